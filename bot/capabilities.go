@@ -1,0 +1,32 @@
+package bot
+
+import "time"
+
+// Capabilities is what a platform can do, as data, so that deliver and cards
+// choose a route before the platform refuses one. The values live in
+// bot/platform, with their source.
+type Capabilities struct {
+	// Cards: interactive cards exist.
+	Cards bool
+	// CardUpdate: a card already sent can be changed at any time by us (DingTalk
+	// PUT /v1.0/card/instances; WeCom's aibot cannot).
+	CardUpdate bool
+	// AnswerToAll: the answer to a press may change the card for everyone who
+	// has it (WeCom without userids; DingTalk refreshes only the presser).
+	AnswerToAll bool
+	// AnswerWindow: how long after a press its answer is still taken.
+	AnswerWindow time.Duration
+	// MentionInReply: a text reply can @ people (DingTalk session webhook).
+	MentionInReply bool
+	// GroupFiles, PrivateFiles: files can be sent to a group / a person.
+	GroupFiles, PrivateFiles bool
+	// PushNeedsContact: a person or group can be written to only after it wrote
+	// to the bot (WeCom).
+	PushNeedsContact bool
+	// MaxText is the longest text in bytes that is sent in one piece.
+	MaxText int
+	// PerMinute and PerHour bound the messages to one conversation; 0 = no bound.
+	PerMinute, PerHour int
+	// PerMonth bounds the calls of the whole organisation; 0 = no bound.
+	PerMonth int
+}
