@@ -1,0 +1,308 @@
+package sim
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+
+	"yiqun/bot"
+)
+
+// World is everything outside the bot: people, groups, what each chat shows, and
+// the wire. All methods may be called at once.
+type World struct {
+	Clock   *Clock
+	BotName string
+
+	mu       sync.Mutex
+	people   []Person
+	groups   []Group
+	bubbles  []*Bubble
+	calls    []Call
+	totals   map[Quota]int
+	backends map[bot.Platform]Backend
+	watchers map[chan struct{}]struct{}
+}
+
+// NewWorld returns a world with these people and groups and no platform yet.
+func NewWorld(clock *Clock, botName string, people []Person, groups []Group) *World {
+	return &World{
+		Clock: clock, BotName: botName, people: people, groups: groups,
+		totals: map[Quota]int{}, backends: map[bot.Platform]Backend{}, watchers: map[chan struct{}]struct{}{},
+	}
+}
+
+// Attach lets a backend play its platform.
+func (w *World) Attach(b Backend) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.backends[b.Platform()] = b
+}
+
+// Backend returns who plays a platform; nil if nobody.
+func (w *World) Backend(p bot.Platform) Backend {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.backends[p]
+}
+
+// Backends returns all backends, by platform name.
+func (w *World) Backends() []Backend {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	out := make([]Backend, 0, len(w.backends))
+	for _, p := range slices.Sorted(maps.Keys(w.backends)) {
+		out = append(out, w.backends[p])
+	}
+	return out
+}
+
+// Utterance is what someone does with the keyboard.
+type Utterance struct {
+	Who   string     `json:"who"`
+	Chat  bot.Chat   `json:"chat"`
+	Text  string     `json:"text"`
+	Quote string     `json:"quote,omitempty"`
+	Voice bool       `json:"voice,omitempty"`
+	Files []SentFile `json:"-"`
+}
+
+// Say puts an utterance into its chat and hands it to the platform. Mentions are
+// found in the text: @ followed by the display name of a member or of the bot.
+func (w *World) Say(u Utterance) (*Bubble, error) {
+	p, ok := w.Person(u.Who)
+	if !ok {
+		return nil, fmt.Errorf("no person %q", u.Who)
+	}
+	if p.On(u.Chat.Platform) == "" {
+		return nil, fmt.Errorf("%s is not on %s", u.Who, u.Chat.Platform)
+	}
+	said := Said{Person: p, Text: u.Text, ToBot: u.Chat.Private, Voice: u.Voice, Files: u.Files}
+	if !u.Chat.Private {
+		g, ok := w.Group(u.Chat)
+		if !ok || !slices.Contains(g.Members, p.Name) {
+			return nil, fmt.Errorf("%s is not in group %s", u.Who, u.Chat.ID)
+		}
+		said.Group = &g
+		said.ToBot = mentions(u.Text, w.BotName)
+	}
+	for _, other := range w.People() {
+		if other.Name != p.Name && other.On(u.Chat.Platform) != "" && mentions(u.Text, other.Shows()) {
+			said.Mentions = append(said.Mentions, other)
+		}
+	}
+	backend := w.Backend(u.Chat.Platform)
+	if backend == nil {
+		return nil, fmt.Errorf("nobody plays %s", u.Chat.Platform)
+	}
+	if u.Quote != "" {
+		said.Quote = w.Bubble(u.Quote)
+	}
+	b := Bubble{Chat: u.Chat, From: p.Name, Text: u.Text, Quote: u.Quote}
+	if len(u.Files) > 0 {
+		b.File = &u.Files[0]
+	}
+	said.Bubble = w.Post(b)
+	backend.Say(said)
+	return said.Bubble, nil
+}
+
+func mentions(text, name string) bool {
+	return strings.Contains(text, "@"+name) || strings.Contains(text, "＠"+name)
+}
+
+// Press presses a button, or submits what was picked, on a card as who sees it.
+// A key that is not on the card is sent all the same: members can forge.
+func (w *World) Press(who, bubbleID, key string, picked map[string][]string) error {
+	p, ok := w.Person(who)
+	b := w.Bubble(bubbleID)
+	if !ok || b == nil || b.Card == nil {
+		return fmt.Errorf("no card %q or no person %q", bubbleID, who)
+	}
+	if p.On(b.Chat.Platform) == "" {
+		return fmt.Errorf("%s is not on %s", who, b.Chat.Platform)
+	}
+	w.Backend(b.Chat.Platform).Press(Pressed{Bubble: b, Person: p, Key: key, Picked: picked})
+	return nil
+}
+
+// Post adds a bubble, giving it its id and time, and returns a copy.
+func (w *World) Post(b Bubble) *Bubble {
+	w.mu.Lock()
+	b.ID = fmt.Sprintf("b%d", len(w.bubbles)+1)
+	if b.At.IsZero() {
+		b.At = w.Clock.Now()
+	}
+	stored := b
+	w.bubbles = append(w.bubbles, &stored)
+	w.mu.Unlock()
+	w.notify()
+	return &b
+}
+
+// Change edits a bubble in place.
+func (w *World) Change(bubbleID string, edit func(*Bubble)) bool {
+	w.mu.Lock()
+	var found bool
+	for _, b := range w.bubbles {
+		if b.ID == bubbleID {
+			edit(b)
+			found = true
+		}
+	}
+	w.mu.Unlock()
+	if found {
+		w.notify()
+	}
+	return found
+}
+
+// Bubble returns a copy of a bubble; nil if there is none.
+func (w *World) Bubble(id string) *Bubble {
+	for _, b := range w.Bubbles(func(b *Bubble) bool { return b.ID == id }) {
+		return &b
+	}
+	return nil
+}
+
+// Bubbles returns copies of the bubbles that keep says yes to, oldest first.
+func (w *World) Bubbles(keep func(*Bubble) bool) []Bubble {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var out []Bubble
+	for _, b := range w.bubbles {
+		if keep == nil || keep(b) {
+			c := *b
+			c.Views = maps.Clone(b.Views)
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// Record adds a call to the wire log and counts it.
+func (w *World) Record(c Call) {
+	const most = 4096
+	w.mu.Lock()
+	c.Seq = len(w.calls) + 1
+	if c.At.IsZero() {
+		c.At = w.Clock.Now()
+	}
+	c.Request, c.Response = clip(c.Request, most), clip(c.Response, most)
+	w.calls = append(w.calls, c)
+	if c.Counts != Free {
+		w.totals[c.Counts]++
+	}
+	w.mu.Unlock()
+	w.notify()
+}
+
+func clip(s string, most int) string {
+	if len(s) > most {
+		return strings.ToValidUTF8(s[:most], "") + "…"
+	}
+	return s
+}
+
+// Calls returns the wire log after the given sequence number.
+func (w *World) Calls(after int) []Call {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if after >= len(w.calls) {
+		return nil
+	}
+	return slices.Clone(w.calls[max(after, 0):])
+}
+
+// Totals returns how much of each quota was used.
+func (w *World) Totals() map[Quota]int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return maps.Clone(w.totals)
+}
+
+// People returns everyone.
+func (w *World) People() []Person {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.people)
+}
+
+// Person finds someone by name.
+func (w *World) Person(name string) (Person, bool) {
+	return w.find(func(p Person) bool { return p.Name == name })
+}
+
+// ByUser finds someone by their id on a platform.
+func (w *World) ByUser(platform bot.Platform, user bot.UserID) (Person, bool) {
+	return w.find(func(p Person) bool { return user != "" && p.On(platform) == user })
+}
+
+func (w *World) find(match func(Person) bool) (Person, bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if i := slices.IndexFunc(w.people, match); i >= 0 {
+		return w.people[i], true
+	}
+	return Person{}, false
+}
+
+// AddPerson adds someone, and AddGroup a group, while the world runs.
+func (w *World) AddPerson(p Person) {
+	w.mu.Lock()
+	w.people = append(w.people, p)
+	w.mu.Unlock()
+	w.notify()
+}
+
+// AddGroup adds a group with its members.
+func (w *World) AddGroup(g Group) {
+	w.mu.Lock()
+	w.groups = append(w.groups, g)
+	w.mu.Unlock()
+	w.notify()
+}
+
+// Groups returns all groups.
+func (w *World) Groups() []Group {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.groups)
+}
+
+// Group finds a group by its chat.
+func (w *World) Group(c bot.Chat) (Group, bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if i := slices.IndexFunc(w.groups, func(g Group) bool { return g.Chat == c }); i >= 0 {
+		return w.groups[i], true
+	}
+	return Group{}, false
+}
+
+// Watch returns a channel that gets a value soon after anything changed, and a
+// function that ends the watching. A slow watcher misses repeats, not news.
+func (w *World) Watch() (<-chan struct{}, func()) {
+	c := make(chan struct{}, 1)
+	w.mu.Lock()
+	w.watchers[c] = struct{}{}
+	w.mu.Unlock()
+	return c, func() {
+		w.mu.Lock()
+		delete(w.watchers, c)
+		w.mu.Unlock()
+	}
+}
+
+func (w *World) notify() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for c := range w.watchers {
+		select {
+		case c <- struct{}{}:
+		default:
+		}
+	}
+}
