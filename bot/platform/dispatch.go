@@ -1,0 +1,95 @@
+package platform
+
+import "sync"
+
+// Dispatcher runs jobs in keyed serial queues: the jobs of one key one at a time
+// and in the order they were submitted, those of different keys in parallel on
+// at most a fixed number of goroutines. An idle dispatcher, and an idle key,
+// costs no goroutine.
+//
+// Adapters key it by chat (bot.Chat.Key), so that a reader never waits for a
+// handler and one slow chat holds up no other.
+type Dispatcher struct {
+	mu      sync.Mutex
+	idle    sync.Cond // signalled when a worker leaves
+	queues  map[string][]func()
+	ready   []string // keys with a job to start, none of them running
+	workers int      // goroutines now
+	waiting int      // jobs not started
+	closed  bool
+
+	maxWorkers, maxWaiting int
+}
+
+// NewDispatcher returns a dispatcher of at most workers goroutines that holds at
+// most waiting jobs not yet started.
+func NewDispatcher(workers, waiting int) *Dispatcher {
+	d := &Dispatcher{queues: map[string][]func(){}, maxWorkers: workers, maxWaiting: waiting}
+	d.idle.L = &d.mu
+	return d
+}
+
+// Submit queues job behind the other jobs of key. It never blocks. It reports
+// false, and forgets job, when too many wait already or the dispatcher is closed;
+// the caller then leaves the event unacknowledged.
+func (d *Dispatcher) Submit(key string, job func()) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.closed || d.waiting >= d.maxWaiting {
+		return false
+	}
+	queue, busy := d.queues[key]
+	d.queues[key] = append(queue, job)
+	d.waiting++
+	if !busy {
+		d.ready = append(d.ready, key)
+	}
+	if len(d.ready) > 0 && d.workers < d.maxWorkers {
+		d.workers++
+		go d.work()
+	}
+	return true
+}
+
+// work takes one job of one ready key at a time, so that a chat with a long queue
+// does not keep a worker from the others, and leaves when nothing is ready.
+func (d *Dispatcher) work() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for len(d.ready) > 0 {
+		key := d.ready[0]
+		d.ready = d.ready[1:]
+		job := d.queues[key][0]
+		d.queues[key] = d.queues[key][1:]
+		d.waiting--
+
+		d.mu.Unlock()
+		job()
+		d.mu.Lock()
+
+		if len(d.queues[key]) == 0 {
+			delete(d.queues, key)
+			continue
+		}
+		d.ready = append(d.ready, key)
+	}
+	d.workers--
+	d.idle.Broadcast()
+}
+
+// Close refuses further jobs, forgets those not started and waits for those that
+// were: what was begun is finished, the rest stays unacknowledged. It may be
+// called more than once, but not from a job.
+func (d *Dispatcher) Close() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.closed = true
+	d.ready = nil
+	for key := range d.queues {
+		d.queues[key] = nil
+	}
+	d.waiting = 0
+	for d.workers > 0 {
+		d.idle.Wait()
+	}
+}
