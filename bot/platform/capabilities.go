@@ -18,9 +18,9 @@ func DingTalk() bot.Capabilities {
 		MentionInReply: true,            // at.atUserIds of the session webhook
 		GroupFiles:     true,            // msgKey sampleFile of groupMessages/send
 		PrivateFiles:   true,            // the same of oToMessages/batchSend
-		// msgParam may have 15 000 bytes of JSON; the text is a string inside a
-		// string there, so that a quote or a line break counts up to three times.
-		MaxText:  4500,
+		// msgParam may have 15 000 bytes of JSON, where a quote or a line break
+		// takes two; markdown is best split before 3 500 characters.
+		MaxText:  7000,
 		PerMonth: 5000, // standard edition, the whole organisation, since 2025-11-19
 	}
 }

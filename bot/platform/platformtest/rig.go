@@ -1,0 +1,93 @@
+package platformtest
+
+import (
+	"log/slog"
+	"testing"
+
+	"yiqun/bot"
+	"yiqun/bot/platform"
+)
+
+// Harness makes a fresh scripted server and an adapter pointed at it. It is
+// called inside a synctest bubble, once per case.
+type Harness func(t *testing.T, s Setup) Rig
+
+// Setup is what a rig must build upon.
+type Setup struct {
+	// Net is where the scripted server listens; the adapter gets Net.Client().
+	Net *Network
+	// Logger is the adapter's logger: the suite reads it for secrets and
+	// members' words.
+	Logger *slog.Logger
+}
+
+// Rig is one adapter with the scripted server it talks to. Its methods are
+// called from the test's goroutine only and return without waiting for the
+// adapter.
+type Rig interface {
+	// Adapter is the adapter under test; the suite runs it.
+	Adapter() platform.Adapter
+	// Secrets are strings that must never show in an error or a log line:
+	// credentials, tickets, tokens, reply tokens.
+	Secrets() []string
+
+	// Push sends a member's message over the newest connection. The same ID
+	// again is a redelivery as the platform would make it.
+	Push(m Message)
+	// Press sends a button press.
+	Press(p Press)
+	// PushRaw sends one text frame as it is.
+	PushRaw(frame string)
+	// Malformed are frames of this platform's shape that hold nonsense: no JSON,
+	// wrong types, missing ids, unknown topics and events.
+	Malformed() []string
+	// Answers are the titles of the cards that came back for the press with this
+	// ID, "" for an answer without a card, in order.
+	Answers(id string) []string
+	// Acked counts the acknowledgements of the message with this ID; known is
+	// false where the platform has none.
+	Acked(id string) (n int, known bool)
+
+	// Drop cuts the newest connection without a goodbye.
+	Drop()
+	// Outage makes connection attempts fail as a broken platform does, or ends
+	// that. It leaves a live connection alone.
+	Outage(on bool)
+	// RejectCredentials makes the platform refuse the adapter's credentials.
+	RejectCredentials()
+	// Connections counts the connections ever made and subscribed.
+	Connections() int
+
+	// FailSends makes every later send fail in this platform's way for code, or
+	// succeed again for "". It reports false where no such failure exists.
+	FailSends(code bot.Code) bool
+	// Sent are the messages members got, in order.
+	Sent() []Sent
+	// Attach makes data fetchable, as if a member had just sent it.
+	Attach(data []byte) bot.Attachment
+}
+
+// Message is what a member says.
+type Message struct {
+	ID   string // the platform's message id
+	Chat bot.Chat
+	From bot.UserID
+	Text string
+}
+
+// Press is a button pressed on a card.
+type Press struct {
+	ID   string // what becomes Event.ID
+	Chat bot.Chat
+	From bot.UserID
+	Card string // cards.Card.ID
+	Key  string // cards.Action.Key
+}
+
+// Sent is one message that reached a chat.
+type Sent struct {
+	Chat bot.Chat
+	// Text is what members read: the text, or the card's title and the rest of it
+	// in any form, or the file's name.
+	Text string
+}
