@@ -1,0 +1,236 @@
+package platformtest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"yiqun/bot"
+	"yiqun/bot/platform"
+	"yiqun/cards"
+)
+
+func groupMessage(t *testing.T, b *bench) {
+	r := b.startRecording()
+	b.Push(Message{ID: "m1", Chat: b.group("cidG1=="), From: alice, Text: words})
+	b.settle()
+
+	events := r.all()
+	require.Len(t, events, 1)
+	e := events[0]
+	assert.Equal(t, bot.EventID("m1"), e.ID)
+	assert.Equal(t, b.Adapter().Platform(), e.Platform)
+	assert.Equal(t, b.group("cidG1=="), e.Chat)
+	assert.Equal(t, bot.Account{Platform: e.Platform, User: alice}, e.From)
+	assert.False(t, e.Outsider)
+	require.NotNil(t, e.Message)
+	assert.Contains(t, e.Message.Text, words)
+	assert.True(t, e.Reply.Usable(time.Now()), "a message can be answered")
+	if n, known := b.Acked("m1"); known {
+		assert.Equal(t, 1, n)
+	}
+	status := b.Adapter().Status()
+	assert.Equal(t, int64(1), status.Received)
+	assert.Equal(t, int64(1), status.Handled)
+	assert.Empty(t, status.Problem)
+	assert.WithinDuration(t, time.Now(), status.LastEvent, time.Second)
+}
+
+func privateMessage(t *testing.T, b *bench) {
+	r := b.startRecording()
+	b.Push(Message{ID: "m1", Chat: b.private(alice), From: alice, Text: words})
+	b.settle()
+
+	events := r.all()
+	require.Len(t, events, 1)
+	assert.Equal(t, b.private(alice), events[0].Chat, "a private chat's id is the other's user id")
+	assert.Equal(t, alice, events[0].From.User)
+}
+
+func longMessage(t *testing.T, b *bench) {
+	r := b.startRecording()
+	text := strings.Repeat("灯", 100<<10/3)
+	b.Push(Message{ID: "m1", Chat: b.group("g1"), From: alice, Text: text})
+	b.settle()
+	events := r.all()
+	require.Len(t, events, 1)
+	assert.True(t, strings.HasSuffix(events[0].Message.Text, text))
+}
+
+func orderPerChat(t *testing.T, b *bench) {
+	var inside atomic.Int32
+	var got []bot.EventID
+	b.start(platform.HandlerFunc(func(_ context.Context, e bot.Event) (platform.Answer, error) {
+		assert.Equal(t, int32(1), inside.Add(1), "two events of one chat at once")
+		time.Sleep(time.Duration(len(got)%3) * time.Millisecond)
+		got = append(got, e.ID)
+		inside.Add(-1)
+		return platform.Answer{}, nil
+	}))
+	var want []bot.EventID
+	for i := range 100 {
+		id := fmt.Sprintf("m%d", i)
+		want = append(want, bot.EventID(id))
+		b.Push(Message{ID: id, Chat: b.group("g1"), From: alice, Text: words})
+	}
+	b.pass(time.Second)
+	assert.Equal(t, want, got)
+}
+
+func parallelChats(t *testing.T, b *bench) {
+	stuck := make(chan struct{})
+	r := &recorder{}
+	b.start(platform.HandlerFunc(func(ctx context.Context, e bot.Event) (platform.Answer, error) {
+		if e.Chat.ID == "slow" {
+			<-stuck
+		}
+		return r.Handle(ctx, e)
+	}))
+	b.Push(Message{ID: "m1", Chat: b.group("slow"), From: alice, Text: words})
+	b.Push(Message{ID: "m2", Chat: b.group("fast"), From: bob, Text: words})
+	b.settle()
+	events := r.all()
+	require.Len(t, events, 1)
+	assert.Equal(t, bot.EventID("m2"), events[0].ID)
+	close(stuck)
+	b.settle()
+	assert.Len(t, r.all(), 2)
+}
+
+func duplicates(t *testing.T, b *bench) {
+	r := b.startRecording()
+	m := Message{ID: "m1", Chat: b.group("g1"), From: alice, Text: words}
+	b.Push(m)
+	b.Push(m)
+	b.settle()
+	events := r.all()
+	require.NotEmpty(t, events)
+	for _, e := range events {
+		assert.Equal(t, bot.EventID("m1"), e.ID)
+	}
+	if n, known := b.Acked("m1"); known {
+		assert.Equal(t, 2, n, "each delivery is acknowledged, or it comes again")
+	}
+}
+
+func failedEvent(t *testing.T, b *bench) {
+	fail := true
+	b.start(platform.HandlerFunc(func(context.Context, bot.Event) (platform.Answer, error) {
+		if fail {
+			return platform.Answer{}, errors.New("the database is gone")
+		}
+		return platform.Answer{}, nil
+	}))
+	m := Message{ID: "m1", Chat: b.group("g1"), From: alice, Text: words}
+	b.Push(m)
+	b.settle()
+	if n, known := b.Acked("m1"); known {
+		assert.Zero(t, n)
+	}
+	assert.Equal(t, int64(1), b.Adapter().Status().Handled)
+
+	fail = false
+	b.Push(m)
+	b.settle()
+	if n, known := b.Acked("m1"); known {
+		assert.Equal(t, 1, n)
+	}
+	assert.Equal(t, int64(2), b.Adapter().Status().Handled)
+}
+
+func panickingHandler(t *testing.T, b *bench) {
+	r := &recorder{}
+	b.start(platform.HandlerFunc(func(ctx context.Context, e bot.Event) (platform.Answer, error) {
+		if e.ID == "m1" {
+			panic(e.Message.Text)
+		}
+		return r.Handle(ctx, e)
+	}))
+	b.Push(Message{ID: "m1", Chat: b.group("g1"), From: alice, Text: words})
+	b.Push(Message{ID: "m2", Chat: b.group("g1"), From: alice, Text: words})
+	b.settle()
+	require.Len(t, r.all(), 1)
+	assert.Equal(t, 1, b.Connections())
+	if n, known := b.Acked("m1"); known {
+		assert.Zero(t, n)
+	}
+}
+
+func malformedFrames(t *testing.T, b *bench) {
+	r := b.startRecording()
+	frames := b.Malformed()
+	require.NotEmpty(t, frames)
+	for _, f := range frames {
+		b.PushRaw(f)
+	}
+	b.settle()
+	assert.Empty(t, r.all(), "nothing malformed reaches the handler")
+	assert.Positive(t, b.Adapter().Status().Received, "what was refused is counted")
+
+	b.Push(Message{ID: "m1", Chat: b.group("g1"), From: alice, Text: words})
+	b.settle()
+	require.Len(t, r.all(), 1)
+	assert.Equal(t, 1, b.Connections())
+	status := b.Adapter().Status()
+	assert.Equal(t, status.Received, status.Handled)
+}
+
+func pressAnswered(t *testing.T, b *bench) {
+	var got bot.Event
+	b.start(platform.HandlerFunc(func(_ context.Context, e bot.Event) (platform.Answer, error) {
+		got = e
+		if e.Press == nil {
+			return platform.Answer{}, nil
+		}
+		return platform.Answer{Card: &cards.Card{ID: e.Press.Card, Ref: "#12", Title: "王建国已接单"}}, nil
+	}))
+	b.Push(Message{ID: "m0", Chat: b.group("cidG1=="), From: alice, Text: "在"})
+	b.settle()
+	b.Press(Press{ID: "p1", Chat: b.group("cidG1=="), From: bob, Card: "c1", Key: "take:1"})
+	b.settle()
+
+	require.NotNil(t, got.Press)
+	assert.Equal(t, bot.EventID("p1"), got.ID)
+	assert.Equal(t, bob, got.From.User)
+	assert.Equal(t, b.group("cidG1=="), got.Chat)
+	assert.Equal(t, "c1", got.Press.Card)
+	assert.Equal(t, "take:1", got.Press.Key)
+	answers := b.Answers("p1")
+	require.Len(t, answers, 1)
+	assert.Contains(t, answers[0], "王建国已接单")
+}
+
+func pressTooSlow(t *testing.T, b *bench) {
+	window := b.Adapter().Capabilities().AnswerWindow
+	var left time.Duration
+	b.start(platform.HandlerFunc(func(ctx context.Context, _ bot.Event) (platform.Answer, error) {
+		deadline, ok := ctx.Deadline()
+		assert.True(t, ok, "a press has a deadline")
+		left = time.Until(deadline)
+		<-ctx.Done()
+		return platform.Answer{}, ctx.Err()
+	}))
+	b.Press(Press{ID: "p1", Chat: b.group("g1"), From: bob, Card: "c1", Key: "take:1"})
+	b.pass(window)
+	assert.Positive(t, left)
+	assert.Less(t, left, window, "some of the window is left for the way back")
+	assert.Equal(t, int64(1), b.Adapter().Status().Handled)
+}
+
+func pressFailed(t *testing.T, b *bench) {
+	b.start(platform.HandlerFunc(func(_ context.Context, e bot.Event) (platform.Answer, error) {
+		return platform.Answer{Card: &cards.Card{ID: e.Press.Card, Title: "没有记下"}}, errors.New("the database is gone")
+	}))
+	b.Press(Press{ID: "p1", Chat: b.group("g1"), From: bob, Card: "c1", Key: "take:1"})
+	b.settle()
+	for _, title := range b.Answers("p1") {
+		assert.Empty(t, title)
+	}
+}
