@@ -82,10 +82,15 @@ const (
 
 // Choice is a question answered by ticking: a vote, a rating, a multiple choice.
 type Choice struct {
-	Key      string   `json:"key"` // question key, at most 1024 bytes
-	Question string   `json:"question"`
-	Multiple bool     `json:"multiple,omitempty"`
-	Options  []Option `json:"options"`
+	Key      string `json:"key"` // question key, at most 1024 bytes
+	Question string `json:"question"`
+	Multiple bool   `json:"multiple,omitempty"`
+	// Dropdown asks for a folded list where the platform has one: for ratings and
+	// for picking one of a few. Without it every option is in sight.
+	Dropdown bool `json:"dropdown,omitempty"`
+	// Closed shows the question with nothing left to tick.
+	Closed  bool     `json:"closed,omitempty"`
+	Options []Option `json:"options"`
 	// Submit is the submit button; Key is its press key.
 	Submit Action `json:"submit"`
 }
@@ -96,6 +101,8 @@ type Option struct {
 	ID     string `json:"id"` // at most 128 bytes
 	Text   string `json:"text"`
 	Picked bool   `json:"picked,omitempty"`
+	// Say is the text twin; empty means Choice.Submit.Say followed by Text.
+	Say string `json:"say,omitempty"`
 }
 
 // Link is the one link a card may carry; only our own pages are linked.

@@ -1,0 +1,144 @@
+package markdown
+
+import (
+	"strings"
+
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/extension"
+	"github.com/yuin/goldmark/text"
+)
+
+// Doc is a document without a dialect yet. The zero Doc is not usable; see [New]
+// and [Parse]. A Doc is not safe for concurrent building, but may be rendered
+// concurrently.
+type Doc struct {
+	root   ast.Node
+	source []byte
+}
+
+var parser = goldmark.New(goldmark.WithExtensions(extension.Table, extension.Strikethrough)).Parser()
+
+// Parse reads markdown written by us: help pages, letters, results. Text of
+// members must never be pasted into source; build such documents with [New].
+func Parse(source string) *Doc {
+	src := []byte(source)
+	return &Doc{root: parser.Parse(text.NewReader(src)), source: src}
+}
+
+// New begins an empty document.
+func New() *Doc { return &Doc{root: ast.NewDocument()} }
+
+// Inline is a piece of a line.
+type Inline func(parent ast.Node)
+
+// Text is untrusted text, shown literally; line breaks are kept.
+func Text(s string) Inline {
+	return func(parent ast.Node) {
+		for i, line := range strings.Split(clean(s, true), "\n") {
+			if i > 0 {
+				Break(parent)
+			}
+			if line != "" {
+				parent.AppendChild(parent, ast.NewString([]byte(line)))
+			}
+		}
+	}
+}
+
+// Bold is untrusted text in bold, on one line. It should stand alone on its
+// line: beside Chinese punctuation markdown does not see where bold ends.
+func Bold(s string) Inline {
+	return func(parent ast.Node) {
+		if s = clean(s, false); s == "" {
+			return
+		}
+		strong := ast.NewEmphasis(2)
+		strong.AppendChild(strong, ast.NewString([]byte(s)))
+		parent.AppendChild(parent, strong)
+	}
+}
+
+// Break ends the line inside a paragraph.
+func Break(parent ast.Node) {
+	br := ast.NewText()
+	br.SetHardLineBreak(true)
+	parent.AppendChild(parent, br)
+}
+
+// Bot is how the bot is called, @议群 and a space: the one @ that is shown as such. It
+// mentions nobody, since no platform takes an @ in text for a mention without an
+// id beside it.
+func Bot(name string) Inline {
+	return func(parent ast.Node) {
+		at := ast.NewString([]byte("@" + Escape(clean(name, false)) + " "))
+		at.SetRaw(true)
+		parent.AppendChild(parent, at)
+	}
+}
+
+// Link is a link to one of our own pages; an address that is not plain http or
+// https leaves only the text.
+func Link(label, url string) Inline {
+	return func(parent ast.Node) {
+		link := ast.NewLink()
+		link.Destination = []byte(url)
+		link.AppendChild(link, ast.NewString([]byte(clean(label, false))))
+		parent.AppendChild(parent, link)
+	}
+}
+
+// Heading adds a heading of the level, 1 to 6.
+func (d *Doc) Heading(level int, parts ...Inline) *Doc {
+	return d.add(ast.NewHeading(level), parts)
+}
+
+// Paragraph adds a paragraph.
+func (d *Doc) Paragraph(parts ...Inline) *Doc { return d.add(ast.NewParagraph(), parts) }
+
+// Quote adds a quoted paragraph.
+func (d *Doc) Quote(parts ...Inline) *Doc {
+	quote := ast.NewBlockquote()
+	fill(quote, ast.NewParagraph(), parts)
+	return d.append(quote)
+}
+
+// Bullets adds a list with an item for each of items.
+func (d *Doc) Bullets(items ...[]Inline) *Doc { return d.list('-', items) }
+
+// Numbers adds a list numbered from one.
+func (d *Doc) Numbers(items ...[]Inline) *Doc { return d.list('.', items) }
+
+func (d *Doc) list(marker byte, items [][]Inline) *Doc {
+	list := ast.NewList(marker)
+	list.Start, list.IsTight = 1, true
+	for _, parts := range items {
+		item := ast.NewListItem(0)
+		fill(item, ast.NewTextBlock(), parts)
+		list.AppendChild(list, item)
+	}
+	return d.append(list)
+}
+
+func (d *Doc) add(block ast.Node, parts []Inline) *Doc {
+	for _, part := range parts {
+		part(block)
+	}
+	return d.append(block)
+}
+
+func (d *Doc) append(block ast.Node) *Doc {
+	if block.HasChildren() {
+		d.root.AppendChild(d.root, block)
+	}
+	return d
+}
+
+func fill(outer, inner ast.Node, parts []Inline) {
+	for _, part := range parts {
+		part(inner)
+	}
+	if inner.HasChildren() {
+		outer.AppendChild(outer, inner)
+	}
+}

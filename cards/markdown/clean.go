@@ -1,0 +1,229 @@
+package markdown
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// maxMarks is how many combining marks one character may carry; Vietnamese and
+// Thai need two, a nickname that drips over the lines above needs dozens.
+const maxMarks = 2
+
+// Plain cleans untrusted text for any use: control, bidirectional and zero-width
+// characters go, line breaks become \n, no more than one blank line is left, and
+// lines are trimmed. With max > 0 the result is cut to max characters, the last
+// one being an ellipsis. It does not escape; see [Literal] and [Escape].
+func Plain(s string, max int) string { return Cut(clean(s, true), max) }
+
+// OneLine is [Plain] with line breaks turned into spaces.
+func OneLine(s string, max int) string { return Cut(clean(s, false), max) }
+
+// clean does the work of Plain and OneLine in one pass.
+func clean(s string, lines bool) string {
+	if tidy(s) {
+		return s
+	}
+	c := cleaner{lines: lines}
+	c.out.Grow(len(s))
+	for i, r := range s {
+		switch {
+		case isBreak(r):
+			if r != '\n' || i == 0 || s[i-1] != '\r' {
+				c.newline()
+			}
+		case r == '\t' || r == '\u2800' || unicode.IsSpace(r):
+			c.space(r)
+		case isMark(r):
+			c.mark(r)
+		case !invisible(r):
+			c.put(r)
+		}
+	}
+	return c.out.String()
+}
+
+// tidy reports whether s is printable ASCII or common Chinese without a space at
+// either end: most text is, and then there is nothing to do.
+func tidy(s string) bool {
+	for _, r := range s {
+		if r < ' ' || r == 0x7f || (r > 0x7e && (r < 0x4e00 || r > 0x9fff)) {
+			return false
+		}
+	}
+	return s == "" || (s[0] != ' ' && s[len(s)-1] != ' ')
+}
+
+// cleaner holds back spaces and breaks until something visible follows, which
+// trims every line and the end.
+type cleaner struct {
+	out    strings.Builder
+	lines  bool
+	breaks int
+	spaces []rune
+	marks  int
+	based  bool // a visible character directly before
+}
+
+func (c *cleaner) newline() {
+	c.based = false
+	if c.lines {
+		c.breaks++
+		c.spaces = c.spaces[:0]
+		return
+	}
+	c.space(' ')
+}
+
+func (c *cleaner) space(r rune) {
+	c.based = false
+	switch {
+	case r == '\u3000':
+	case len(c.spaces) > 0 && !c.lines:
+		return
+	default:
+		r = ' '
+	}
+	c.spaces = append(c.spaces, r)
+}
+
+func (c *cleaner) mark(r rune) {
+	if c.based && c.marks < maxMarks {
+		c.out.WriteRune(r)
+		c.marks++
+	}
+}
+
+func (c *cleaner) put(r rune) {
+	if c.out.Len() > 0 {
+		if c.breaks > 0 {
+			c.out.WriteString("\n\n"[:min(c.breaks, 2)])
+			c.spaces = c.spaces[:0]
+		}
+		for _, sp := range c.spaces {
+			c.out.WriteRune(sp)
+		}
+	}
+	c.breaks, c.spaces, c.marks, c.based = 0, c.spaces[:0], 0, true
+	c.out.WriteRune(r)
+}
+
+func isBreak(r rune) bool {
+	switch r {
+	case '\n', '\r', '\v', '\f', '\u0085', '\u2028', '\u2029':
+		return true
+	}
+	return false
+}
+
+// isMark reports what belongs to the character before it.
+func isMark(r rune) bool {
+	return r >= 0x300 && !invisible(r) && (unicode.In(r, unicode.Mn, unicode.Me) || isModifier(r))
+}
+
+func isModifier(r rune) bool { return r >= 0x1f3fb && r <= 0x1f3ff }
+
+// unseen are characters that show nothing although Unicode does not call them
+// format characters: grapheme joiner, letter-like fillers, Mongolian and rare
+// variation selectors, tags.
+var unseen = &unicode.RangeTable{
+	R16: []unicode.Range16{
+		{Lo: 0x034f, Hi: 0x034f, Stride: 1},
+		{Lo: 0x115f, Hi: 0x1160, Stride: 1},
+		{Lo: 0x17b4, Hi: 0x17b5, Stride: 1},
+		{Lo: 0x180b, Hi: 0x180f, Stride: 1},
+		{Lo: 0x2060, Hi: 0x206f, Stride: 1},
+		{Lo: 0x3164, Hi: 0x3164, Stride: 1},
+		{Lo: 0xfdd0, Hi: 0xfdef, Stride: 1},
+		{Lo: 0xfe00, Hi: 0xfe0d, Stride: 1},
+		{Lo: 0xffa0, Hi: 0xffa0, Stride: 1},
+		{Lo: 0xfff0, Hi: 0xfffb, Stride: 1},
+		{Lo: 0xfffe, Hi: 0xffff, Stride: 1},
+	},
+	R32: []unicode.Range32{{Lo: 0xe0000, Hi: 0xe0fff, Stride: 1}},
+}
+
+func invisible(r rune) bool {
+	if r < 0x7f {
+		return r < ' '
+	}
+	return unicode.In(r, unicode.Cc, unicode.Cf, unseen)
+}
+
+// Cut shortens s to max characters, the last one being an ellipsis; max <= 0
+// means no limit. A character is a code point, except that accents, emoji skin
+// tones and the two halves of a flag are not torn from what they belong to.
+func Cut(s string, max int) string {
+	if max <= 0 || len(s) <= max || utf8.RuneCountInString(s) <= max {
+		return s
+	}
+	end := len(s)
+	seen := 0
+	for i := range s {
+		if seen == max-1 {
+			end = i
+			break
+		}
+		seen++
+	}
+	return strings.TrimRightFunc(s[:whole(s, end)], unicode.IsSpace) + "…"
+}
+
+// CutBytes shortens s to max bytes, ending in an ellipsis, without tearing a
+// character: for limits that a platform counts in bytes.
+func CutBytes(s string, max int) string {
+	const ellipsis = "…"
+	if len(s) <= max {
+		return s
+	}
+	end := max - len(ellipsis)
+	if end < 0 {
+		return ""
+	}
+	for end > 0 && !utf8.RuneStart(s[end]) {
+		end--
+	}
+	return strings.TrimRightFunc(s[:whole(s, end)], unicode.IsSpace) + ellipsis
+}
+
+// CutLines shortens markdown to max bytes by leaving out whole lines at the end,
+// so that no mark is torn from its partner.
+func CutLines(s string, max int) string {
+	const more = "\n\n…"
+	if len(s) <= max {
+		return s
+	}
+	if max < len(more) {
+		return ""
+	}
+	return strings.TrimRight(s[:strings.LastIndexByte(s[:max-len(more)+1], '\n')+1], " \n>") + more
+}
+
+// whole moves a cut at end back to where no character is torn.
+func whole(s string, end int) int {
+	for end > 0 {
+		next, _ := utf8.DecodeRuneInString(s[end:])
+		last, size := utf8.DecodeLastRuneInString(s[:end])
+		if !isMark(next) && !(isFlag(next) && isFlag(last) && oddFlags(s[:end])) {
+			return end
+		}
+		end -= size
+	}
+	return 0
+}
+
+func isFlag(r rune) bool { return r >= 0x1f1e6 && r <= 0x1f1ff }
+
+// oddFlags reports whether s ends in the first half of a flag.
+func oddFlags(s string) bool {
+	n := 0
+	for len(s) > 0 {
+		r, size := utf8.DecodeLastRuneInString(s)
+		if !isFlag(r) {
+			break
+		}
+		n++
+		s = s[:len(s)-size]
+	}
+	return n%2 == 1
+}

@@ -1,0 +1,85 @@
+package markdown
+
+import (
+	"io"
+	"strings"
+
+	"github.com/yuin/goldmark/renderer"
+	"github.com/yuin/goldmark/util"
+)
+
+// Dialect is what one place makes of markdown.
+type Dialect int
+
+// The dialects.
+const (
+	// PlainText has no markup at all; what is literal is safe, see [Literal].
+	PlainText Dialect = iota
+	// DingTalk is the markdown of DingTalk messages: headings, quotes, bold,
+	// italics, links and lists; a line ends with two spaces; no tables.
+	DingTalk
+	// DingTalkCard is the markdown of DingTalk card variables. A single line
+	// break does nothing there, so lines become paragraphs, or <br> in documents
+	// of ours; it has tables.
+	DingTalkCard
+	// WeCom is the markdown of WeCom's 智能机器人: CommonMark and tables, without
+	// HTML; backslashes show as maths.
+	WeCom
+	dialects
+)
+
+// style is what sets one dialect apart.
+type style struct {
+	plain    bool
+	tables   bool
+	lineEnd  string
+	rule     string
+	safeText func(string) string
+}
+
+var styles = [dialects]style{
+	PlainText:    {plain: true, lineEnd: "\n", rule: "————", safeText: Literal},
+	DingTalk:     {lineEnd: "  \n", rule: "————", safeText: Escape},
+	DingTalkCard: {tables: true, lineEnd: "<br>", rule: "***", safeText: Escape},
+	WeCom:        {tables: true, lineEnd: "  \n", rule: "***", safeText: Escape},
+}
+
+var renderers = func() (all [dialects]renderer.Renderer) {
+	for d := range dialects {
+		node := util.Prioritized(nodeRenderer{styles[d]}, 0)
+		all[d] = renderer.NewRenderer(renderer.WithNodeRenderers(node))
+	}
+	return all
+}()
+
+// Render writes the document in the dialect.
+func (d *Doc) Render(to Dialect) string {
+	var b strings.Builder
+	if err := d.WriteTo(&b, to); err != nil {
+		return "" // a strings.Builder does not fail
+	}
+	return b.String()
+}
+
+// WriteTo writes the document in the dialect; its error is w's.
+func (d *Doc) WriteTo(w io.Writer, to Dialect) error {
+	if to < 0 || to >= dialects {
+		to = PlainText
+	}
+	return renderers[to].Render(w, d.source, d.root)
+}
+
+// DingTalkText makes untrusted plain text a DingTalk message in markdown that
+// looks the same: nothing in it acts, and its line breaks are kept.
+func DingTalkText(plain string) string { return New().Paragraphs(plain).Render(DingTalk) }
+
+// WeComText is [DingTalkText] for WeCom.
+func WeComText(plain string) string { return New().Paragraphs(plain).Render(WeCom) }
+
+// Paragraphs adds untrusted text, a paragraph for each part between blank lines.
+func (d *Doc) Paragraphs(plain string) *Doc {
+	for part := range strings.SplitSeq(clean(plain, true), "\n\n") {
+		d.Paragraph(Text(part))
+	}
+	return d
+}

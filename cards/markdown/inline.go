@@ -1,0 +1,99 @@
+package markdown
+
+import (
+	"net/url"
+	"strings"
+
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/util"
+)
+
+func (p page) inlines(parent ast.Node) string {
+	var b strings.Builder
+	for n := parent.FirstChild(); n != nil; n = n.NextSibling() {
+		p.inline(&b, n)
+	}
+	return strings.TrimSpace(b.String())
+}
+
+func (p page) inline(b *strings.Builder, n ast.Node) {
+	switch n := n.(type) {
+	case *ast.Text:
+		b.WriteString(p.safeText(said(n.Value(p.source))))
+		switch {
+		case n.HardLineBreak():
+			b.WriteString(p.lineEnd)
+		case n.SoftLineBreak():
+			b.WriteString("\n")
+		}
+	case *ast.String:
+		if n.IsRaw() {
+			b.Write(n.Value)
+			return
+		}
+		b.WriteString(p.safeText(string(n.Value)))
+	case *ast.Emphasis:
+		p.emphasis(b, n)
+	case *ast.Link:
+		b.WriteString(p.link(p.inlines(n), string(n.Destination)))
+	case *ast.AutoLink:
+		b.WriteString(p.link(p.safeText(string(n.Label(p.source))), string(n.URL(p.source))))
+	case *ast.RawHTML:
+		b.WriteString(p.safeText(string(n.Segments.Value(p.source))))
+	default: // code spans, images, strikethrough: what is inside, as text
+		b.WriteString(p.inlines(n))
+	}
+}
+
+// said is what source text says once its escapes and entities are read.
+func said(source []byte) string {
+	return string(util.ResolveEntityNames(util.ResolveNumericReferences(util.UnescapePunctuations(source))))
+}
+
+func (p page) emphasis(b *strings.Builder, n *ast.Emphasis) {
+	s := p.inlines(n)
+	if p.plain || s == "" || n.Level > 2 {
+		b.WriteString(s)
+		return
+	}
+	marks := "**"[:n.Level]
+	b.WriteString(marks + s + marks)
+}
+
+func (p page) link(label, dest string) string {
+	address, ok := Address(dest)
+	switch {
+	case !ok:
+		return label
+	case label == "":
+		label = p.safeText(address)
+	}
+	if p.plain {
+		return label + "：" + address
+	}
+	return "[" + label + "](" + address + ")"
+}
+
+// Address gives an http or https address in a form that ends where it should
+// inside markdown and JSON; ok is false for anything else.
+func Address(s string) (address string, ok bool) {
+	u, err := url.Parse(strings.TrimSpace(s))
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.User != nil {
+		return "", false
+	}
+	var b strings.Builder
+	for _, c := range []byte(u.String()) {
+		if plainInAddress(c) {
+			b.WriteByte(c)
+			continue
+		}
+		const hex = "0123456789ABCDEF"
+		b.Write([]byte{'%', hex[c>>4], hex[c&15]})
+	}
+	return b.String(), true
+}
+
+func plainInAddress(c byte) bool {
+	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' ||
+		strings.IndexByte("-._~:/?#%&=+,;", c) >= 0
+}
