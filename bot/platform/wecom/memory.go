@@ -1,0 +1,37 @@
+package wecom
+
+import "sync"
+
+// memorySize bounds a memory: far more than can be on their way at once.
+const memorySize = 512
+
+// memory remembers a number for each of the last few ids. It only helps a repeat
+// soon after a failure; losing it costs a message shown twice.
+type memory struct {
+	mu     sync.Mutex
+	values map[string]int
+	order  []string // oldest first
+}
+
+// get returns what was put for id, 0 if nothing is known.
+func (m *memory) get(id string) int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.values[id]
+}
+
+func (m *memory) put(id string, value int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.values == nil {
+		m.values = map[string]int{}
+	}
+	if _, known := m.values[id]; !known {
+		m.order = append(m.order, id)
+	}
+	m.values[id] = value
+	if len(m.order) > memorySize {
+		delete(m.values, m.order[0])
+		m.order = m.order[1:]
+	}
+}
