@@ -29,6 +29,10 @@ type Bubble struct {
 	File  *SentFile         `json:"file,omitempty"`
 	// Route is how it came: "webhook", "card", "push", "reply", "welcome"….
 	Route string `json:"route,omitempty"`
+	// Only are the names of those who see it, where it was sent to some of a group.
+	Only []string `json:"only,omitempty"`
+	// Recalled: taken back; the client shows no more than that.
+	Recalled bool `json:"recalled,omitempty"`
 	// Changes counts how often the card was changed for everyone.
 	Changes int `json:"changes,omitempty"`
 }
@@ -62,12 +66,15 @@ type Shown struct {
 	Text     string        `json:"text,omitempty"`
 	Pairs    []ShownPair   `json:"pairs,omitempty"`
 	Buttons  []ShownButton `json:"buttons,omitempty"`
-	// Question, Options, Multiple and Submit are a vote_interaction's or
-	// multiple_interaction's form; one entry of Selects per select_list.
+	// Selects and Submit are a vote_interaction's or multiple_interaction's form:
+	// one entry of Selects for a checkbox or for each select_list.
 	Selects []ShownSelect `json:"selects,omitempty"`
 	Submit  *ShownButton  `json:"submit,omitempty"`
 	Tips    string        `json:"tips,omitempty"`
-	Link    string        `json:"link,omitempty"`
+	// Link is the address the card opens; Links are the lines under it that open
+	// others.
+	Link  string        `json:"link,omitempty"`
+	Links []ShownButton `json:"links,omitempty"`
 }
 
 // ShownPair is a labelled value.

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"slices"
 	"sync"
 	"time"
 )
@@ -12,12 +13,14 @@ type Clock struct {
 	now    time.Time
 	anchor time.Time // the machine's time at now; zero when standing still
 	timers map[*timer]struct{}
+	made   int
 	moved  chan struct{} // closed and replaced whenever the clock changes
 }
 
 type timer struct {
-	at time.Time
-	c  chan time.Time
+	at   time.Time
+	made int // timers due together fire in the order they were made
+	fire func(now time.Time)
 }
 
 // NewClock returns a clock standing still at start.
@@ -39,14 +42,16 @@ func (c *Clock) nowLocked() time.Time {
 	return c.now.Add(time.Since(c.anchor))
 }
 
-// Run lets the clock go along with the machine's until ctx-like stop is called.
-// The page of `make run` uses it; tests keep the clock still.
+// Run lets the clock go along with the machine's until stop is called, which
+// leaves it standing at the time reached. The page of `make run` uses it; tests
+// keep the clock still.
 func (c *Clock) Run() (stop func()) {
 	c.mu.Lock()
 	c.now, c.anchor = c.nowLocked(), time.Now()
 	c.mu.Unlock()
-	done := make(chan struct{})
+	done, ended := make(chan struct{}), make(chan struct{})
 	go func() {
+		defer close(ended)
 		tick := time.NewTicker(100 * time.Millisecond)
 		defer tick.Stop()
 		for {
@@ -58,14 +63,20 @@ func (c *Clock) Run() (stop func()) {
 			}
 		}
 	}()
-	var once sync.Once
-	return func() { once.Do(func() { close(done) }) }
+	return sync.OnceFunc(func() {
+		close(done)
+		<-ended
+		c.mu.Lock()
+		c.now, c.anchor = c.nowLocked(), time.Time{}
+		c.mu.Unlock()
+	})
 }
 
 // Advance moves the clock forward and fires what became due, in order.
 func (c *Clock) Advance(d time.Duration) { c.Set(c.Now().Add(d)) }
 
-// Set moves the clock to t, forwards or backwards, and fires what became due.
+// Set moves the clock to t, forwards or backwards, and fires what became due, in
+// order. What AfterFunc was given has run when Set returns.
 func (c *Clock) Set(t time.Time) {
 	c.mu.Lock()
 	c.now = t
@@ -87,28 +98,62 @@ func (c *Clock) Moved() <-chan struct{} {
 
 // Timer implements bot.Clock.
 func (c *Clock) Timer(d time.Duration) (<-chan time.Time, func()) {
+	fired := make(chan time.Time, 1)
+	return fired, c.AfterFunc(d, func(now time.Time) { fired <- now })
+}
+
+// AfterFunc calls f once when d has passed on this clock, on the goroutine that
+// moves it and with no lock of the clock held; when d is not positive, at once and
+// on the caller's own. The returned function releases it; f may still be running
+// then.
+func (c *Clock) AfterFunc(d time.Duration, f func(now time.Time)) (stop func()) {
 	c.mu.Lock()
-	t := &timer{at: c.nowLocked().Add(d), c: make(chan time.Time, 1)}
+	c.made++
+	t := &timer{at: c.nowLocked().Add(d), made: c.made, fire: f}
 	c.timers[t] = struct{}{}
 	c.mu.Unlock()
 	if d <= 0 {
 		c.fire()
 	}
-	return t.c, func() {
+	return func() {
 		c.mu.Lock()
 		delete(c.timers, t)
 		c.mu.Unlock()
 	}
 }
 
+// fire runs what is due, the earliest first. A timer made by one that fires may
+// be due as well and then runs in the same sweep.
 func (c *Clock) fire() {
+	for {
+		t, now := c.next()
+		if t == nil {
+			return
+		}
+		t.fire(now)
+	}
+}
+
+// next takes the earliest due timer out.
+func (c *Clock) next() (*timer, time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	now := c.nowLocked()
+	var due []*timer
 	for t := range c.timers {
 		if !t.at.After(now) {
-			delete(c.timers, t)
-			t.c <- now
+			due = append(due, t)
 		}
 	}
+	if len(due) == 0 {
+		return nil, now
+	}
+	first := slices.MinFunc(due, func(a, b *timer) int {
+		if d := a.at.Compare(b.at); d != 0 {
+			return d
+		}
+		return a.made - b.made
+	})
+	delete(c.timers, first)
+	return first, now
 }

@@ -1,6 +1,10 @@
 package sim
 
-import "yiqun/bot"
+import (
+	"slices"
+
+	"yiqun/bot"
+)
 
 // Person is someone with a phone. A person may be on one platform or on both.
 type Person struct {
@@ -41,3 +45,6 @@ type Group struct {
 	Title   string   `json:"title"`
 	Members []string `json:"members"` // names
 }
+
+// Has reports whether a person of this name is in the group.
+func (g Group) Has(name string) bool { return slices.Contains(g.Members, name) }

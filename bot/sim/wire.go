@@ -18,6 +18,9 @@ type Call struct {
 	Name string `json:"name"`
 	// Counts is the quota it was counted against; Free when none.
 	Counts Quota `json:"counts,omitempty"`
+	// Chat is the conversation it was counted in, where the quota is one per
+	// conversation (WeComMessages); else the zero value.
+	Chat bot.Chat `json:"chat,omitzero"`
 	// Result is "ok" or the platform's error code.
 	Result string `json:"result"`
 	// Request and Response are the bodies, secrets masked, cut to 4 kB.

@@ -79,20 +79,19 @@ func (w *World) Say(u Utterance) (*Bubble, error) {
 	if p.On(u.Chat.Platform) == "" {
 		return nil, fmt.Errorf("%s is not on %s", u.Who, u.Chat.Platform)
 	}
+	if u.Chat.Private && u.Chat.ID != bot.ChatID(p.On(u.Chat.Platform)) {
+		return nil, fmt.Errorf("%s cannot write in the private chat of another", u.Who)
+	}
 	said := Said{Person: p, Text: u.Text, ToBot: u.Chat.Private, Voice: u.Voice, Files: u.Files}
 	if !u.Chat.Private {
 		g, ok := w.Group(u.Chat)
-		if !ok || !slices.Contains(g.Members, p.Name) {
+		if !ok || !g.Has(p.Name) {
 			return nil, fmt.Errorf("%s is not in group %s", u.Who, u.Chat.ID)
 		}
 		said.Group = &g
-		said.ToBot = mentions(u.Text, w.BotName)
 	}
-	for _, other := range w.People() {
-		if other.Name != p.Name && other.On(u.Chat.Platform) != "" && mentions(u.Text, other.Shows()) {
-			said.Mentions = append(said.Mentions, other)
-		}
-	}
+	others, atBot := w.mentioned(u.Text, p, u.Chat)
+	said.Mentions, said.ToBot = others, said.ToBot || atBot
 	backend := w.Backend(u.Chat.Platform)
 	if backend == nil {
 		return nil, fmt.Errorf("nobody plays %s", u.Chat.Platform)
@@ -109,10 +108,6 @@ func (w *World) Say(u Utterance) (*Bubble, error) {
 	return said.Bubble, nil
 }
 
-func mentions(text, name string) bool {
-	return strings.Contains(text, "@"+name) || strings.Contains(text, "＠"+name)
-}
-
 // Press presses a button, or submits what was picked, on a card as who sees it.
 // A key that is not on the card is sent all the same: members can forge.
 func (w *World) Press(who, bubbleID, key string, picked map[string][]string) error {
@@ -124,7 +119,11 @@ func (w *World) Press(who, bubbleID, key string, picked map[string][]string) err
 	if p.On(b.Chat.Platform) == "" {
 		return fmt.Errorf("%s is not on %s", who, b.Chat.Platform)
 	}
-	w.Backend(b.Chat.Platform).Press(Pressed{Bubble: b, Person: p, Key: key, Picked: picked})
+	backend := w.Backend(b.Chat.Platform)
+	if backend == nil {
+		return fmt.Errorf("nobody plays %s", b.Chat.Platform)
+	}
+	backend.Press(Pressed{Bubble: b, Person: p, Key: key, Picked: picked})
 	return nil
 }
 
@@ -142,7 +141,8 @@ func (w *World) Post(b Bubble) *Bubble {
 	return &b
 }
 
-// Change edits a bubble in place.
+// Change edits a bubble in place. Pointers and slices in it are replaced, never
+// written through: copies handed out earlier still hold them.
 func (w *World) Change(bubbleID string, edit func(*Bubble)) bool {
 	w.mu.Lock()
 	var found bool

@@ -1,0 +1,59 @@
+package dingtalk
+
+import (
+	"net/http"
+	"time"
+
+	"yiqun/bot/sim"
+	"yiqun/bot/sim/internal/mask"
+)
+
+const tokenLife = 7200 * time.Second
+
+type token struct {
+	value string
+	until time.Time
+}
+
+// accessToken serves POST /v1.0/oauth2/accessToken. It is free, and gives the
+// same token again within its life.
+func (s *Server) accessToken(w http.ResponseWriter, r *http.Request) {
+	body, refused := readBody(r)
+	call := sim.Call{Name: "POST /v1.0/oauth2/accessToken", Request: mask.Secrets(string(body))}
+	if status := s.spendFault(); status != 0 {
+		s.fail(w, call, status)
+		return
+	}
+	var answer any
+	if refused == nil {
+		answer, refused = s.issueToken(body)
+	}
+	s.answer(w, call, answer, refused)
+}
+
+func (s *Server) issueToken(body []byte) (any, *refusal) {
+	in, refused := decode[struct {
+		AppKey    string `json:"appKey"`
+		AppSecret string `json:"appSecret"`
+	}](body)
+	if refused != nil {
+		return nil, refused
+	}
+	if in.AppKey != s.opts.ClientID || in.AppSecret != s.opts.ClientSecret {
+		return nil, badRequest("invalidClientIdOrSecret", "无效的clientId或者clientSecret")
+	}
+	now := s.now()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !now.Before(s.token.until) {
+		s.token = token{value: s.newID(), until: now.Add(tokenLife)}
+	}
+	return map[string]any{"accessToken": s.token.value, "expireIn": int(s.token.until.Sub(now).Seconds())}, nil
+}
+
+func (s *Server) validToken(value string) bool {
+	now := s.now()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return value != "" && value == s.token.value && now.Before(s.token.until)
+}

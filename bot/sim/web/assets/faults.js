@@ -1,0 +1,61 @@
+// The switches that make a platform behave badly.
+
+import { h, toast } from "./dom.js";
+import { post, world } from "./store.js";
+
+const switches = [
+  ["offline", "离线", (f) => f.offline],
+  ["twice", "重复送达", (f) => f.twice],
+  ["late", "晚到 30 秒", (f) => f.late > 0],
+  ["refuse_cards", "拒收卡片", (f) => f.refuse_cards],
+  ["quota_gone", "本月额度用完", (f) => f.quota_gone],
+  ["webhooks_expired", "会话回复链接过期", (f) => f.webhooks_expired],
+  ["expire_tokens", "令牌过期", (f) => f.expire_tokens],
+];
+const statuses = [429, 403, 500, 504];
+
+export class Faults {
+  constructor() {
+    this.count = h("span", { class: "faults-count" });
+    this.rows = h("div", { class: "faults-rows" });
+    this.el = h("details", { class: "faults", "data-testid": "faults" },
+      h("summary", { "data-testid": "faults-open" }, "让平台出点状况", this.count), this.rows);
+  }
+
+  change(news) {
+    if (!news.platforms) return;
+    if (this.rows.childElementCount !== world.platforms.length) {
+      this.rows.replaceChildren(...world.platforms.map((p) => this.platform(p)));
+    }
+    for (const p of world.platforms) this.mark(p);
+    const on = world.platforms.map((p) => `${p.name}${active(p.faults)}`).filter((t) => !t.endsWith("0"));
+    this.count.textContent = on.length ? on.map((t) => t.replace(/(\d+)$/, " $1 项")).join("，") : "都正常";
+    this.count.classList.toggle("on", on.length > 0);
+  }
+
+  platform(p) {
+    const toggle = (name, label, body) => h("button", {
+      type: "button", class: "switch", "aria-pressed": "false", "data-testid": `fault-${p.platform}-${name}`,
+      onclick: (e) => post("faults", { platform: p.platform, on: e.currentTarget.getAttribute("aria-pressed") !== "true", ...body }),
+    }, label);
+    return h("fieldset", { class: "faults-platform", "data-platform": p.platform },
+      h("legend", {}, p.name),
+      h("button", {
+        type: "button", class: "switch once", "data-testid": `drop-${p.platform}`,
+        onclick: async () => { if (await post("drop", { platform: p.platform })) toast(`已切断一次${p.name}的连接。`); },
+      }, "断线一次"),
+      switches.map(([name, label]) => toggle(name, label, { switch: name })),
+      h("span", { class: "next-label" }, "下一次回"),
+      statuses.map((s) => toggle("status-" + s, String(s), { switch: "status", status: s })));
+  }
+
+  mark(p) {
+    const set = (name, on) => this.rows.querySelector(`[data-testid="fault-${p.platform}-${name}"]`)?.setAttribute("aria-pressed", String(Boolean(on)));
+    for (const [name, , on] of switches) set(name, on(p.faults));
+    for (const s of statuses) set("status-" + s, p.faults.next > 0 && p.faults.status === s);
+  }
+}
+
+function active(f) {
+  return switches.filter(([, , on]) => on(f)).length + (f.next > 0 ? 1 : 0);
+}
