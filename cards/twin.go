@@ -3,6 +3,7 @@ package cards
 import (
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // ViewKey is the press key of the single button that a closed card keeps where
@@ -37,6 +38,15 @@ func (c Card) Twins() []Twin {
 	return twins
 }
 
+// Spoken is what to type, with the button's label beside it when the words do not
+// say it: "评价 12 5（5分 很满意）".
+func (t Twin) Spoken() string {
+	if strings.Contains(t.Say, t.Label) {
+		return t.Say
+	}
+	return t.Say + "（" + t.Label + "）"
+}
+
 // Asks reports whether the card holds a question that can still be answered.
 func (c Card) Asks() bool {
 	return c.Choice != nil && !c.Choice.Closed && len(c.Choice.Options) > 0
@@ -59,14 +69,21 @@ func (c Choice) say(o Option) string {
 }
 
 func appendTwin(twins []Twin, t Twin) []Twin {
-	if t.Say == "" {
+	if wordless(t.Say) {
 		t.Say = t.Label
 	}
-	if t.Label == "" {
+	if wordless(t.Label) {
 		t.Label = t.Say
 	}
-	if t.Say == "" {
+	if wordless(t.Say) {
 		return twins
 	}
 	return append(twins, t)
+}
+
+// wordless reports whether s has nothing that could be read or typed.
+func wordless(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool {
+		return unicode.In(r, unicode.L, unicode.N, unicode.P, unicode.S)
+	})
 }

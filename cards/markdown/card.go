@@ -68,7 +68,7 @@ func facts(c cards.Card, o CardOptions) [][]Inline {
 	return items
 }
 
-// ticks shows the options of a closed question, picked ones first marked; an
+// ticks shows the options of a closed question, picked ones marked; an
 // open one shows them among what can be typed or as buttons.
 func (d *Doc) ticks(q cards.Choice) {
 	if !q.Closed {
@@ -80,7 +80,9 @@ func (d *Doc) ticks(q cards.Choice) {
 		if o.Picked {
 			mark = "✓ "
 		}
-		items = append(items, []Inline{Text(mark + OneLine(o.Text, maxLine))})
+		if label := OneLine(o.Text, maxLine); label != "" {
+			items = append(items, []Inline{Text(mark + label)})
+		}
 	}
 	d.Bullets(items...)
 }
@@ -88,7 +90,7 @@ func (d *Doc) ticks(q cards.Choice) {
 func (d *Doc) twins(c cards.Card, botName string) {
 	var items [][]Inline
 	for _, t := range c.Twins() {
-		items = append(items, []Inline{Bot(botName), Text(OneLine(t.Say, maxLine))})
+		items = append(items, []Inline{Bot(botName), Text(OneLine(t.Spoken(), maxLine))})
 	}
 	if len(items) == 0 {
 		return

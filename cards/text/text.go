@@ -110,9 +110,9 @@ func (w *writer) twins(c cards.Card, o Options) {
 	}
 	bot := markdown.Literal(markdown.OneLine(o.BotName, maxLine))
 	for i, t := range twins {
-		switch say := markdown.Literal(markdown.OneLine(t.Say, maxLine)); {
+		switch say := markdown.Literal(markdown.OneLine(t.Spoken(), maxLine)); {
 		case o.Private:
-			w.text(strconv.Itoa(i+1) + " " + markdown.Literal(markdown.OneLine(t.Label, maxLine)))
+			w.text(strconv.Itoa(i+1) + "、" + markdown.Literal(markdown.OneLine(t.Label, maxLine)))
 		case bot == "":
 			w.text(say)
 		default:

@@ -125,7 +125,7 @@ func below(c cards.Card, question bool) string {
 	for _, f := range c.Facts {
 		add(f.Label + " " + f.Value)
 	}
-	return show(strings.Join(parts, "；"), maxDesc)
+	return show(strings.Join(parts, " · "), maxDesc)
 }
 
 // optionText never is empty, which WeCom refuses (42041).
