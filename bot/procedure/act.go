@@ -60,6 +60,8 @@ type Act struct {
 	Post string `json:"post,omitempty"`
 	// OnBehalf is for whom it was done, when not for By.
 	OnBehalf bot.PersonID `json:"on_behalf,omitempty"`
+	// Opening is set on the first act only.
+	Opening *Opening `json:"opening,omitempty"`
 	// Channel says how it reached us: dingtalk, wecom, phone, clock.
 	Channel string `json:"channel,omitempty"`
 	// Event is the message or press it came through.
@@ -130,6 +132,16 @@ func digest(salt []byte, content map[string]string) string {
 	h.Write([]byte(base64.StdEncoding.EncodeToString(salt)))
 	h.Write(b)
 	return hex.EncodeToString(h.Sum(nil))
+}
+
+// Opening is what a matter is given when it begins.
+type Opening struct {
+	Template string     `json:"template"`
+	Source   string     `json:"source"` // the template's content hash
+	Node     bot.NodeID `json:"node"`
+	Series   bot.NodeID `json:"series"`
+	Year     int        `json:"year"`
+	Number   int        `json:"number"`
 }
 
 // Actor is who acts, with what Apply needs to judge their rights. The zero Actor

@@ -1,0 +1,263 @@
+package procedure
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"yiqun/bot"
+	"yiqun/cards"
+)
+
+// Viewer is who will see a card.
+type Viewer struct {
+	// Group: everybody in a group sees it; buttons are shown for whoever may.
+	Group bool
+	// Actor is the person, in a private chat: only their buttons are shown.
+	Actor Actor
+}
+
+// Title is the one line that says what a matter is about.
+func (e Env) Title(m Matter, b Lookup) string {
+	s := e.Template.First()
+	if f := s.Main(); f != nil {
+		if t := b.Text(m.Fields[f.ID]); t != "" {
+			return t
+		}
+	}
+	return e.Template.Name
+}
+
+// Card shows a matter. Names and texts come from b, which leaves out what the
+// viewer may not see.
+func (e Env) Card(m Matter, v Viewer, b Lookup) cards.Card {
+	c := cards.Card{
+		Ref:   m.Ref(),
+		Kind:  e.Template.Name,
+		Title: e.Title(m, b),
+	}
+	c.Status, c.Tone = e.status(m)
+	c.Facts = e.facts(m, v, b)
+	c.Progress = e.progress(m)
+	c.Actions = e.actions(m, v)
+	for _, r := range m.Notes {
+		if t := b.Text(r); t != "" {
+			c.Body += "补充：" + t + "\n"
+		}
+	}
+	c.Body = strings.TrimSuffix(c.Body, "\n")
+	return c
+}
+
+func (e Env) status(m Matter) (string, cards.Tone) {
+	if !m.IsOpen() {
+		tone := cards.Muted
+		if m.Outcome == Done {
+			tone = cards.Good
+		}
+		return e.OutcomeWord(m), tone
+	}
+	live := e.live(&m)
+	if len(live) == 0 {
+		return "", cards.Plain
+	}
+	return kinds[live[0].Kind].View(e, &m, live[0]).Status, cards.Plain
+}
+
+// Status says in words where a matter stands.
+func (e Env) Status(m Matter) string {
+	s, _ := e.status(m)
+	return s
+}
+
+func (e Env) facts(m Matter, v Viewer, b Lookup) []cards.Fact {
+	var out []cards.Fact
+	add := func(label, value string) {
+		if value != "" {
+			out = append(out, cards.Fact{Label: label, Value: value})
+		}
+	}
+	main := e.Template.First().Main()
+	for _, list := range [][]Step{e.Template.Steps, e.Template.After} {
+		for i := range list {
+			for _, f := range list[i].Fields {
+				if main != nil && f.ID == main.ID || f.Private && v.Group {
+					continue
+				}
+				add(f.Name(), e.value(m, f, b))
+			}
+		}
+	}
+	if !v.Group || !slices.Contains(e.Template.Hide, Asker) {
+		add("发起", b.Name(m.Asker))
+	}
+	if len(m.Holders) > 0 {
+		add("办理", e.names(m.holderIDs(), b))
+	}
+	if m.IsOpen() {
+		if by := e.by(m, ""); by != "。" {
+			add("期限", strings.TrimSuffix(by, "。"))
+		}
+	}
+	for _, s := range e.Template.Steps {
+		for _, k := range m.Steps[s.ID].Marks {
+			if k.Score > 0 {
+				add(s.Name(), strings.TrimSpace(fmt.Sprintf("%s %d分", k.Seat, k.Score)))
+			}
+		}
+	}
+	return out
+}
+
+// value is a field's value in words.
+func (e Env) value(m Matter, f Field, b Lookup) string {
+	switch f.Type {
+	case TimeField:
+		if !m.When.IsZero() {
+			return e.Moment(m.When)
+		}
+	case CountField:
+		if m.Capacity > 0 {
+			return fmt.Sprintf("%d人", m.Capacity)
+		}
+	case HoursField:
+		return amount(m.Amount, "小时")
+	case PointsField:
+		return amount(m.Amount, "分")
+	case PersonField, DeadlineField:
+		return "" // shown as 办理 and 期限
+	}
+	if r, ok := m.Fields[f.ID]; ok {
+		return b.Text(r)
+	}
+	return ""
+}
+
+func amount(hundredths int64, unit string) string {
+	if hundredths == 0 {
+		return ""
+	}
+	s := fmt.Sprintf("%d.%02d", hundredths/100, hundredths%100)
+	return strings.TrimSuffix(strings.TrimRight(s, "0"), ".") + unit
+}
+
+func (e Env) progress(m Matter) []cards.Stage {
+	var out []cards.Stage
+	for i := range e.Template.Steps {
+		s := &e.Template.Steps[i]
+		name := s.Name()
+		if name == "" {
+			name = "公示"
+		}
+		stage := cards.Stage{Name: name, State: cards.Ahead}
+		switch m.Steps[s.ID].Status {
+		case Open:
+			stage.State = cards.Current
+		case Passed, Ended:
+			stage.State = cards.Passed
+		}
+		if !m.IsOpen() && m.Outcome != Done && m.Steps[s.ID].Round == 0 {
+			stage.State = cards.Skipped
+		}
+		out = append(out, stage)
+	}
+	return out
+}
+
+// actions are the buttons, the latest step's first.
+func (e Env) actions(m Matter, v Viewer) []cards.Action {
+	var out []cards.Action
+	for _, s := range e.live(&m) {
+		st := m.Steps[s.ID]
+		for _, b := range kinds[s.Kind].View(e, &m, s).Buttons {
+			who := b.Who
+			if len(who) == 0 {
+				who = s.By
+			}
+			if !v.Group && !e.mayPress(&m, s, who, v.Actor) {
+				continue
+			}
+			out = append(out, cards.Action{
+				Label: b.Label,
+				Key:   Key{Matter: m.ID, Step: s.ID, Round: st.Round, Op: b.Op, Choice: b.Choice, Score: b.Score}.String(),
+				Say:   say(m, s, b),
+				Style: style(b),
+			})
+		}
+	}
+	return out
+}
+
+func (e Env) mayPress(m *Matter, s *Step, who Who, a Actor) bool {
+	e.Actor = a
+	if len(s.Seats) > 0 || s.NotSelf {
+		return e.May(*m, s)
+	}
+	_, ok := e.right(m, who)
+	return ok
+}
+
+func style(b Button) cards.Style {
+	switch {
+	case b.Primary:
+		return cards.Primary
+	case b.Danger:
+		return cards.Danger
+	}
+	return cards.Default
+}
+
+// say is a button's text twin: 接单 12, 评价 12 5, 核单 12 通过.
+func say(m Matter, s *Step, b Button) string {
+	word := s.Verb
+	switch b.Op {
+	case Refuse:
+		word = s.Refuse.Verb
+	case Release:
+		word = s.Release
+	case Extend:
+		word = s.Extend
+	case Object:
+		word = s.Object.Verb
+	}
+	out := fmt.Sprintf("%s %d", word, m.Number)
+	switch {
+	case b.Score > 0:
+		out += fmt.Sprintf(" %d", b.Score)
+	case b.Choice != "":
+		out += " " + b.Label
+	}
+	return out
+}
+
+// Key is what a button carries: the step's round is in it, so that a press on an
+// old card is known to be old.
+type Key struct {
+	Matter bot.MatterID
+	Step   string
+	Round  int
+	Op     Op
+	Choice string
+	Score  int
+}
+
+// String writes the key: m/ID/step/round/op/choice/score.
+func (k Key) String() string {
+	return fmt.Sprintf("m/%s/%s/%d/%s/%s/%d", k.Matter, k.Step, k.Round, k.Op, k.Choice, k.Score)
+}
+
+// ParseKey reads a key back. Anything else, however it came about, is not ok.
+func ParseKey(s string) (Key, bool) {
+	p := strings.Split(s, "/")
+	if len(p) != 7 || p[0] != "m" || len(s) > 256 {
+		return Key{}, false
+	}
+	k := Key{Matter: bot.MatterID(p[1]), Step: p[2], Op: Op(p[4]), Choice: p[5]}
+	if _, err := fmt.Sscanf(p[3]+" "+p[6], "%d %d", &k.Round, &k.Score); err != nil {
+		return Key{}, false
+	}
+	if k.String() != s {
+		return Key{}, false
+	}
+	return k, true
+}

@@ -1,0 +1,241 @@
+package procedure
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"yiqun/bot"
+)
+
+// Lookup looks up what the state only refers to: names and written text. A name or
+// text that is gone comes back as what may be shown instead.
+type Lookup interface {
+	// Name is a person's name as this audience may see it.
+	Name(p bot.PersonID) string
+	// Text is what was written, as this audience may see it; "" if nothing.
+	Text(r Ref) string
+}
+
+var weekdays = [...]string{"日", "一", "二", "三", "四", "五", "六"}
+
+// Day writes a date as answers echo it: 11月27日(周五).
+func Day(t time.Time) string {
+	return fmt.Sprintf("%d月%d日(周%s)", t.Month(), t.Day(), weekdays[t.Weekday()])
+}
+
+// Moment writes a date and time as answers echo it: 11月27日(周五) 17:00. The end
+// of a day is said as the day alone.
+func (e Env) Moment(t time.Time) string {
+	t = t.In(e.zone())
+	h, mi, s := t.Clock()
+	if h == 0 && mi == 0 {
+		return Day(t.Add(-time.Second)) // a deadline that ends a whole day
+	}
+	if h == 23 && mi == 59 && s == 59 {
+		return Day(t)
+	}
+	return Day(t) + t.Format(" 15:04")
+}
+
+// Did says in one line what an act has done, beginning with the number, so that a
+// quote of it can be resolved.
+func (e Env) Did(m Matter, a Act, b Lookup) string {
+	return m.Ref() + " " + e.did(m, a, b)
+}
+
+func (e Env) did(m Matter, a Act, b Lookup) string {
+	who := b.Name(a.By)
+	text := func(field string) string { return b.Text(Ref{a.Seq, field}) }
+	switch a.Op {
+	case Cancel:
+		return who + "取消了这一" + e.Template.Spoken + after(text(Reason)) + "。"
+	case Supplement:
+		return who + "补充：" + text(Note)
+	case Transfer:
+		return "转给" + e.names(a.People, b) + e.by(m, "，")
+	case Merge:
+		return "已并入别的" + e.Template.Spoken + "，一起办。"
+	case Absorb:
+		return "另一" + e.Template.Spoken + "并了进来，一起办。"
+	case Undo:
+		if m.Outcome == Withdrawn {
+			return who + "撤回了。"
+		}
+		return who + "撤销了上一步。" + e.Now(m)
+	}
+	s := e.Template.Step(a.Step)
+	if s == nil {
+		return ""
+	}
+	line := e.didStep(m, s, a, b, who, text)
+	if a.Op != Do || s.Kind != kindClaim {
+		line += e.went(m, s)
+	}
+	return line
+}
+
+func (e Env) didStep(m Matter, s *Step, a Act, b Lookup, who string, text func(string) string) string {
+	switch {
+	case a.Op == Refuse && s.Refuse != nil:
+		return s.Refuse.Verb + after(text(Reason)) + "。"
+	case a.Op == Release:
+		return who + s.Release + after(text(Reason)) + "。" + e.Now(m)
+	case a.Op == Extend:
+		return who + s.Extend + "到" + e.Moment(a.Until) + after(text(Reason)) + "。"
+	case a.Op == Object:
+		return "有人" + s.Object.Verb + after(text(Reason)) + "。"
+	case a.Op == Expire && s.Kind == kindClaim:
+		return e.names(a.People, b) + "的" + s.Verb + "到期了，先放出来。" + e.Now(m)
+	case a.Op == Expire && s.Kind == kindNotice:
+		return "公示期满，没有异议。"
+	case a.Op == Expire:
+		return s.Name() + "时间已过。"
+	}
+	switch s.Kind {
+	case kindAssign:
+		if len(a.People) > 0 {
+			return "已" + s.Verb + "给" + e.names(a.People, b) + e.by(m, "，")
+		}
+		return "已" + s.Verb + e.by(m, "，") + e.Now(m)
+	case kindClaim:
+		return fmt.Sprintf("%s%s（%d/%d）%s", who, s.Verb, len(m.Holders), m.places(s), e.by(m, "，"))
+	case kindFinish:
+		line := who + s.Verb + after(e.mainText(s, text)) + "。"
+		if m.Steps[s.ID].Status != Ended {
+			line += fmt.Sprintf("（%d/%d）", m.finished(), m.needed(s))
+		}
+		return line
+	case kindRate:
+		word := s.Verb
+		if a.Op == Callback {
+			word = s.Callback.Verb
+		}
+		if a.Choice != "" {
+			word = a.Choice + word
+		}
+		return fmt.Sprintf("%s%d分（%s）%s。", word, a.Score, scoreWords[a.Score-1], after(e.mainText(s, text)))
+	case kindReview, kindVerify:
+		for _, c := range s.Choices {
+			if c.ID == a.Choice {
+				return s.Verb + c.Word + after(text(Reason)) + "。"
+			}
+		}
+	}
+	return who + s.Verb + after(e.mainText(s, text)) + "。"
+}
+
+// mainText is the step's main field, or the free reason beside it.
+func (e Env) mainText(s *Step, text func(string) string) string {
+	if f := s.Main(); f != nil {
+		if t := text(f.ID); t != "" {
+			return t
+		}
+	}
+	return text(Reason)
+}
+
+// went says what the act led to.
+func (e Env) went(m Matter, s *Step) string {
+	if !m.IsOpen() {
+		if m.Outcome == Done && m.Steps[s.ID].Status == Ended && !s.after {
+			return "这一" + e.Template.Spoken + "办完了，谢谢大家。"
+		}
+		return ""
+	}
+	if m.Level > 0 && m.Steps[s.ID].Status == Waiting {
+		return "已请上一级帮忙。"
+	}
+	if m.Steps[s.ID].Status == Ended && s.Kind != kindAssign {
+		return e.Now(m)
+	}
+	return ""
+}
+
+// by says the deadline in force, if any.
+func (e Env) by(m Matter, sep string) string {
+	for _, s := range e.Template.Steps {
+		if s.Kind != kindFinish {
+			continue
+		}
+		due := m.Steps[s.ID].Due
+		if !m.Deadline.IsZero() {
+			due = m.Deadline
+		}
+		if m.Steps[s.ID].Status == Waiting && m.Deadline.IsZero() {
+			return "。"
+		}
+		if !due.IsZero() {
+			return sep + e.Moment(due) + "前" + s.Verb + "。"
+		}
+	}
+	return "。"
+}
+
+func (e Env) names(people []bot.PersonID, b Lookup) string {
+	out := make([]string, len(people))
+	for i, p := range people {
+		out[i] = b.Name(p)
+	}
+	return strings.Join(out, "、")
+}
+
+func after(text string) string {
+	if text == "" {
+		return ""
+	}
+	return "：" + strings.TrimRight(text, "。.！!")
+}
+
+// Say puts a notice into words for the person told.
+func (e Env) Say(m Matter, n Notice, b Lookup) string {
+	title := m.Ref() + " " + e.Title(m, b)
+	switch n {
+	case NoticeAssigned:
+		return title + "\n派给您了" + e.by(m, "，请") + e.Now(m)
+	case NoticeReturned:
+		return title + "\n您的认领到期了，已经放出来。还想办可以再接。"
+	case NoticeReopened:
+		return title + "\n请您再看看。" + e.Now(m)
+	case NoticeUp:
+		return title + "\n已经返工两次，请您帮着协调。"
+	case NoticeLate:
+		return title + "\n已经到期了，您方便时看一下。" + e.Now(m)
+	case NoticeLater:
+		return title + "\n到期一个工作日了，还没有办好，请您过问一下。" + e.Now(m)
+	case NoticeWaiting:
+		return title + "\n" + e.Now(m)
+	case NoticeLetter:
+		return e.letter(m, b)
+	}
+	return title
+}
+
+// letter fills the template's letter in.
+func (e Env) letter(m Matter, b Lookup) string {
+	l := e.Template.Letter
+	if l == nil {
+		return ""
+	}
+	fill := func(text string) string {
+		return placeholder.ReplaceAllStringFunc(text, func(p string) string {
+			key := strings.Trim(p, "{}")
+			switch key {
+			case "name":
+				return b.Name(m.Asker)
+			case "number":
+				return m.Ref()
+			case "date":
+				t := m.Closed.In(e.zone())
+				return fmt.Sprintf("%d年%d月%d日", t.Year(), t.Month(), t.Day())
+			case "node":
+				return b.Text(Ref{Field: "node"})
+			}
+			if r, ok := m.Fields[key]; ok {
+				return b.Text(r)
+			}
+			return "（未填）"
+		})
+	}
+	return fmt.Sprintf("%s 结束了，给单位的信已经拟好，请看过再发：\n\n%s\n\n%s", m.Ref(), fill(l.Title), fill(l.Body))
+}

@@ -1,0 +1,354 @@
+package procedure
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Template is a practice as data: the steps a matter walks through. A template is
+// read from YAML by Parse, never changed, and kept by its content hash, so that a
+// matter finishes under the one it began with.
+type Template struct {
+	// ID names the template for operators: "order.three-slips".
+	ID string `yaml:"id"`
+	// Name is what members call the practice: 民情工作单.
+	Name string `yaml:"name"`
+	// Spoken is the noun that follows a number: 12号单.
+	Spoken string `yaml:"spoken"`
+	// Source says where the practice comes from. Required: nothing official is
+	// invented.
+	Source string `yaml:"source"`
+	// State is empty for a verified practice, or 需核对 / 需填写: such a template
+	// ships disabled.
+	State string `yaml:"state"`
+	// Audience is who may see a matter: group (default), handlers or named.
+	Audience Audience `yaml:"audience"`
+	// Hide lists who stays unnamed in the group: asker.
+	Hide []string `yaml:"hide"`
+	// Managers are the posts that may 转, 并入 and correct any matter of it.
+	Managers []string `yaml:"managers"`
+	// Help is one line for 帮助: what one would use it for.
+	Help  string `yaml:"help"`
+	Steps []Step `yaml:"steps"`
+	// After are steps that are open once the matter is closed: 核单.
+	After []Step `yaml:"after"`
+	// Ledger books an entry when the matter is done.
+	Ledger *Ledger `yaml:"ledger"`
+	// Letter is drafted for a post when the matter is done.
+	Letter *Letter `yaml:"letter"`
+
+	// Hash is the hex SHA-256 of the source.
+	Hash string `yaml:"-"`
+	// Raw is the source.
+	Raw []byte `yaml:"-"`
+}
+
+// Audience is who may see a matter: it binds cards, 查, 待办, search, exports and
+// reminders alike.
+type Audience string
+
+// The audiences.
+const (
+	ForGroup    Audience = "group"    // everybody in the node's groups
+	ForHandlers Audience = "handlers" // asker, handlers and managers
+	ForNamed    Audience = "named"    // asker and those named only
+)
+
+// Step is one step of a template. Which fields mean something depends on Kind.
+type Step struct {
+	ID   string `yaml:"id"`
+	Kind string `yaml:"kind"`
+	// Verb is what one types to do it; it also names the stage. Also are other
+	// words for the same.
+	Verb string   `yaml:"verb"`
+	Also []string `yaml:"also"`
+	// Stage names the stage where the verb does not read well.
+	Stage string `yaml:"stage"`
+	// By is who may: anyone, asker, claimant, 党员, or posts.
+	By Who `yaml:"by"`
+	// NotSelf keeps the asker from doing it, whatever their post.
+	NotSelf bool `yaml:"not_self"`
+	// Fields are what is written down.
+	Fields []Field `yaml:"fields"`
+	// Sets gives values that hold until somebody says otherwise: category.
+	Sets map[string]string `yaml:"sets"`
+	// Due is how long the step may take, in all or by category.
+	Due Limit `yaml:"due"`
+	// Within closes the step by the clock: a rating that nobody gave.
+	Within Span `yaml:"within"`
+	// Days is how many full days a notice hangs.
+	Days int `yaml:"days"`
+	// Capacity is how many may claim; CapacityFrom takes it from a count field.
+	Capacity     int    `yaml:"capacity"`
+	CapacityFrom string `yaml:"capacity_from"`
+	// Lease ends a claim by the clock. Release and Extend are the verbs to give it
+	// back and to ask for more time.
+	Lease   Span   `yaml:"lease"`
+	Release string `yaml:"release"`
+	Extend  string `yaml:"extend"`
+	// Need is how many of the claimants must finish: any (default), all or a number.
+	Need string `yaml:"need"`
+	// Refuse ends the matter: 不受理.
+	Refuse *Branch `yaml:"refuse"`
+	// Callback lets a post rate for an asker who is in no group: 回访.
+	Callback *Branch `yaml:"callback"`
+	// Object reopens the step named in Reopen: 异议.
+	Object *Branch `yaml:"object"`
+	// Choices are the answers of a review or a verification.
+	Choices []Choice `yaml:"choices"`
+	// Seats are the sides that must each speak, instead of By.
+	Seats []Seat `yaml:"seats"`
+	// ReopenBelow reopens the step Reopen when a score is lower.
+	ReopenBelow int    `yaml:"reopen_below"`
+	Reopen      string `yaml:"reopen"`
+	// Audience narrows the template's for this step.
+	Audience Audience `yaml:"audience"`
+
+	line  int
+	index int
+	after bool
+}
+
+// Name is what the stage is called.
+func (s *Step) Name() string {
+	if s.Stage != "" {
+		return s.Stage
+	}
+	return s.Verb
+}
+
+// Field is one thing written down in a step.
+type Field struct {
+	ID    string    `yaml:"id"`
+	Label string    `yaml:"label"` // at most five characters
+	Type  FieldType `yaml:"type"`
+	// Required blocks the step until it is given; Ask is the question then asked.
+	Required bool   `yaml:"required"`
+	Ask      string `yaml:"ask"`
+	// Private fields are shown in full only to who handles the matter, in a
+	// private chat.
+	Private bool `yaml:"private"`
+	// Optional says the default out loud.
+	Optional bool `yaml:"optional"`
+	// Proof allows a photo to be required: the order type cannot be done without.
+	Proof bool `yaml:"proof"`
+}
+
+// FieldType is what a field holds.
+type FieldType string
+
+// The types of field. Text is the default.
+const (
+	TextField     FieldType = "text"
+	PersonField   FieldType = "person"   // who is to do it: becomes the holder
+	DeadlineField FieldType = "deadline" // by when
+	TimeField     FieldType = "time"     // when the thing itself is
+	CountField    FieldType = "count"    // how many people
+	PhoneField    FieldType = "phone"
+	PlaceField    FieldType = "place"
+	HoursField    FieldType = "hours"
+	PointsField   FieldType = "points"
+	PhotoField    FieldType = "photo"
+)
+
+var fieldTypes = []FieldType{TextField, PersonField, DeadlineField, TimeField, CountField, PhoneField, PlaceField, HoursField, PointsField, PhotoField}
+
+// Branch is a verb beside the step's own.
+type Branch struct {
+	Verb   string   `yaml:"verb"`
+	Also   []string `yaml:"also"`
+	By     Who      `yaml:"by"`     // the step's By when empty
+	Reason string   `yaml:"reason"` // required | optional
+}
+
+// Choice is one answer of a review or verification.
+type Choice struct {
+	ID   string   `yaml:"id"`
+	Word string   `yaml:"word"`
+	Also []string `yaml:"also"`
+	// Then is what follows: pass, refuse, or reopen (the step in Reopen).
+	Then   string `yaml:"then"`
+	Reason string `yaml:"reason"` // required | optional
+}
+
+// Seat is one side that must speak.
+type Seat struct {
+	Name string `yaml:"name"`
+	By   Who    `yaml:"by"`
+}
+
+// Ledger says what is booked when a matter is done.
+type Ledger struct {
+	Book string `yaml:"book"`
+	// From is the points or hours field whose amount is booked; Amount a fixed one.
+	From   string `yaml:"from"`
+	Amount int64  `yaml:"amount"`
+}
+
+// Letter is a text drafted for a post. Body may hold {field}, {name}, {node},
+// {number}, {date} and nothing else.
+type Letter struct {
+	To    string `yaml:"to"`
+	Title string `yaml:"title"`
+	Body  string `yaml:"body"`
+}
+
+// Who lists who may do something: anyone, asker, claimant, 党员, or post titles.
+type Who []string
+
+// The relations that are no posts.
+const (
+	Anyone   = "anyone"
+	Asker    = "asker"
+	Claimant = "claimant"
+	Member   = "党员"
+)
+
+// UnmarshalYAML takes one word or a list.
+func (w *Who) UnmarshalYAML(n *yaml.Node) error {
+	if n.Kind == yaml.ScalarNode {
+		*w = Who{n.Value}
+		return nil
+	}
+	var list []string
+	if err := n.Decode(&list); err != nil {
+		return err
+	}
+	*w = list
+	return nil
+}
+
+// Spoken names who may, for sentences.
+func (w Who) Spoken() string {
+	var out []string
+	for _, s := range w {
+		switch s {
+		case Anyone:
+			out = append(out, "任何人")
+		case Asker:
+			out = append(out, "发起人")
+		case Claimant:
+			out = append(out, "办理人")
+		default:
+			out = append(out, s)
+		}
+	}
+	return strings.Join(out, "、")
+}
+
+// Span is a length of time written 30m, 2h, 6d.
+type Span time.Duration
+
+// UnmarshalYAML reads 30m, 2h or 6d.
+func (s *Span) UnmarshalYAML(n *yaml.Node) error {
+	d, err := parseSpan(n.Value)
+	if err != nil {
+		return fmt.Errorf("line %d: %w", n.Line, err)
+	}
+	*s = Span(d)
+	return nil
+}
+
+func parseSpan(v string) (time.Duration, error) {
+	if days, ok := strings.CutSuffix(v, "d"); ok {
+		if n, err := strconv.Atoi(days); err == nil && n > 0 && n <= 3660 {
+			return time.Duration(n) * 24 * time.Hour, nil
+		}
+	}
+	d, err := time.ParseDuration(v)
+	if err != nil || d <= 0 {
+		return 0, fmt.Errorf("%q 不是时长；请写成 30m、2h 或 6d", v)
+	}
+	return d, nil
+}
+
+// Limit is how long a step may take: one span, or one by category.
+type Limit struct {
+	All Span
+	By  map[string]Span
+}
+
+// UnmarshalYAML takes a span or a mapping from category to span.
+func (d *Limit) UnmarshalYAML(n *yaml.Node) error {
+	if n.Kind == yaml.MappingNode {
+		return n.Decode(&d.By)
+	}
+	return n.Decode(&d.All)
+}
+
+// For returns the span for a category; zero if none is set.
+func (d Limit) For(category string) time.Duration {
+	if s, ok := d.By[category]; ok {
+		return time.Duration(s)
+	}
+	return time.Duration(d.All)
+}
+
+// Step returns a step by id; nil if there is none.
+func (t *Template) Step(id string) *Step {
+	for _, list := range [][]Step{t.Steps, t.After} {
+		if i := slices.IndexFunc(list, func(s Step) bool { return s.ID == id }); i >= 0 {
+			return &list[i]
+		}
+	}
+	return nil
+}
+
+// First is the step that opens a matter.
+func (t *Template) First() *Step { return &t.Steps[0] }
+
+// Enabled reports whether new matters may be opened by it.
+func (t *Template) Enabled() bool { return t.State == "" }
+
+// Categories are the categories its deadlines know, in order of urgency.
+func (t *Template) Categories() []string {
+	var out []string
+	for _, s := range t.Steps {
+		for c := range s.Due.By {
+			if !slices.Contains(out, c) {
+				out = append(out, c)
+			}
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// Field returns a field by id with its step; nil if there is none.
+func (t *Template) Field(id string) *Field {
+	for _, s := range t.Steps {
+		for i := range s.Fields {
+			if s.Fields[i].ID == id {
+				return &s.Fields[i]
+			}
+		}
+	}
+	return nil
+}
+
+// Main is the step's main text field: its first one of type text; nil if none.
+func (s *Step) Main() *Field {
+	return s.FieldOf(TextField)
+}
+
+// FieldOf returns the step's first field of a type; nil if none.
+func (s *Step) FieldOf(t FieldType) *Field {
+	for i := range s.Fields {
+		if s.Fields[i].Type == t {
+			return &s.Fields[i]
+		}
+	}
+	return nil
+}
+
+func contentHash(source []byte) string {
+	sum := sha256.Sum256(source)
+	return hex.EncodeToString(sum[:])
+}
