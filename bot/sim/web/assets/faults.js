@@ -36,7 +36,7 @@ export class Faults {
   platform(p) {
     const toggle = (name, label, body) => h("button", {
       type: "button", class: "switch", "aria-pressed": "false", "data-testid": `fault-${p.platform}-${name}`,
-      onclick: (e) => post("faults", { platform: p.platform, on: e.currentTarget.getAttribute("aria-pressed") !== "true", ...body }),
+      onclick: (e) => this.flip(p.platform, { ...body, on: e.currentTarget.getAttribute("aria-pressed") !== "true" }),
     }, label);
     return h("fieldset", { class: "faults-platform", "data-platform": p.platform },
       h("legend", {}, p.name),
@@ -47,6 +47,13 @@ export class Faults {
       switches.map(([name, label]) => toggle(name, label, { switch: name })),
       h("span", { class: "next-label" }, "下一次回"),
       statuses.map((s) => toggle("status-" + s, String(s), { switch: "status", status: s })));
+  }
+
+  async flip(platform, body) {
+    const faults = await post("faults", { platform, ...body });
+    if (!faults) return;
+    world.platforms = world.platforms.map((p) => (p.platform === platform ? { ...p, faults } : p));
+    this.change({ platforms: world.platforms });
   }
 
   mark(p) {
