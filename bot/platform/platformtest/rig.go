@@ -41,7 +41,7 @@ type Rig interface {
 	// Malformed are frames of this platform's shape that hold nonsense: no JSON,
 	// wrong types, missing ids, unknown topics and events.
 	Malformed() []string
-	// Answers are the titles of the cards that came back for the press with this
+	// Answers are the texts of the cards that came back for the press with this
 	// ID, "" for an answer without a card, in order.
 	Answers(id string) []string
 	// Acked counts the acknowledgements of the message with this ID; known is
