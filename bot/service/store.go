@@ -2,6 +2,9 @@ package service
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"time"
 
 	"yiqun/bot"
@@ -48,7 +51,7 @@ type Events interface {
 	SetLastPress(ctx context.Context, m bot.MatterID, step string, p bot.PersonID, at time.Time) error
 
 	// Journal appends to the log of acts outside matters: 任命, 登记本群, 绑定. The
-	// rows are chained by hash like acts.
+	// rows are chained by hash like acts; Seq, Prev and Hash are given by the store.
 	Journal(ctx context.Context, j Record) error
 	// Journaled returns them in order.
 	Journaled(ctx context.Context) ([]Record, error)
@@ -65,6 +68,28 @@ type Record struct {
 	Detail string // title, name; facts only
 	Prev   string
 	Hash   string
+}
+
+// Seal completes a record for the chain: its place, what it follows, and its hash.
+func (r Record) Seal(seq int, prev string) Record {
+	r.At = r.At.UTC().Truncate(time.Millisecond)
+	r.Seq, r.Prev = seq, prev
+	r.Hash = r.hash()
+	return r
+}
+
+// Intact reports whether the record's hash is right and follows prev.
+func (r Record) Intact(prev string) bool { return r.Prev == prev && r.Hash == r.hash() }
+
+// hash is the hex SHA-256 of the record without its hash, as JSON.
+func (r Record) hash() string {
+	r.Hash = ""
+	b, err := json.Marshal(r)
+	if err != nil {
+		panic("a record is plain data: " + err.Error())
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
 }
 
 // States holds conversation state: fast, expiring, and no loss when it is gone.

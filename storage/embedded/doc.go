@@ -1,0 +1,8 @@
+// Package embedded keeps conversation state in this process, for installations
+// without Redis.
+//
+// It owns nothing that would be missed: a restart forgets it all, and half-finished
+// dialogues ask again. It refuses records.
+//
+// Start at [New].
+package embedded

@@ -1,0 +1,85 @@
+// Package migrations is the schema of the records, numbered, for both databases.
+//
+// It owns the SQL files and the only place where they are embedded. Each SQLite
+// file has a PostgreSQL twin of the same name: the same tables and columns in the
+// other's types. A file that was released is never edited.
+//
+// Start at [Up].
+package migrations
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"fmt"
+	"io/fs"
+
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+)
+
+//go:embed sqlite/*.sql postgres/*.sql
+var files embed.FS
+
+// Dialect names a database by the folder of its files.
+type Dialect string
+
+// The dialects.
+const (
+	SQLite   Dialect = "sqlite"
+	Postgres Dialect = "postgres"
+)
+
+// Files returns the numbered SQL files of a dialect.
+func Files(d Dialect) fs.FS {
+	sub, err := fs.Sub(files, string(d))
+	if err != nil {
+		panic("a dialect is a valid path: " + err.Error())
+	}
+	return sub
+}
+
+// Provider prepares the migrations of a database for status, up and down. It
+// needs one free connection of db. On PostgreSQL a lock keeps two instances from
+// migrating at once.
+func Provider(d Dialect, db *sql.DB) (*goose.Provider, error) {
+	dialect, opts := goose.DialectSQLite3, []goose.ProviderOption{goose.WithDisableGlobalRegistry(true)}
+	if d == Postgres {
+		dialect = goose.DialectPostgres
+		locker, err := lock.NewPostgresSessionLocker()
+		if err != nil {
+			return nil, fmt.Errorf("preparing the migration lock: %w", err)
+		}
+		opts = append(opts, goose.WithSessionLocker(locker))
+	}
+	p, err := goose.NewProvider(dialect, db, Files(d), opts...)
+	if err != nil {
+		return nil, fmt.Errorf("reading the migrations: %w", err)
+	}
+	return p, nil
+}
+
+// Up brings a database to the newest schema.
+func Up(ctx context.Context, d Dialect, db *sql.DB) error {
+	p, err := Provider(d, db)
+	if err != nil {
+		return err
+	}
+	if _, err := p.Up(ctx); err != nil {
+		return fmt.Errorf("migrating the database: %w", err)
+	}
+	return nil
+}
+
+// Newest is the version of the newest schema this program knows.
+func Newest(d Dialect) int64 {
+	names, err := fs.Glob(Files(d), "*.sql")
+	if err != nil || len(names) == 0 {
+		panic("the embedded migrations are missing")
+	}
+	v, err := goose.NumericComponent(names[len(names)-1])
+	if err != nil {
+		panic("a migration's name begins with its number: " + err.Error())
+	}
+	return v
+}

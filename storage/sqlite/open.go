@@ -1,0 +1,118 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	_ "modernc.org/sqlite" // the driver
+
+	"yiqun/bot"
+	"yiqun/storage/migrations"
+	"yiqun/storage/sqlstore"
+)
+
+// Scheme begins the URLs that Open takes.
+const Scheme = "sqlite:"
+
+// memory is the URL path of records that are gone when they are closed.
+const memory = ":memory:"
+
+// Open opens the records in a file, "sqlite:yiqun.db" or "sqlite:/var/lib/yiqun.db",
+// creating it readable to its owner only and migrating it. key is the data key,
+// sqlstore.KeySize bytes.
+//
+// "sqlite::memory:" is for tests and demonstrations: a private file in the
+// temporary folder that Close removes, written without waiting for the disk. It is
+// a file because SQLite's own memory databases lock out readers while one writes.
+func Open(ctx context.Context, url string, key []byte) (*sqlstore.Store, error) {
+	seal, err := sqlstore.NewSealer(key)
+	if err != nil {
+		return nil, bot.Fault(bot.Internal, err)
+	}
+	e, err := openEngine(ctx, url)
+	if err != nil {
+		return nil, bot.Fault(bot.Internal, fmt.Errorf("opening the SQLite database: %w", err))
+	}
+	s, err := sqlstore.New(ctx, e, seal)
+	if err != nil {
+		return nil, errors.Join(err, e.Close())
+	}
+	return s, nil
+}
+
+func openEngine(ctx context.Context, url string) (*engine, error) {
+	path, ok := strings.CutPrefix(url, Scheme)
+	if !ok || path == "" {
+		return nil, fmt.Errorf("want a URL like %syiqun.db", Scheme)
+	}
+	sync, remove := "FULL", func() error { return nil }
+	if path == memory {
+		dir, err := os.MkdirTemp("", "yiqun-*")
+		if err != nil {
+			return nil, err
+		}
+		path, sync = filepath.Join(dir, "memory.db"), "OFF"
+		remove = func() error { return os.RemoveAll(dir) }
+	}
+	e, err := openFile(ctx, path, sync)
+	if err != nil {
+		return nil, errors.Join(err, remove())
+	}
+	e.remove = remove
+	return e, nil
+}
+
+func openFile(ctx context.Context, path, sync string) (*engine, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return nil, err
+	}
+	if err := create(path); err != nil {
+		return nil, err
+	}
+	writer, err := open(path, "synchronous("+sync+")")
+	if err != nil {
+		return nil, err
+	}
+	// One connection: SQLite has one writer, and waiting in line here is fair
+	// where waiting for its lock is not.
+	writer.SetMaxOpenConns(1)
+	if err := migrations.Up(ctx, migrations.SQLite, writer); err != nil {
+		return nil, errors.Join(err, writer.Close())
+	}
+	reader, err := open(path, "query_only(1)")
+	if err != nil {
+		return nil, errors.Join(err, writer.Close())
+	}
+	return newEngine(writer, reader), nil
+}
+
+// create makes the file if there is none. SQLite would make it readable to all.
+func create(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+// open prepares a pool on the file. busy_timeout comes before WAL, which itself
+// may have to wait for another process.
+func open(path string, pragmas ...string) (*sql.DB, error) {
+	q := url.Values{}
+	for _, p := range append([]string{"busy_timeout(10000)", "journal_mode(WAL)", "foreign_keys(1)"}, pragmas...) {
+		q.Add("_pragma", p)
+	}
+	dsn := url.URL{Scheme: "file", Path: path, RawQuery: q.Encode()}
+	return sql.Open("sqlite", dsn.String())
+}

@@ -1,0 +1,97 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+)
+
+// session is one connection with its prepared statements. It is used by one
+// goroutine at a time, opens itself when first needed, and again after reset.
+type session struct {
+	db    *sql.DB
+	conn  *sql.Conn
+	stmts map[string]*sql.Stmt
+}
+
+func (s *session) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
+	if stmt, ok := s.stmts[query]; ok {
+		return stmt, nil
+	}
+	if s.conn == nil {
+		conn, err := s.db.Conn(ctx)
+		if err != nil {
+			return nil, err
+		}
+		s.conn, s.stmts = conn, map[string]*sql.Stmt{}
+	}
+	stmt, err := s.conn.PrepareContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	s.stmts[query] = stmt
+	return stmt, nil
+}
+
+// ExecContext implements sqlstore.Querier.
+func (s *session) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	stmt, err := s.prepared(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return stmt.ExecContext(ctx, args...)
+}
+
+// QueryContext implements sqlstore.Querier.
+func (s *session) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	stmt, err := s.prepared(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return stmt.QueryContext(ctx, args...)
+}
+
+// do runs statements that take no part in a caller's cancellation: what begins
+// and ends transactions.
+func (s *session) do(ctx context.Context, statements ...string) error {
+	for _, q := range statements {
+		if _, err := s.ExecContext(context.WithoutCancel(ctx), q); err != nil {
+			return fmt.Errorf("%s: %w", q, err)
+		}
+	}
+	return nil
+}
+
+// reset closes the connection; what it had not committed is gone.
+func (s *session) reset() error {
+	if s.conn == nil {
+		return nil
+	}
+	var errs []error
+	for _, stmt := range s.stmts {
+		errs = append(errs, stmt.Close())
+	}
+	errs = append(errs, s.conn.Close())
+	s.conn, s.stmts = nil, nil
+	return errors.Join(errs...)
+}
+
+// steady is the writer's session as one member of a batch sees it. A statement
+// that SQLite interrupts takes the whole transaction with it, so a member that is
+// cancelled stops before its next statement instead.
+type steady struct{ *session }
+
+func (s steady) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return s.session.ExecContext(context.WithoutCancel(ctx), query, args...)
+}
+
+func (s steady) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return s.session.QueryContext(context.WithoutCancel(ctx), query, args...)
+}

@@ -1,0 +1,60 @@
+package sqlstore
+
+import (
+	"context"
+
+	"yiqun/bot"
+	"yiqun/bot/roster"
+)
+
+const accountColumns = `
+	SELECT platform, user_id, person, nick_sealed, private_at, seen, chat_on, chat_id, chat_private FROM accounts`
+
+func accountPlace(a bot.Account) string { return "account/" + clean(a.String()) }
+
+func (t *Tx) scanAccount(row scanner) (a roster.Account, err error) {
+	var nick []byte
+	var private, seen int64
+	if err := row.Scan(&a.Account.Platform, &a.Account.User, &a.Person, &nick, &private, &seen,
+		&a.Chat.Platform, &a.Chat.ID, &a.Chat.Private); err != nil {
+		return a, err
+	}
+	a.Private, a.Seen = instant(private), instant(seen)
+	a.Nick, err = t.openName(accountPlace(a.Account), nick)
+	return a, err
+}
+
+// Account implements roster.Store.
+func (t *Tx) Account(ctx context.Context, a bot.Account) (roster.Account, error) {
+	return one(ctx, t, "an account", accountColumns+` WHERE platform = $1 AND user_id = $2`,
+		t.scanAccount, a.Platform, a.User)
+}
+
+// PutAccount implements roster.Store. Every group it was ever seen in is
+// remembered, for PeopleAt.
+func (t *Tx) PutAccount(ctx context.Context, a roster.Account) error {
+	nick := clean(a.Nick)
+	err := t.exec(ctx, "storing an account", `
+		INSERT INTO accounts (platform, user_id, person, nick_sealed, nick_tag, private_at, seen, chat_on, chat_id, chat_private)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+		ON CONFLICT (platform, user_id) DO UPDATE SET person = excluded.person,
+			nick_sealed = excluded.nick_sealed, nick_tag = excluded.nick_tag,
+			private_at = excluded.private_at, seen = excluded.seen,
+			chat_on = excluded.chat_on, chat_id = excluded.chat_id, chat_private = excluded.chat_private`,
+		a.Account.Platform, a.Account.User, a.Person,
+		t.seal.Seal(accountPlace(a.Account), []byte(nick)), t.seal.Tag(nick),
+		nanos(a.Private), nanos(a.Seen), a.Chat.Platform, a.Chat.ID, a.Chat.Private)
+	if err != nil || a.Chat == (bot.Chat{}) {
+		return err
+	}
+	return t.exec(ctx, "storing where an account spoke", `
+		INSERT INTO account_chats (chat, platform, user_id) VALUES ($1, $2, $3)
+		ON CONFLICT (chat, platform, user_id) DO NOTHING`,
+		a.Chat.Key(), a.Account.Platform, a.Account.User)
+}
+
+// AccountsOf implements roster.Store. The one heard last comes first.
+func (t *Tx) AccountsOf(ctx context.Context, p bot.PersonID) ([]roster.Account, error) {
+	return list(ctx, t, "a person's accounts",
+		accountColumns+` WHERE person = $1 ORDER BY seen DESC, platform, user_id`, t.scanAccount, p)
+}

@@ -1,0 +1,162 @@
+package sqlstore
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"yiqun/bot"
+	"yiqun/bot/deliver"
+)
+
+func rowPlace(id string) string { return "outbox/" + clean(id) }
+
+// Enqueue implements deliver.Store. A replaced refresh is deleted, its successor
+// queues at the end of the chat: a refresh that is being sent right now then
+// settles nothing, and the newer one still goes out. An id used before is an error
+// with code Duplicate.
+func (t *Tx) Enqueue(ctx context.Context, rows ...deliver.Row) error {
+	for _, r := range rows {
+		if err := t.enqueue(ctx, r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *Tx) enqueue(ctx context.Context, r deliver.Row) error {
+	body, err := json.Marshal(r.Body)
+	if err != nil {
+		return bot.Fault(bot.Internal, fmt.Errorf("encoding a message: %w", err))
+	}
+	if r.State == "" {
+		r.State = deliver.Queued
+	}
+	if r.Refresh != "" {
+		if err := t.exec(ctx, "replacing a refresh",
+			`DELETE FROM outbox WHERE state = 'queued' AND refresh <> '' AND chat = $1 AND refresh = $2`,
+			r.To.Key(), r.Refresh); err != nil {
+			return err
+		}
+	}
+	n, err := t.affect(ctx, "queueing a message", `
+		INSERT INTO outbox (id, chat, platform, chat_id, private, matter, refresh, not_before, stale_after,
+			created, tries, state, last_error, sealed)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+		ON CONFLICT (id) DO NOTHING`,
+		r.ID, r.To.Key(), r.To.Platform, r.To.ID, r.To.Private, r.Matter, r.Refresh, nanos(r.NotBefore),
+		nanos(r.StaleAfter), nanos(r.Created), r.Tries, r.State, r.LastError, t.seal.Seal(rowPlace(r.ID), body))
+	if err == nil && n == 0 {
+		err = bot.Fault(bot.Duplicate, errors.New("this message is queued already"))
+	}
+	return err
+}
+
+const rowColumns = `SELECT id, platform, chat_id, private, matter, refresh, not_before, stale_after,
+	created, tries, state, last_error, sealed FROM outbox`
+
+func (t *Tx) scanRow(row scanner) (r deliver.Row, err error) {
+	var before, stale, created int64
+	var sealed []byte
+	if err := row.Scan(&r.ID, &r.To.Platform, &r.To.ID, &r.To.Private, &r.Matter, &r.Refresh, &before, &stale,
+		&created, &r.Tries, &r.State, &r.LastError, &sealed); err != nil {
+		return r, err
+	}
+	r.NotBefore, r.StaleAfter, r.Created = instant(before), instant(stale), instant(created)
+	if sealed == nil {
+		return r, nil
+	}
+	body, err := t.seal.Open(rowPlace(r.ID), sealed)
+	if err != nil {
+		return r, fmt.Errorf("opening a message: %w", err)
+	}
+	if err := json.Unmarshal(body, &r.Body); err != nil {
+		return r, fmt.Errorf("decoding a message: %w", err)
+	}
+	return r, nil
+}
+
+// waitingChats walks the chats that have a queue, one index look-up each, however
+// long their queues are.
+const waitingChats = `
+	WITH RECURSIVE waiting (chat) AS (
+		SELECT MIN(chat) FROM outbox WHERE state = 'queued'
+		UNION ALL
+		SELECT (SELECT MIN(o.chat) FROM outbox o WHERE o.state = 'queued' AND o.chat > w.chat)
+		FROM waiting w WHERE w.chat IS NOT NULL
+	)`
+
+// afterAll sorts behind every id.
+const afterAll = "\U0010FFFF"
+
+// Ready implements deliver.Store. Of each chat only the first limit rows are looked
+// at, up to the first that is held back, so that the cost grows with the number of
+// chats and with limit but not with the length of the queues.
+func (t *Tx) Ready(ctx context.Context, at time.Time, limit int) ([]deliver.Row, error) {
+	const q = waitingChats + `,
+	reach AS MATERIALIZED (
+		SELECT w.chat,
+			(SELECT MAX(h.id) FROM (
+				SELECT o.id FROM outbox o WHERE o.state = 'queued' AND o.chat = w.chat ORDER BY o.id LIMIT $2
+			) h) AS furthest,
+			COALESCE((SELECT MIN(h.id) FROM (
+				SELECT o.id, o.not_before FROM outbox o WHERE o.state = 'queued' AND o.chat = w.chat ORDER BY o.id LIMIT $2
+			) h WHERE h.not_before > $1), $3) AS held
+		FROM waiting w WHERE w.chat IS NOT NULL
+	),
+	ready AS MATERIALIZED (
+		SELECT o.id FROM reach r
+		JOIN outbox o ON o.state = 'queued' AND o.chat = r.chat AND o.id <= r.furthest AND o.id < r.held
+		ORDER BY o.id LIMIT $2
+	)
+	` + rowColumns + ` WHERE id IN (SELECT id FROM ready) ORDER BY id`
+	return list(ctx, t, "what may be sent", q, t.scanRow, nanos(at), limit, afterAll)
+}
+
+// NextReady implements deliver.Store. A row that was never held back may go since
+// it was created.
+func (t *Tx) NextReady(ctx context.Context) (time.Time, error) {
+	const q = waitingChats + `
+	SELECT COALESCE(MIN(
+		(SELECT CASE WHEN o.not_before > o.created THEN o.not_before WHEN o.created > 0 THEN o.created ELSE 1 END
+		FROM outbox o WHERE o.state = 'queued' AND o.chat = w.chat ORDER BY o.id LIMIT 1)), 0)
+	FROM waiting w WHERE w.chat IS NOT NULL`
+	return one(ctx, t, "when the next message may go", q, scanInstant)
+}
+
+// Settle implements deliver.Store. A refresh that was replaced while it was being
+// sent has nothing left to settle, and that is no error.
+func (t *Tx) Settle(ctx context.Context, r deliver.Row) error {
+	const q = `
+		UPDATE outbox SET state = $2, tries = $3, not_before = $4, last_error = $5,
+			sealed = CASE WHEN $6 THEN NULL ELSE sealed END
+		WHERE id = $1`
+	over := r.State == deliver.Sent || r.State == deliver.Stale
+	return t.exec(ctx, "settling a message", q, r.ID, r.State, r.Tries, nanos(r.NotBefore), r.LastError, over)
+}
+
+const failedLimit = 100
+
+// FailedRows implements deliver.Store. A limit below 1 means 100.
+func (t *Tx) FailedRows(ctx context.Context, limit int) ([]deliver.Row, error) {
+	if limit < 1 {
+		limit = failedLimit
+	}
+	return list(ctx, t, "failed messages",
+		rowColumns+` WHERE state = 'failed' ORDER BY id DESC LIMIT $1`, t.scanRow, limit)
+}
+
+// Spend implements deliver.Store. Spending nothing writes nothing.
+func (t *Tx) Spend(ctx context.Context, platform bot.Platform, month string, calls int) (int, error) {
+	const what = "a month's calls"
+	if calls == 0 {
+		return one(ctx, t, what, `SELECT COALESCE(SUM(calls), 0) FROM spending WHERE platform = $1 AND month = $2`,
+			scanValue[int], platform, month)
+	}
+	return one(ctx, t, what, `
+		INSERT INTO spending (platform, month, calls) VALUES ($1, $2, $3)
+		ON CONFLICT (platform, month) DO UPDATE SET calls = spending.calls + excluded.calls
+		RETURNING calls`, scanValue[int], platform, month, calls)
+}

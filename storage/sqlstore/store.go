@@ -1,0 +1,135 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"yiqun/bot"
+	"yiqun/bot/service"
+)
+
+// Querier runs statements inside one transaction; *sql.Tx is one.
+type Querier interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
+// Engine is a database and its way with transactions.
+type Engine interface {
+	// Write runs fn in one transaction and returns once it is durable; an error of
+	// fn rolls it back and is returned. fn may run more than once.
+	Write(ctx context.Context, fn func(Querier) error) error
+	// Read runs fn in one transaction in which writing is refused.
+	Read(ctx context.Context, fn func(Querier) error) error
+	// Schema is the schema version that this program needs.
+	Schema() int64
+	// Close waits for running transactions and closes the database.
+	Close() error
+}
+
+// Store is the records on an Engine. It is safe for concurrent use.
+type Store struct {
+	engine Engine
+	seal   *Sealer
+}
+
+var _ service.Store = (*Store)(nil)
+
+// New opens the records that an engine holds. It fails if they were sealed under
+// another key, before anything is written under the wrong one.
+func New(ctx context.Context, engine Engine, seal *Sealer) (*Store, error) {
+	s := &Store{engine: engine, seal: seal}
+	if err := s.checkKey(ctx); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// inUpdate marks the context given to the function of an Update.
+type inUpdate struct{}
+
+var errNested = errors.New("a transaction inside a transaction")
+
+// Update implements service.Store. A statement that failed rolls everything back,
+// even when fn hides its error. Update inside Update is refused: it would wait for
+// itself.
+func (s *Store) Update(ctx context.Context, fn func(context.Context, service.Tx) error) error {
+	if ctx.Value(inUpdate{}) != nil {
+		return bot.Fault(bot.Internal, errNested)
+	}
+	ctx = context.WithValue(ctx, inUpdate{}, true)
+	return s.fault(s.engine.Write(ctx, func(q Querier) error { return s.run(ctx, q, fn) }))
+}
+
+// View implements service.Store.
+func (s *Store) View(ctx context.Context, fn func(context.Context, service.Tx) error) error {
+	return s.fault(s.engine.Read(ctx, func(q Querier) error { return s.run(ctx, q, fn) }))
+}
+
+func (s *Store) run(ctx context.Context, q Querier, fn func(context.Context, service.Tx) error) error {
+	t := &Tx{q: q, seal: s.seal}
+	defer func() { t.q = nil }()
+	err := fn(ctx, t)
+	if t.failed != nil && !errors.Is(err, t.failed) {
+		return t.failed
+	}
+	return err
+}
+
+// fault gives the engine's own errors a code; those of fn keep theirs.
+func (s *Store) fault(err error) error {
+	if err == nil {
+		return nil
+	}
+	if _, ok := errors.AsType[*bot.Error](err); ok {
+		return err
+	}
+	return bot.Fault(bot.Internal, err)
+}
+
+// Ping implements service.Store.
+func (s *Store) Ping(ctx context.Context) error {
+	return s.View(ctx, func(ctx context.Context, tx service.Tx) error {
+		const q = `SELECT COALESCE(MAX(version_id), 0) FROM goose_db_version WHERE is_applied`
+		have, err := one(ctx, tx.(*Tx), "the schema's version", q, scanValue[int64])
+		if err != nil {
+			return err
+		}
+		if want := s.engine.Schema(); have != want {
+			return fmt.Errorf("the schema is at version %d, this program needs %d", have, want)
+		}
+		return nil
+	})
+}
+
+// Close waits for running transactions and closes the database. Later calls of
+// Update and View fail.
+func (s *Store) Close() error { return s.engine.Close() }
+
+const keyCheck = "settings/key_check"
+
+// checkKey compares the key with the one the records were first sealed under.
+func (s *Store) checkKey(ctx context.Context) error {
+	var sealed []byte
+	err := s.engine.Read(ctx, func(q Querier) (err error) {
+		sealed, err = one(ctx, &Tx{q: q}, "the data key's check",
+			`SELECT value FROM settings WHERE name = $1`, scanValue[[]byte], keyCheck)
+		return err
+	})
+	switch bot.CodeOf(err) {
+	case "":
+		if _, err := s.seal.Open(keyCheck, sealed); err != nil {
+			return fmt.Errorf("this data key is not the one the records were made with: %w", err)
+		}
+		return nil
+	case bot.NotFound:
+		return s.engine.Write(ctx, func(q Querier) error {
+			return (&Tx{q: q}).exec(ctx, "storing the data key's check",
+				`INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING`,
+				keyCheck, s.seal.Seal(keyCheck, []byte("yiqun")))
+		})
+	}
+	return err
+}

@@ -1,0 +1,110 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"yiqun/bot"
+	"yiqun/bot/service"
+)
+
+// Tx is one transaction on the records. It is over when the function that was
+// given it returns, and is not safe for concurrent use.
+type Tx struct {
+	q    Querier
+	seal *Sealer
+	// failed is the first statement that went wrong: the transaction cannot be
+	// trusted after it, on either database.
+	failed error
+}
+
+var _ service.Tx = (*Tx)(nil)
+
+var errOver = errors.New("the transaction is over")
+
+// scanner is a row: *sql.Rows.
+type scanner interface{ Scan(dest ...any) error }
+
+// exec runs a statement and says what it was doing when it fails.
+func (t *Tx) exec(ctx context.Context, doing, query string, args ...any) error {
+	_, err := t.affect(ctx, doing, query, args...)
+	return err
+}
+
+// affect is exec for callers who need to know how many rows it touched.
+func (t *Tx) affect(ctx context.Context, doing, query string, args ...any) (int64, error) {
+	if t.q == nil {
+		return 0, bot.Fault(bot.Internal, fmt.Errorf("%s: %w", doing, errOver))
+	}
+	res, err := t.q.ExecContext(ctx, query, cleaned(args)...)
+	if err != nil {
+		return 0, t.broken(doing, err)
+	}
+	n, err := res.RowsAffected()
+	if err != nil {
+		return 0, t.broken(doing, err)
+	}
+	return n, nil
+}
+
+// list returns all rows of a query. They are read to the end before anything else
+// is asked: a connection answers one question at a time.
+func list[T any](ctx context.Context, t *Tx, what, query string, scan func(scanner) (T, error), args ...any) (out []T, err error) {
+	doing := "reading " + what
+	if t.q == nil {
+		return nil, bot.Fault(bot.Internal, fmt.Errorf("%s: %w", doing, errOver))
+	}
+	rows, err := t.q.QueryContext(ctx, query, cleaned(args)...)
+	if err != nil {
+		return nil, t.broken(doing, err)
+	}
+	defer func() {
+		if e := rows.Close(); e != nil && err == nil {
+			err = t.broken(doing, e)
+		}
+	}()
+	for rows.Next() {
+		v, err := scan(rows)
+		if err != nil {
+			return nil, t.broken(doing, err)
+		}
+		out = append(out, v)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, t.broken(doing, err)
+	}
+	return out, nil
+}
+
+// one returns the first row of a query; none is an error with code NotFound.
+func one[T any](ctx context.Context, t *Tx, what, query string, scan func(scanner) (T, error), args ...any) (T, error) {
+	var zero T
+	got, err := list(ctx, t, what, query, scan, args...)
+	if err != nil {
+		return zero, err
+	}
+	if len(got) == 0 {
+		return zero, bot.Fault(bot.NotFound, fmt.Errorf("%s: %w", what, sql.ErrNoRows))
+	}
+	return got[0], nil
+}
+
+// maybe is one for callers to whom no row is an answer.
+func maybe[T any](ctx context.Context, t *Tx, what, query string, scan func(scanner) (T, error), args ...any) (v T, ok bool, err error) {
+	v, err = one(ctx, t, what, query, scan, args...)
+	if bot.CodeOf(err) == bot.NotFound {
+		return v, false, nil
+	}
+	return v, err == nil, err
+}
+
+// broken remembers and returns a failure of the database itself.
+func (t *Tx) broken(doing string, err error) error {
+	fault := bot.Fault(bot.Internal, fmt.Errorf("%s: %w", doing, err))
+	if t.failed == nil {
+		t.failed = fault
+	}
+	return fault
+}
