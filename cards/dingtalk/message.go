@@ -10,11 +10,11 @@ import (
 const maxMessage = 9000
 
 // message bounds what members wrote, so that what can be typed is not cut off.
-var message = markdown.CardOptions{MaxBody: 1000, MaxValue: 120, MaxFacts: 15}
+var message = markdown.CardOptions{Twins: true, MaxBody: 1000, MaxValue: 120, MaxFacts: 15}
 
 // Markdown gives a card as a message, for when a card cannot be sent: its title
 // for the list of chats, and its text, in which the buttons are numbered lines
-// to reply with. botName is the name people @.
+// to reply with. botName is the name people @, empty for a private chat.
 func Markdown(c cards.Card, botName string) (title, text string) {
 	o := message
 	o.BotName = botName

@@ -66,11 +66,14 @@ func Break(parent ast.Node) {
 	parent.AppendChild(parent, br)
 }
 
-// Bot is how the bot is called, @议群 and a space: the one @ that is shown as such. It
-// mentions nobody, since no platform takes an @ in text for a mention without an
-// id beside it.
+// Bot is how the bot is called, @议群 and a space: the one @ that is shown as
+// such. It mentions nobody, since no platform takes an @ in text for a mention
+// without an id beside it. An empty name, as in a private chat, adds nothing.
 func Bot(name string) Inline {
 	return func(parent ast.Node) {
+		if name == "" {
+			return
+		}
 		at := ast.NewString([]byte("@" + Escape(clean(name, false)) + " "))
 		at.SetRaw(true)
 		parent.AppendChild(parent, at)
@@ -95,13 +98,6 @@ func (d *Doc) Heading(level int, parts ...Inline) *Doc {
 
 // Paragraph adds a paragraph.
 func (d *Doc) Paragraph(parts ...Inline) *Doc { return d.add(ast.NewParagraph(), parts) }
-
-// Quote adds a quoted paragraph.
-func (d *Doc) Quote(parts ...Inline) *Doc {
-	quote := ast.NewBlockquote()
-	fill(quote, ast.NewParagraph(), parts)
-	return d.append(quote)
-}
 
 // Bullets adds a list with an item for each of items.
 func (d *Doc) Bullets(items ...[]Inline) *Doc { return d.list('-', items) }

@@ -15,8 +15,9 @@ type CardOptions struct {
 	// Headless leaves out the head and the subject, where a card shows them
 	// outside its markdown.
 	Headless bool
-	// BotName adds what can be typed, each line calling the bot by this name;
-	// without it nothing is added.
+	// Twins adds what can be typed, each line calling the bot by BotName, or by
+	// no name in a private chat.
+	Twins   bool
 	BotName string
 	// MaxBody, MaxValue and MaxFacts bound the characters of the body, the
 	// characters of each value, and the number of facts; 0 means no limit.
@@ -41,7 +42,7 @@ func OfCard(c cards.Card, o CardOptions) *Doc {
 		d.Paragraph(Bold(OneLine(c.Choice.Question, o.MaxBody)))
 		d.ticks(*c.Choice)
 	}
-	if o.BotName != "" {
+	if o.Twins {
 		d.twins(c, o.BotName)
 	}
 	if c.Link != nil {

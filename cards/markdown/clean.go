@@ -3,7 +3,6 @@ package markdown
 import (
 	"strings"
 	"unicode"
-	"unicode/utf8"
 )
 
 // maxMarks is how many combining marks one character may carry; Vietnamese and
@@ -21,13 +20,15 @@ func OneLine(s string, max int) string { return Cut(clean(s, false), max) }
 
 // clean does the work of Plain and OneLine in one pass.
 func clean(s string, lines bool) string {
-	if tidy(s) {
+	if tidy(s) && (lines || !strings.Contains(s, "  ")) {
 		return s
 	}
 	c := cleaner{lines: lines}
 	c.out.Grow(len(s))
 	for i, r := range s {
 		switch {
+		case common(r):
+			c.put(r)
 		case isBreak(r):
 			if r != '\n' || i == 0 || s[i-1] != '\r' {
 				c.newline()
@@ -43,15 +44,20 @@ func clean(s string, lines bool) string {
 	return c.out.String()
 }
 
-// tidy reports whether s is printable ASCII or common Chinese without a space at
-// either end: most text is, and then there is nothing to do.
+// tidy reports whether there is nothing to do, as with most text.
 func tidy(s string) bool {
 	for _, r := range s {
-		if r < ' ' || r == 0x7f || (r > 0x7e && (r < 0x4e00 || r > 0x9fff)) {
+		if r != ' ' && !common(r) {
 			return false
 		}
 	}
 	return s == "" || (s[0] != ' ' && s[len(s)-1] != ' ')
+}
+
+// common reports what nearly all text consists of: visible ASCII, Chinese
+// characters and their punctuation. It spares them slower questions.
+func common(r rune) bool {
+	return r > ' ' && r < 0x7f || r >= 0x4e00 && r <= 0x9fff || r >= 0x3001 && r <= 0x3029 || r >= 0xff01 && r <= 0xff5e
 }
 
 // cleaner holds back spaces and breaks until something visible follows, which
@@ -118,7 +124,7 @@ func isBreak(r rune) bool {
 
 // isMark reports what belongs to the character before it.
 func isMark(r rune) bool {
-	return r >= 0x300 && !invisible(r) && (unicode.In(r, unicode.Mn, unicode.Me) || isModifier(r))
+	return r >= 0x300 && !common(r) && !invisible(r) && (unicode.In(r, unicode.Mn, unicode.Me) || isModifier(r))
 }
 
 func isModifier(r rune) bool { return r >= 0x1f3fb && r <= 0x1f3ff }
@@ -148,82 +154,4 @@ func invisible(r rune) bool {
 		return r < ' '
 	}
 	return unicode.In(r, unicode.Cc, unicode.Cf, unseen)
-}
-
-// Cut shortens s to max characters, the last one being an ellipsis; max <= 0
-// means no limit. A character is a code point, except that accents, emoji skin
-// tones and the two halves of a flag are not torn from what they belong to.
-func Cut(s string, max int) string {
-	if max <= 0 || len(s) <= max || utf8.RuneCountInString(s) <= max {
-		return s
-	}
-	end := len(s)
-	seen := 0
-	for i := range s {
-		if seen == max-1 {
-			end = i
-			break
-		}
-		seen++
-	}
-	return strings.TrimRightFunc(s[:whole(s, end)], unicode.IsSpace) + "…"
-}
-
-// CutBytes shortens s to max bytes, ending in an ellipsis, without tearing a
-// character: for limits that a platform counts in bytes.
-func CutBytes(s string, max int) string {
-	const ellipsis = "…"
-	if len(s) <= max {
-		return s
-	}
-	end := max - len(ellipsis)
-	if end < 0 {
-		return ""
-	}
-	for end > 0 && !utf8.RuneStart(s[end]) {
-		end--
-	}
-	return strings.TrimRightFunc(s[:whole(s, end)], unicode.IsSpace) + ellipsis
-}
-
-// CutLines shortens markdown to max bytes by leaving out whole lines at the end,
-// so that no mark is torn from its partner.
-func CutLines(s string, max int) string {
-	const more = "\n\n…"
-	if len(s) <= max {
-		return s
-	}
-	if max < len(more) {
-		return ""
-	}
-	return strings.TrimRight(s[:strings.LastIndexByte(s[:max-len(more)+1], '\n')+1], " \n>") + more
-}
-
-// whole moves a cut at end back to where no character is torn.
-func whole(s string, end int) int {
-	for end > 0 {
-		next, _ := utf8.DecodeRuneInString(s[end:])
-		last, size := utf8.DecodeLastRuneInString(s[:end])
-		if !isMark(next) && !(isFlag(next) && isFlag(last) && oddFlags(s[:end])) {
-			return end
-		}
-		end -= size
-	}
-	return 0
-}
-
-func isFlag(r rune) bool { return r >= 0x1f1e6 && r <= 0x1f1ff }
-
-// oddFlags reports whether s ends in the first half of a flag.
-func oddFlags(s string) bool {
-	n := 0
-	for len(s) > 0 {
-		r, size := utf8.DecodeLastRuneInString(s)
-		if !isFlag(r) {
-			break
-		}
-		n++
-		s = s[:len(s)-size]
-	}
-	return n%2 == 1
 }

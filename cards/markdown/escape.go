@@ -41,7 +41,7 @@ func neutralise(s string, md bool) string {
 	b.Grow(len(s) + len(s)/8)
 	start := true // at the start of a line
 	for i, r := range s {
-		if r < 128 {
+		if r < utf8.RuneSelf {
 			r = replace(s, i, r, md, start)
 		}
 		b.WriteRune(r)
@@ -78,6 +78,8 @@ func replace(s string, i int, r rune, md, start bool) rune {
 	switch {
 	case r == '#' && (!isDigit(after) || before == '#'):
 		return '＃'
+	case r == '!' && after == 0: // would make an image of a link that follows
+		return '！'
 	case r == ')' && start:
 		return '）'
 	case start && !isDigit(before) && strings.ContainsRune("-+=", r):

@@ -37,7 +37,7 @@ func (p page) inline(b *strings.Builder, n ast.Node) {
 	case *ast.Link:
 		b.WriteString(p.link(p.inlines(n), string(n.Destination)))
 	case *ast.AutoLink:
-		b.WriteString(p.link(p.safeText(string(n.Label(p.source))), string(n.URL(p.source))))
+		b.WriteString(p.link("", string(n.URL(p.source))))
 	case *ast.RawHTML:
 		b.WriteString(p.safeText(string(n.Segments.Value(p.source))))
 	default: // code spans, images, strikethrough: what is inside, as text
@@ -63,13 +63,16 @@ func (p page) emphasis(b *strings.Builder, n *ast.Emphasis) {
 func (p page) link(label, dest string) string {
 	address, ok := Address(dest)
 	switch {
+	case !ok && label == "":
+		return p.safeText(clean(dest, false))
 	case !ok:
 		return label
+	case p.plain && label == "":
+		return address
+	case p.plain:
+		return label + "：" + address
 	case label == "":
 		label = p.safeText(address)
-	}
-	if p.plain {
-		return label + "：" + address
 	}
 	return "[" + label + "](" + address + ")"
 }

@@ -58,10 +58,10 @@ func Render(c cards.Card) (TemplateCard, error) {
 func Closed(c cards.Card) bool { return !c.Asks() && len(c.Actions) == 0 }
 
 // Markdown gives the card as a markdown message; the buttons are numbered lines
-// to reply with. botName is the name people @; empty leaves them out. It has at
-// most 9 000 bytes.
+// to reply with. botName is the name people @, empty for a private chat. It has
+// at most 9 000 bytes.
 func Markdown(c cards.Card, botName string) string {
-	doc := markdown.OfCard(c, markdown.CardOptions{BotName: botName, MaxBody: 1000, MaxValue: 120, MaxFacts: 15})
+	doc := markdown.OfCard(c, markdown.CardOptions{Twins: true, BotName: botName, MaxBody: 1000, MaxValue: 120, MaxFacts: 15})
 	return markdown.CutLines(doc.Render(markdown.WeCom), 9000)
 }
 
