@@ -46,6 +46,8 @@ type server struct {
 	badToken    bool // refuse every access token but the newest
 	cardIDs     map[string]bool
 	outage      bool
+	over        chan struct{} // closed when the test ends
+	deaf        int           // this connection is accepted and then never read
 	rejecting   bool
 	failure     bot.Code
 	replies     map[string]reply // path → what to answer instead
@@ -83,7 +85,9 @@ func newServer(t testing.TB, n *platformtest.Network) *server {
 	s := &server{
 		t: t, net: n, tickets: map[string]time.Time{}, messageOf: map[string]string{}, sessions: map[string]bot.Chat{},
 		files: map[string][]byte{}, media: map[string]string{}, cardIDs: map[string]bool{}, replies: map[string]reply{},
+		over: make(chan struct{}),
 	}
+	t.Cleanup(func() { close(s.over) })
 	n.Serve(t, apiHost, s.routes(map[string]http.HandlerFunc{
 		"POST /v1.0/gateway/connections/open":        s.open,
 		"GET /connect":                               s.connect,
@@ -205,6 +209,11 @@ func (s *server) connect(w http.ResponseWriter, r *http.Request) {
 	index := s.connections
 	s.mu.Unlock()
 	defer close(c.closed)
+	if index == s.deaf {
+		<-s.over
+		_ = ws.CloseNow()
+		return
+	}
 	for {
 		_, data, err := ws.Read(r.Context())
 		if err != nil {
