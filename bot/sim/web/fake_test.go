@@ -193,6 +193,11 @@ func (f *fake) Press(p sim.Pressed) {
 	f.world.Record(sim.Call{Platform: f.platform, Inbound: true, Name: "CALLBACK card", Result: "ok", Request: `{"key":"` + p.Key + `"}`})
 	f.world.Change(p.Bubble.ID, func(b *sim.Bubble) {
 		card := *b.Card
+		if card.Submit != nil {
+			card.Tips, card.Submit = "已提交，谢谢", &sim.ShownButton{Text: "已提交", Key: "done"}
+			b.Card = &card
+			return
+		}
 		card.Tips = "已接单：" + p.Person.Shows()
 		own := card
 		own.Tips = "你已接单，辛苦了"
@@ -219,3 +224,15 @@ const (
 	waitAtMost = 10 * time.Second
 	waitStep   = 20 * time.Millisecond
 )
+
+func (f *fake) dropped() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.drops
+}
+
+func (f *fake) visitors() []string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return append([]string(nil), f.entered...)
+}

@@ -29,10 +29,10 @@ const (
 // can be moved, so that a count is never kept.
 func metersAt(calls []sim.Call, now time.Time) []meter {
 	return []meter{
-		{"dingtalk-api", bot.DingTalk, "接口调用 · 本月", inMonth(calls, sim.DingTalkAPI, now), dingtalkAPICalls},
-		{"dingtalk-pushes", bot.DingTalk, "推送 · 本月", inMonth(calls, sim.DingTalkPushes, now), dingtalkPushes},
-		{"wecom-minute", bot.WeCom, "最忙会话 · 一分钟", busiest(calls, now, time.Minute), wecomPerMinute},
-		{"wecom-hour", bot.WeCom, "最忙会话 · 一小时", busiest(calls, now, time.Hour), wecomPerHour},
+		{"dingtalk-api", bot.DingTalk, "本月接口", inMonth(calls, sim.DingTalkAPI, now), dingtalkAPICalls},
+		{"dingtalk-pushes", bot.DingTalk, "本月推送", inMonth(calls, sim.DingTalkPushes, now), dingtalkPushes},
+		{"wecom-minute", bot.WeCom, "一分钟消息", busiest(calls, now, time.Minute), wecomPerMinute},
+		{"wecom-hour", bot.WeCom, "一小时消息", busiest(calls, now, time.Hour), wecomPerHour},
 	}
 }
 

@@ -33,7 +33,7 @@ type news struct {
 
 func (n *news) empty() bool {
 	return !n.Whole && n.Now == "" && n.Platforms == nil && n.People == nil && n.Groups == nil &&
-		n.Meters == nil && n.Bubbles == nil && n.Calls == nil
+		n.Meters == nil && len(n.Bubbles)+len(n.Calls) == 0
 }
 
 // platformState is one platform's switches and how busy it is.

@@ -25,7 +25,7 @@ const sides = [
 for (const side of sides) {
   main.append(side.el);
   tabs.append(h("button", {
-    type: "button", role: "tab", "data-testid": "tab-" + side.id, "data-side": side.id, "aria-controls": "side-" + side.id, onclick: () => turnTo(side.id),
+    type: "button", "data-testid": "tab-" + side.id, "data-side": side.id, "aria-controls": "side-" + side.id, onclick: () => turnTo(side.id),
   }, side.label));
 }
 
@@ -34,7 +34,7 @@ function tab(id) { return tabs.querySelector(`[data-side="${id}"]`); }
 /** turnTo shows one side where the screen has room for one only. */
 function turnTo(id) {
   main.dataset.shows = id;
-  for (const side of sides) tab(side.id).setAttribute("aria-selected", String(side.id === id));
+  for (const side of sides) tab(side.id).setAttribute("aria-current", String(side.id === id));
   sides.find((s) => s.id === id).shown();
 }
 

@@ -15,7 +15,8 @@ function colourOf(name) {
 }
 
 function surname(name) {
-  const letters = name.replace(/[^\p{L}\p{N}]/gu, "");
+  // A neighbour's display name may begin with where they live: 3栋2单元张阿姨.
+  const letters = name.replace(/^\s*(?:\d+\s*(?:栋|号楼|号|幢|单元|室|-)\s*)+/u, "").replace(/[^\p{L}\p{N}]/gu, "");
   if (doubled.includes(letters.slice(0, 2))) return letters.slice(0, 2);
   return [...letters][0] ?? "?";
 }

@@ -27,16 +27,14 @@ export class Phone {
   build(platform, name) {
     this.whoStrip = h("div", { class: "who-strip", role: "radiogroup", "aria-label": name + "：我是谁", "data-testid": "who-" + platform });
     this.time = h("span", { class: "phone-time" });
-    this.title = h("h2", { class: "phone-title" });
-    this.sub = h("p", { class: "phone-sub" });
-    this.chats = h("div", { class: "chats", role: "tablist", "aria-label": "会话" });
+    this.me = h("span", { class: "phone-me" });
+    this.chats = h("div", { class: "chats", role: "group", "aria-label": name + "：会话" });
     this.el = h("section", {
       class: "side " + platform, id: "side-" + platform, "data-side": platform, "data-testid": "phone-" + platform, "aria-label": name,
     },
       this.whoStrip,
       h("div", { class: "phone" },
-        h("div", { class: "phone-bar" }, h("span", { class: "brand" }, name), this.time),
-        h("div", { class: "phone-head" }, this.title, this.sub),
+        h("div", { class: "phone-bar" }, h("h2", { class: "brand" }, name), this.me, this.time),
         this.chats, this.log.el, this.composer.el));
   }
 
@@ -109,8 +107,8 @@ export class Phone {
     const me = person(this.who);
     const own = { platform: this.platform, id: idOn(me, this.platform), private: true };
     return [
-      ...groups.map((g) => ({ chat: g.chat, title: g.title, sub: `${g.members.length} 人` })),
-      { chat: own, title: world.bot, sub: "机器人 · 私聊" },
+      ...groups.map((g) => ({ chat: g.chat, title: g.title, members: g.members.length })),
+      { chat: own, title: "私聊机器人" },
     ];
   }
 
@@ -123,10 +121,11 @@ export class Phone {
 
   drawChats() {
     this.chats.replaceChildren(...this.choices().map((c) => h("button", {
-      type: "button", role: "tab", class: "chat-key", "aria-selected": String(sameChat(c.chat, this.chat)),
+      type: "button", class: "chat-key", "aria-current": String(sameChat(c.chat, this.chat)), title: c.title,
       "data-testid": c.chat.private ? `chat-${this.platform}-private` : `chat-${this.platform}-${c.chat.id}`,
       "data-chat": chatKey(c.chat), onclick: () => this.openChat(c.chat),
-    }, h("span", { class: "chat-name" }, c.chat.private ? "私聊机器人" : c.title), h("span", { class: "count", hidden: true }))));
+    }, h("span", { class: "chat-name" }, c.title), c.members && h("span", { class: "members", title: `${c.members} 人` }, `(${c.members})`),
+    h("span", { class: "count", hidden: true }))));
     this.markUnread();
   }
 
@@ -135,10 +134,8 @@ export class Phone {
     const entering = chat.private && (!this.entered || this.entered !== chatKey(chat));
     this.chat = chat;
     this.entered = chat.private ? chatKey(chat) : null;
-    const choice = this.choices().find((c) => sameChat(c.chat, chat));
-    this.title.textContent = choice.title;
-    this.sub.textContent = `${choice.sub} · 我是${shows(person(this.who))}`;
-    for (const key of this.chats.children) key.setAttribute("aria-selected", String(key.dataset.chat === chatKey(chat)));
+    this.me.textContent = "我是 " + shows(person(this.who));
+    for (const key of this.chats.children) key.setAttribute("aria-current", String(key.dataset.chat === chatKey(chat)));
     this.log.show(chat, this.who);
     this.composer.open(chat, this.who);
     if (entering) post("enter", { who: this.who, platform: this.platform });

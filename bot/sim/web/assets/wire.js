@@ -44,6 +44,7 @@ export class Wire {
       return h("div", {
         class: "meter " + m.platform + (share >= 0.8 ? " high" : ""), role: "meter", "data-testid": "meter-" + m.name,
         "aria-label": m.label, "aria-valuemin": 0, "aria-valuemax": m.limit, "aria-valuenow": Math.min(m.used, m.limit), "data-used": m.used,
+        title: m.platform === "wecom" ? "最忙的一个会话" : "整个组织",
       },
         h("span", { class: "meter-label" }, h("b", { class: "mark " + m.platform }, short[m.platform] ?? "?"), m.label),
         h("span", { class: "meter-count" }, h("b", {}, m.used.toLocaleString("en")), " / " + m.limit.toLocaleString("en")),
