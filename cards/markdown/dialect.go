@@ -1,7 +1,6 @@
 package markdown
 
 import (
-	"io"
 	"strings"
 
 	"github.com/yuin/goldmark/renderer"
@@ -52,21 +51,14 @@ var renderers = func() (all [dialects]renderer.Renderer) {
 	return all
 }()
 
-// Render writes the document in the dialect.
+// Render writes the document in the dialect; an unknown one is plain text.
 func (d *Doc) Render(to Dialect) string {
-	var b strings.Builder
-	if err := d.WriteTo(&b, to); err != nil {
-		return "" // a strings.Builder does not fail
-	}
-	return b.String()
-}
-
-// WriteTo writes the document in the dialect; its error is w's.
-func (d *Doc) WriteTo(w io.Writer, to Dialect) error {
 	if to < 0 || to >= dialects {
 		to = PlainText
 	}
-	return renderers[to].Render(w, d.source, d.root)
+	var b strings.Builder
+	_ = renderers[to].Render(&b, d.source, d.root) // a strings.Builder does not fail
+	return b.String()
 }
 
 // DingTalkText makes untrusted plain text a DingTalk message in markdown that
