@@ -78,28 +78,33 @@ func (a *Adapter) message(data string) (bot.Event, error) {
 	}
 	a.notePublication(m)
 	e := bot.Event{
-		ID:        bot.EventID(m.MsgID),
-		Platform:  bot.DingTalk,
-		Chat:      bot.Chat{Platform: bot.DingTalk, ID: bot.ChatID(m.ConversationID)},
-		ChatTitle: m.ConversationTitle,
-		From:      from,
-		Nick:      m.SenderNick,
-		Outsider:  outsider,
-		At:        instant(m.CreateAt),
-		Reply:     a.reply(m),
-		Message:   m.body(),
+		ID:       bot.EventID(m.MsgID),
+		Platform: bot.DingTalk,
+		Chat:     bot.Chat{Platform: bot.DingTalk, ID: bot.ChatID(m.ConversationID)},
+		From:     from,
+		Nick:     m.SenderNick,
+		Outsider: outsider,
+		At:       instant(m.CreateAt),
+		Reply:    a.reply(m),
+		Message:  m.body(),
 	}
 	if m.ConversationType == "1" {
 		e.Chat = bot.PrivateChat(from)
+	} else {
+		e.ChatTitle = m.ConversationTitle
 	}
 	return e, nil
 }
 
-// sender is who speaks, and whether from outside the organisation: outsiders
-// have no staff id.
+// sender is who speaks, and whether from outside the organisation. Outsiders have
+// no staff id, or one of their own organisation, where it may be that of a member
+// here.
 func (m *botMessage) sender() (bot.Account, bool) {
 	foreign := m.SenderCorpID != "" && m.ChatbotCorpID != "" && m.SenderCorpID != m.ChatbotCorpID
-	return account(m.SenderStaffID, m.SenderUnionID, m.SenderID), m.SenderStaffID == "" || foreign
+	if foreign {
+		return account("", m.SenderUnionID, m.SenderID, m.SenderStaffID), true
+	}
+	return account(m.SenderStaffID, m.SenderUnionID, m.SenderID), m.SenderStaffID == ""
 }
 
 // outside marks the account of someone without a staff id, so that no union id
