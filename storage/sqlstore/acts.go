@@ -10,10 +10,31 @@ import (
 )
 
 // written is what stands in contents: erased as one, so that a digest whose text
-// is gone cannot be guessed either.
+// is gone cannot be guessed either. The texts are bytes because JSON would repair
+// broken UTF-8 in strings, and the digest is over what was really written.
 type written struct {
 	Salt    []byte            `json:"salt"`
-	Content map[string]string `json:"content"`
+	Content map[string][]byte `json:"content"`
+}
+
+func writtenIn(act procedure.Act) written {
+	w := written{Salt: act.Salt, Content: map[string][]byte{}}
+	for field, text := range act.Content {
+		w.Content[field] = []byte(text)
+	}
+	return w
+}
+
+// texts is what was written; nil if nothing is left.
+func (w written) texts() map[string]string {
+	if w.Content == nil {
+		return nil
+	}
+	out := make(map[string]string, len(w.Content))
+	for field, text := range w.Content {
+		out[field] = string(text)
+	}
+	return out
 }
 
 // contentPlace is where the content of an act is sealed.
@@ -30,7 +51,7 @@ func (t *Tx) addAct(ctx context.Context, act procedure.Act) error {
 	if err != nil || len(act.Content) == 0 {
 		return err
 	}
-	text, err := json.Marshal(written{Salt: act.Salt, Content: act.Content})
+	text, err := json.Marshal(writtenIn(act))
 	if err != nil {
 		return bot.Fault(bot.Internal, fmt.Errorf("encoding what was written: %w", err))
 	}
@@ -71,7 +92,7 @@ func (t *Tx) Acts(ctx context.Context, id bot.MatterID) ([]procedure.Act, error)
 			return act, fmt.Errorf("decoding an act: %w", err)
 		}
 		w, err := t.unsealed(act.Matter, act.Seq, sealed)
-		act.Hash, act.Salt, act.Content = hash, w.Salt, w.Content
+		act.Hash, act.Salt, act.Content = hash, w.Salt, w.texts()
 		return act, err
 	}, id)
 }
@@ -86,5 +107,5 @@ func (t *Tx) Text(ctx context.Context, id bot.MatterID, seq int) (map[string]str
 		}
 		return t.unsealed(id, seq, sealed)
 	}, id, seq)
-	return w.Content, err
+	return w.texts(), err
 }

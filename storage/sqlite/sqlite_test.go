@@ -1,0 +1,36 @@
+package sqlite
+
+import (
+	"bytes"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"yiqun/bot/service"
+	"yiqun/storage/sqlstore"
+	"yiqun/storage/storagetest"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+var key = bytes.Repeat([]byte{7}, sqlstore.KeySize)
+
+// openStore opens a store that closes with the test.
+func openStore(t testing.TB, url string) *sqlstore.Store {
+	t.Helper()
+	s, err := Open(t.Context(), url, key)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, s.Close()) })
+	return s
+}
+
+func TestSuite(t *testing.T) {
+	t.Parallel()
+	storagetest.Run(t, func(t *testing.T) service.Store { return openStore(t, "sqlite:"+t.TempDir()+"/yiqun.db") })
+}
+
+func TestSuiteInMemory(t *testing.T) {
+	t.Parallel()
+	storagetest.Run(t, func(t *testing.T) service.Store { return openStore(t, "sqlite::memory:") })
+}
