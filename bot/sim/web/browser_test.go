@@ -115,7 +115,7 @@ func (b *browser) sees(expression string) {
 
 // logHas is true when the open chat on a platform shows a text in its last message.
 func logHas(platform bot.Platform, text string) string {
-	return `[...document.querySelectorAll('` + id("log-"+string(platform)) + ` li')].at(-1)?.textContent.includes('` + text + `')`
+	return `[...document.querySelectorAll('` + id("log-"+string(platform)) + ` [data-testid=bubble]')].at(-1)?.textContent.includes('` + text + `')`
 }
 
 func (b *browser) eval(expression string) any {
@@ -148,10 +148,14 @@ func (b *browser) noComplaints() {
 	}
 }
 
-func dark() chromedp.Action[chromedp.Void] {
+// scheme is the colours a browser prefers, light or dark; it stands still, so that
+// no measure falls into a transition.
+func scheme(look string) chromedp.Action[chromedp.Void] {
 	return chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
 		_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: "dark"}},
+			Features: []*emulation.MediaFeature{
+				{Name: "prefers-color-scheme", Value: look}, {Name: "prefers-reduced-motion", Value: "reduce"},
+			},
 		})
 		return err
 	})

@@ -28,7 +28,8 @@
 //	submit                     a form's button; data-key
 //	file                       a file's download link
 //	input-PLATFORM             the text; Enter sends
-//	send-PLATFORM, at-PLATFORM, attach-PLATFORM, voice-PLATFORM, hint-PLATFORM
+//	send-PLATFORM, at-PLATFORM, hint-PLATFORM
+//	more-PLATFORM              shows attach-PLATFORM and voice-PLATFORM
 //	at-list-PLATFORM, mention  the people to @; data-name
 //	file-input-PLATFORM        the hidden file field
 //	quoting-PLATFORM, unquote-PLATFORM

@@ -1,6 +1,6 @@
 // The keyboard of a phone: what one is about to say.
 
-import { h, icon, toast } from "./dom.js";
+import { h, icon, sideways, toast } from "./dom.js";
 import { gist } from "./bubble.js";
 import { hintsFor } from "./hints.js";
 import { person, post, shows, world } from "./store.js";
@@ -15,28 +15,33 @@ export class Composer {
   }
 
   build(platform) {
-    this.hints = h("div", { class: "hints", "aria-label": "可以这样说", role: "group" });
+    this.hints = sideways(h("div", { class: "hints", "aria-label": "可以这样说", role: "group" }));
     this.quoteText = h("span");
     this.quoteBar = h("div", { class: "quoting", hidden: true, "data-testid": "quoting-" + platform }, this.quoteText,
       h("button", { type: "button", "aria-label": "不引用", "data-testid": "unquote-" + platform, onclick: () => this.quote(null) }, icon("close")));
     this.people = h("div", { class: "at-list", hidden: true, role: "group", "aria-label": "@ 谁", "data-testid": "at-list-" + platform });
     this.input = h("textarea", {
       rows: 1, enterkeyhint: "send", "aria-label": "消息", placeholder: "说点什么", autocomplete: "off",
-      "data-testid": "input-" + platform, onkeydown: (e) => this.key(e), oninput: (e) => this.typed(e), onblur: () => this.refill(),
+      "data-testid": "input-" + platform, onkeydown: (e) => this.key(e), onkeypress: keepOneLine, oninput: (e) => this.typed(e), onblur: () => this.refill(),
     });
     this.input.addEventListener("focus", () => this.caretToEnd());
     this.picker = h("input", { type: "file", class: "sr-only", tabindex: -1, "aria-hidden": "true", "data-testid": "file-input-" + platform, onchange: () => this.sendFile() });
     this.voiceKey = h("button", {
-      type: "button", class: "tool", title: "当作语音发送", "aria-label": "当作语音发送", "aria-pressed": "false",
-      "data-testid": "voice-" + platform, onclick: () => this.setVoice(!this.voice),
-    }, icon("voice"));
+      type: "button", "aria-pressed": "false", "data-testid": "voice-" + platform, onclick: () => this.setVoice(!this.voice),
+    }, icon("voice"), "这句当作语音");
+    this.more = h("div", { class: "more", hidden: true },
+      this.voiceKey,
+      h("button", { type: "button", "data-testid": "attach-" + platform, onclick: () => this.picker.click() }, icon("attach"), "发文件或照片"));
+    this.moreKey = h("button", {
+      type: "button", class: "tool", title: "语音、文件", "aria-label": "语音、文件", "aria-expanded": "false",
+      "data-testid": "more-" + platform, onclick: () => this.openMore(this.more.hidden),
+    }, icon("more"));
     this.el = h("form", { class: "composer", onsubmit: (e) => { e.preventDefault(); this.send(); } },
-      this.hints, this.quoteBar, this.people,
+      this.hints, this.quoteBar, this.people, this.more,
       h("div", { class: "keys" },
-        this.voiceKey,
+        this.moreKey,
         this.input,
         h("button", { type: "button", class: "tool at", title: "@ 某人", "aria-label": "@ 某人", "data-testid": "at-" + platform, onclick: () => this.togglePeople() }, "@"),
-        h("button", { type: "button", class: "tool", title: "发文件", "aria-label": "发文件", "data-testid": "attach-" + platform, onclick: () => this.picker.click() }, icon("attach")),
         this.picker,
         h("button", { type: "submit", class: "send", "data-testid": "send-" + platform }, "发送")));
   }
@@ -45,11 +50,7 @@ export class Composer {
   open(chat, who) {
     this.chat = chat;
     this.who = who;
-    this.quote(null);
-    this.setVoice(false);
-    this.people.hidden = true;
-    this.input.value = this.opening();
-    this.grow();
+    this.clear();
     this.offer();
   }
 
@@ -97,18 +98,28 @@ export class Composer {
       this.input.focus();
       return;
     }
-    const sent = await post("say", { who: this.who, chat: this.chat, text, quote: this.quotedId ?? "", voice: this.voice });
-    if (!sent) return;
-    this.input.value = this.opening();
+    const body = { who: this.who, chat: this.chat, text, quote: this.quotedId ?? "", voice: this.voice };
+    // Emptied before the answer comes, so that the next sentence can be typed.
+    this.clear();
+    this.input.focus();
+    if (!await post("say", body) && this.input.value === this.opening()) {
+      this.input.value = text;
+      this.grow();
+    }
+  }
+
+  clear() {
     this.quote(null);
     this.setVoice(false);
+    this.openMore(false);
     this.people.hidden = true;
+    this.input.value = this.opening();
     this.grow();
-    this.input.focus();
   }
 
   async sendFile() {
     const file = this.picker.files[0];
+    this.openMore(false);
     this.picker.value = "";
     if (!file) return;
     if (file.size > maxFile) {
@@ -116,6 +127,11 @@ export class Composer {
       return;
     }
     await post("say", { who: this.who, chat: this.chat, text: "", files: [{ name: file.name, data: await base64(file) }] });
+  }
+
+  openMore(open) {
+    this.more.hidden = !open;
+    this.moreKey.setAttribute("aria-expanded", String(open));
   }
 
   setVoice(on) {
@@ -184,6 +200,11 @@ export class Composer {
     this.grow();
     this.input.focus();
   }
+}
+
+/** keepOneLine drops the line break of an Enter that has sent already. */
+function keepOneLine(e) {
+  if (e.key === "Enter" && !e.shiftKey) e.preventDefault();
 }
 
 async function base64(file) {

@@ -30,12 +30,23 @@ export function icon(name) {
 }
 
 const drawings = {
+  more: "M12 5v14M5 12h14",
   close: "M6 6l12 12M18 6L6 18",
   file: "M7 3h7l4 4v14H7zM14 3v4h4",
   attach: "M8 12.5l6-6a3 3 0 1 1 4.3 4.3l-7.8 7.8a4.7 4.7 0 0 1-6.7-6.7l7.3-7.2",
   voice: "M12 4a3 3 0 0 1 3 3v4a3 3 0 0 1-6 0V7a3 3 0 0 1 3-3zM6 11a6 6 0 0 0 12 0M12 17v3",
   down: "M12 5v14M6 13l6 6 6-6",
 };
+
+/** sideways lets a wheel move a strip that is wider than its place. */
+export function sideways(el) {
+  el.addEventListener("wheel", (e) => {
+    if (el.scrollWidth <= el.clientWidth || Math.abs(e.deltaX) > Math.abs(e.deltaY)) return;
+    el.scrollLeft += e.deltaY;
+    e.preventDefault();
+  }, { passive: false });
+  return el;
+}
 
 let toastTimer;
 

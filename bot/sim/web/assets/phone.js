@@ -1,6 +1,6 @@
 // One phone: who holds it, which chat is open, and the chat itself.
 
-import { h, recall, remember, toast } from "./dom.js";
+import { h, recall, remember, sideways, toast } from "./dom.js";
 import { avatar } from "./avatar.js";
 import { Composer } from "./composer.js";
 import { Log } from "./log.js";
@@ -25,7 +25,7 @@ export class Phone {
   }
 
   build(platform, name) {
-    this.whoStrip = h("div", { class: "who-strip", role: "radiogroup", "aria-label": name + "：我是谁", "data-testid": "who-" + platform });
+    this.whoStrip = sideways(h("div", { class: "who-strip", role: "radiogroup", "aria-label": name + "：我是谁", "data-testid": "who-" + platform }));
     this.time = h("span", { class: "phone-time" });
     this.me = h("span", { class: "phone-me" });
     this.chats = h("div", { class: "chats", role: "group", "aria-label": name + "：会话" });
@@ -72,22 +72,29 @@ export class Phone {
       this.who = (usable.find((p) => p.name === last) ?? usable.find((p) => p.about?.includes(wanted)) ?? usable[0])?.name;
     }
     this.whoStrip.replaceChildren(...this.people().map((p) => this.whoKey(p)));
+    this.bringUpWho();
     const moved = this.chooseChat();
     this.drawChats();
     if (moved && !fresh) this.openChat(this.chat);
+  }
+
+  /** bringUpWho scrolls the strip to whoever holds the phone. */
+  bringUpWho() {
+    const key = this.whoStrip.querySelector(":checked")?.closest("label");
+    if (key) this.whoStrip.scrollLeft = key.offsetLeft - (this.whoStrip.clientWidth - key.clientWidth) / 2;
   }
 
   whoKey(p) {
     const here = Boolean(idOn(p, this.platform));
     const label = h("label", {
       class: "who", "data-testid": `who-${this.platform}-${p.name}`, "data-name": p.name,
-      title: here ? `${p.name}${p.about ? " · " + p.about : ""}` : `${p.name}不用${this.el.getAttribute("aria-label")}`,
+      title: here ? [p.name, p.about, p.nick && `昵称 ${p.nick}`].filter(Boolean).join(" · ") : `${p.name}不用${this.el.getAttribute("aria-label")}`,
     },
       h("input", {
         type: "radio", class: "sr-only", name: "who-" + this.platform, value: p.name, checked: p.name === this.who,
         disabled: !here, onchange: () => this.become(p.name),
       }),
-      avatar(shows(p)), h("span", { class: "who-name" }, h("bdi", {}, shows(p))),
+      avatar(shows(p)), h("span", { class: "who-name" }, h("bdi", {}, p.name)),
       h("span", { class: "who-about" }, p.about ?? ""));
     return label;
   }
@@ -156,7 +163,10 @@ export class Phone {
   }
 
   /** shown is told when the phone comes into view on a narrow screen. */
-  shown() { this.log.toEnd(); }
+  shown() {
+    this.bringUpWho();
+    this.log.toEnd();
+  }
 
   unread(chat, who) {
     const key = chatKey(chat);
