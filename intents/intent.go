@@ -19,6 +19,9 @@ type Word struct {
 	// Undoable says that a slip can be taken back with 撤销, which lowers the
 	// certainty needed to act.
 	Undoable bool
+	// Looks says that the verb only shows something (查, 待办, 帮助): a question
+	// is then as good as an order, and a wrong guess does no harm.
+	Looks bool
 }
 
 // ChoiceWord is one answer a verb takes.
@@ -40,6 +43,9 @@ type Takes struct {
 	Hours  bool // 2小时
 	Points bool // 2分
 	Place  bool // 3栋2单元501
+	// Command: another verb's sentence follows (代 李阿姨 点单 灯坏). It is left
+	// in Text from its verb on, to be read by a second Read.
+	Command bool
 }
 
 // Lexicon is the set of words of one installation. It is immutable.
@@ -98,6 +104,9 @@ type Intent struct {
 	// Sure is how certain the verb is: 1 certain; from 0.8 on act if it can be
 	// undone; from 0.4 on ask; below, nothing was understood.
 	Sure float64
+	// Asks says that the sentence is a question about Verb (怎么接单, 12接单了吗)
+	// and not an order: explain or show, do not act.
+	Asks bool
 	// Why says what spoke for and against, for `yiqun explain`.
 	Why []string
 	// Others are further readings, most likely first.

@@ -1,0 +1,275 @@
+package intents
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// doubtful is the certainty of a sentence that names a verb but does not order
+// it: enough to ask, never enough to act.
+const doubtful = 0.5
+
+// judge says how certain the verb is.
+func (rd *reading) judge(h head, w Word, sc *scan, end, stop int) float64 {
+	sure := h.sure
+	if h.slip && !rd.fits(h, w, end) {
+		sure = h.bare
+	}
+	lower := func(to float64, why string) {
+		if sure > to {
+			sure = to
+		}
+		rd.because(why)
+	}
+	fl := h.flags | rd.flagsAfter(h, w, end, stop)
+	if w.Looks {
+		fl &^= asked | outside | handed
+	}
+	if h.when != nil && !w.Takes.Time && !w.Looks {
+		fl |= hedged
+	}
+	switch {
+	case fl&negated != 0:
+		lower(doubtful, "有否定的话")
+	case fl&asked != 0:
+		rd.in.Asks = true
+		lower(doubtful, "是在问，不是要办")
+	case fl&outside != 0:
+		lower(doubtful, "说的是别人")
+	case fl&hedged != 0:
+		lower(doubtful, "不是现在就办，或者说的不是这件事")
+	case fl&handed != 0 && !w.Takes.People:
+		lower(doubtful, "是叫别人办")
+	}
+	if len(h.people) > 0 && !w.Takes.People && !h.buried {
+		lower(doubtful, "前面是别人的名字")
+	}
+	if to, why := rd.glued(h, w, sc, end); to < 1 {
+		lower(to, why)
+	}
+	rd.judgePieces(h, w, sc, end, lower)
+	if h.rival >= 0 {
+		lower(0.7, "也可能是「"+rd.words[h.rival].Verb+"」")
+	}
+	if h.pretext && !h.buried {
+		rd.judgePretext(h, w, lower)
+	}
+	if h.stem && len(h.refs.numbers) == 0 && len(rd.in.Matters) > 0 && rd.quoted == rd.in.Matters[0] {
+		sure = min(sure, 0.9)
+	}
+	return sure
+}
+
+// judgePieces lowers certainty for pieces that do not agree.
+func (rd *reading) judgePieces(h head, w Word, sc *scan, end int, lower func(float64, string)) {
+	if sc.mixed {
+		rd.in.Choice = ""
+		lower(doubtful, "说了两种结果")
+	}
+	if sc.not {
+		rd.in.Choice = ""
+		lower(doubtful, "结果前面有「不」")
+	}
+	if sc.span || h.refs.span && !sc.goal() {
+		lower(0.6, "单号像是一段范围")
+	}
+	if next := skip(rd.s, end); w.Takes.Matter && !w.Opens && !w.Looks && len(h.refs.numbers) == 0 && next < len(rd.s) && digit(rd.s[next]) {
+		if !sc.hasMatter() {
+			lower(doubtful, "数字不像单号")
+		}
+	}
+	if next := skip(rd.s, end); sc.hasMatter() && next < len(rd.s) && strings.HasPrefix(rd.s[next:], "的") {
+		lower(doubtful, "后面是「的」")
+	}
+}
+
+// hasMatter reports that the sentence itself named a matter.
+func (sc *scan) hasMatter() bool { return len(sc.in.Matters) > 0 || sc.in.Last || sc.in.Score > 0 }
+
+// judgePretext lowers certainty for a verb that comes after other words.
+func (rd *reading) judgePretext(h head, w Word, lower func(float64, string)) {
+	before := rd.s[:h.from]
+	if _, i := frameWords.find(rd.s, 0, min(h.from, searched)); i >= 0 && !w.Opens {
+		if rd.doubtBefore(h.from) {
+			lower(doubtful, "前面的话有保留")
+			return
+		}
+	}
+	comma := strings.TrimRight(before, " ") != before && !strings.ContainsAny(lastBytes(strings.TrimRight(before, " "), 3), ",;!:.") &&
+		!strings.HasSuffix(strings.TrimRight(before, " "), "。")
+	switch {
+	case w.Opens:
+		lower(0.95, "前面还有话")
+	case comma, utf8.RuneCountInString(before) > 30:
+		lower(0.7, "前面还有话")
+	default:
+		lower(0.9, "前面还有话")
+	}
+}
+
+// doubtBefore reports that words before i deny, ask or put off.
+func (rd *reading) doubtBefore(i int) bool {
+	for p := 0; p < i; {
+		e := frameWords.at(rd.s, p)
+		if e.class == negation || e.class == question || e.class == hedge {
+			return true
+		}
+		_, w := utf8.DecodeRuneInString(rd.s[p:])
+		p += w
+	}
+	return false
+}
+
+// fits reports that something the verb takes follows a verb typed wrong, which
+// makes a slip likely and another word unlikely.
+func (rd *reading) fits(h head, w Word, end int) bool {
+	if boundaryAfter(rd.s, h.end) && skip(rd.s, end) < len(rd.s) && (w.Opens || !w.Takes.Matter) {
+		return true
+	}
+	if end > h.end && w.Opens && skip(rd.s, end) < len(rd.s) {
+		return true
+	}
+	in := rd.in
+	return w.Takes.Matter && (len(in.Matters) > 0 || in.Last) || len(in.People) > 0 || in.When != nil || in.Choice != "" || in.Score > 0 ||
+		w.Looks && skip(rd.s, end) == len(rd.s) && !latin(rd.s[h.at]) && h.bare >= 0.7
+}
+
+// flagsAfter reads what the words after the verb say about it.
+func (rd *reading) flagsAfter(h head, w Word, end, stop int) (fl flags) {
+	s := rd.s
+	tail := nounTails.at(s, h.end)
+	if tail.text == "" {
+		tail = nounTails.at(s, end)
+	}
+	if tail.text != "" && !rd.startsVerb(s, h.end) && !(w.Opens && rd.harmlessTail(tail.text)) {
+		switch tail.class {
+		case negation:
+			fl |= negated
+		case question:
+			fl |= asked
+		default:
+			fl |= hedged
+		}
+	}
+	gluedEnd := end
+	if !boundaryAfter(s, end) {
+		gluedEnd = clauseSpace(s, end)
+	}
+	if e, i := askWords.find(s, end, gluedEnd); i >= 0 && e.text != "" {
+		fl |= asked
+	}
+	if rest := skip(s, end); rest < stop && rest != end {
+		if e := askWords.at(s, rest); e.text != "" && !w.Opens && skip(s, rest+len(e.text)) == len(s) {
+			fl |= asked
+		}
+		if nounTails.at(s, rest).text == "不了" {
+			fl |= negated
+		}
+	}
+	if rd.endsInQuestion(stop) && !(w.Opens && boundaryAfter(s, end) && skip(s, end) < len(s)) {
+		fl |= asked
+	}
+	if w.Opens && strings.HasPrefix(s[h.end:], "了") && !boundaryAfter(s, h.end+len("了")) {
+		fl |= hedged
+	}
+	if h.flags&ordered != 0 && w.Opens {
+		fl &^= asked
+	}
+	return fl
+}
+
+// harmlessTail reports tails that begin a description as often as they end a
+// word: 报修有一盏灯坏了.
+func (rd *reading) harmlessTail(tail string) bool {
+	switch tail {
+	case "有", "是", "也", "都", "会", "能", "就", "才", "前", "量", "人", "情况":
+		return true
+	}
+	return false
+}
+
+// clauseSpace returns the next separator at or after i.
+func clauseSpace(s string, i int) int {
+	for i < len(s) && !boundaryAfter(s, i) {
+		_, w := utf8.DecodeRuneInString(s[i:])
+		i += w
+	}
+	return i
+}
+
+// endsInQuestion reports that the sentence ends in ? or 吗.
+func (rd *reading) endsInQuestion(stop int) bool {
+	s := rd.s[:stop]
+	for len(s) > 0 {
+		r, w := utf8.DecodeLastRuneInString(s)
+		if r == '?' {
+			return true
+		}
+		if !separator(r) {
+			break
+		}
+		s = s[:len(s)-w]
+	}
+	for _, q := range [...]string{"吗", "么", "不行吗", "没有", "了没", "行不行", "好不好"} {
+		if strings.HasSuffix(s, q) {
+			return true
+		}
+	}
+	return false
+}
+
+// glued judges a verb that runs on into other words without a space.
+func (rd *reading) glued(h head, w Word, sc *scan, end int) (float64, string) {
+	s := rd.s
+	if h.buried || sc.ate || boundaryAfter(s, end) {
+		return 1, ""
+	}
+	_, verb := rd.verbAt(s, end)
+	long := false
+	if verb {
+		f, _ := rd.verbAt(s, end)
+		long = f.runes > 1
+	}
+	switch {
+	case w.Looks && (long || askWords.at(s, end).text != "" || nounTails.at(s, end).class == question || rd.hasNumber(sc) || objects.at(s, end).text != ""):
+		return 1, ""
+	case w.Looks && h.one && rd.in.When != nil:
+		return 0.85, "动词连着别的字"
+	case w.Looks:
+		return 0.7, "动词连着别的字"
+	case long:
+		return doubtful, "动词连着另一个动词"
+	case w.Opens && end > h.end: // 报修一下3栋
+		return 1, ""
+	case w.Opens && h.slip:
+		return 0.7, "动词连着别的字"
+	case w.Opens && (w.Takes.Place || rd.in.When != nil || rd.in.Count > 0 || len(rd.in.People) > 0 || rd.in.Hours > 0 || rd.in.Points > 0):
+		return 1, ""
+	case w.Opens:
+		return 0.7, "动词连着别的字"
+	case w.Takes == Takes{}:
+		return rd.gluedName(end)
+	case w.Takes.Matter && len(h.refs.numbers) > 0:
+		return 0.95, "动词连着别的字"
+	case w.Takes.Matter && rd.hasNumber(sc):
+		return 0.7, "动词连着别的字"
+	}
+	return doubtful, "动词连着别的字"
+}
+
+func (rd *reading) hasNumber(sc *scan) bool { return len(rd.in.Matters) > 0 || rd.in.Last }
+
+// gluedName judges verbs that take nothing but a name or a code: 我是王建国,
+// 绑定123456.
+func (rd *reading) gluedName(end int) (float64, string) {
+	rest := rd.s[end:]
+	if utf8.RuneCountInString(rest) > 24 || frameWords.at(rd.s, end).text != "" {
+		return doubtful, "动词连着别的字"
+	}
+	for i := range rest {
+		if f, ok := rd.verbAt(rd.s, end+i); ok && f.runes > 1 {
+			return doubtful, "后面还有一个动词"
+		}
+	}
+	return 1, ""
+}
