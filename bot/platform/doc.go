@@ -7,5 +7,8 @@
 // bytes into bot.Event and deliver.Outgoing into wire bytes, and knows nothing of
 // matters, steps or posts.
 //
+// Adapters share what is the same for all of them: [Dispatcher] keeps the order of
+// a chat, [Guard] survives a panicking handler, [Split] cuts long texts.
+//
 // Start at [Adapter].
 package platform

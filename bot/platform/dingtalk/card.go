@@ -135,6 +135,9 @@ func (a *Adapter) noteCards(err error) error {
 		return err
 	}
 	a.cardsOff.set(a.cfg.Clock.Now().Add(cardPause))
+	if bot.CodeOf(err) == bot.Unsupported {
+		return err
+	}
 	return bot.Fault(bot.Unsupported, err)
 }
 

@@ -35,8 +35,9 @@ type Config struct {
 	MediaHosts []string
 	BotName    string // what members @, for the text twins of buttons
 	HTTP       *http.Client
-	Clock      bot.Clock
-	Logger     *slog.Logger
+	// Clock tells when tokens and webhooks expire, and the times of events.
+	Clock  bot.Clock
+	Logger *slog.Logger
 }
 
 // Secret is a string that prints as dots wherever it is printed by accident.

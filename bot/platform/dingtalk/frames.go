@@ -55,7 +55,7 @@ func (s *session) system(l *link, f *payload.DataFrame) {
 		l.reply(f, payload.DataFrameResponseStatusCodeKOK, f.Data)
 	case "disconnect":
 		s.log.Info("the server asks for another connection")
-		l.leave(s.cfg.Clock.Now().UnixNano())
+		l.leave(l.age())
 	default: // CONNECTED, REGISTERED, KEEPALIVE are known to DingTalk's Node client
 		s.log.Debug("system frame ignored", "topic", clip(f.GetTopic()))
 	}

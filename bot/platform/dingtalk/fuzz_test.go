@@ -94,7 +94,7 @@ func soundFrame(t *testing.T, raw []byte) {
 		}),
 	}
 	l := &link{
-		clock: stopped{}, log: slog.New(slog.DiscardHandler), acks: make(chan []byte, 2),
+		log: slog.New(slog.DiscardHandler), acks: make(chan []byte, 2),
 		leaving: newSignal(), ended: newSignal(), quit: newSignal(),
 	}
 	s.frame(l, raw)

@@ -8,8 +8,6 @@ import (
 	"time"
 
 	"github.com/coder/websocket"
-
-	"yiqun/bot"
 )
 
 const (
@@ -21,12 +19,12 @@ const (
 )
 
 // link is one websocket: one goroutine reads it, one writes acknowledgements,
-// one pings.
+// one pings. It lives by the machine's clock and not by Config.Clock: a socket
+// does not know that the simulator's day was moved.
 type link struct {
-	conn  *websocket.Conn
-	clock bot.Clock
-	log   *slog.Logger
-	born  time.Time
+	conn *websocket.Conn
+	log  *slog.Logger
+	born time.Time
 
 	acks    chan []byte
 	leaving signal          // another connection should be opened: this one gets nothing more
@@ -36,10 +34,11 @@ type link struct {
 	cut     context.CancelFunc
 	tasks   sync.WaitGroup
 
-	alive    atomic.Int64 // Unix nanoseconds of the last frame or pong
+	alive    atomic.Int64 // age in ns at the last frame or pong
+	spoken   atomic.Int64 // age in ns at the last frame
 	silent   atomic.Int64 // our pings since the last frame
 	chatters atomic.Bool  // the server pings by frames
-	lost     atomic.Int64 // Unix nanoseconds since when nothing came, once leaving or ended
+	lost     atomic.Int64 // age in ns since when nothing comes, once leaving or ended
 }
 
 // signal is a channel that is closed once.
@@ -63,13 +62,12 @@ func (s *signal) isSet() bool {
 
 // newLink starts serving conn; onFrame is called on the reader for each text
 // frame and must not block.
-func newLink(conn *websocket.Conn, clock bot.Clock, log *slog.Logger, onFrame func(*link, []byte)) *link {
+func newLink(conn *websocket.Conn, log *slog.Logger, onFrame func(*link, []byte)) *link {
 	ctx, cancel := context.WithCancel(context.Background())
 	l := &link{
-		conn: conn, clock: clock, log: log, born: clock.Now(), gone: ctx.Done(), cut: cancel,
+		conn: conn, log: log, born: time.Now(), gone: ctx.Done(), cut: cancel,
 		acks: make(chan []byte, 256), leaving: newSignal(), ended: newSignal(), quit: newSignal(),
 	}
-	l.sign()
 	l.tasks.Go(func() { l.read(ctx, onFrame) })
 	l.tasks.Go(func() { l.write(ctx) })
 	l.tasks.Go(func() { l.ping(ctx) })
@@ -79,18 +77,22 @@ func newLink(conn *websocket.Conn, clock bot.Clock, log *slog.Logger, onFrame fu
 // live reports whether frames may still be expected.
 func (l *link) live() bool { return !l.leaving.isSet() && !l.ended.isSet() }
 
+// age is how long the link has been up.
+func (l *link) age() time.Duration { return time.Since(l.born) }
+
 // sign notes a sign of life.
-func (l *link) sign() { l.alive.Store(l.clock.Now().UnixNano()) }
+func (l *link) sign() { l.alive.Store(int64(l.age())) }
 
-// lose notes since when nothing comes; the first word counts.
-func (l *link) lose(since int64) { l.lost.CompareAndSwap(0, since) }
+// lose notes at which age the last thing can have come; the first word counts.
+func (l *link) lose(age time.Duration) { l.lost.CompareAndSwap(0, int64(max(age, 1))) }
 
-// lostAt is since when nothing comes.
-func (l *link) lostAt() time.Time { return time.Unix(0, l.lost.Load()) }
+// lostFor is for how long nothing has come.
+func (l *link) lostFor() time.Duration { return l.age() - time.Duration(l.lost.Load()) }
 
-// leave asks for another connection. This one stays open until that one is.
-func (l *link) leave(since int64) {
-	l.lose(since)
+// leave asks for another connection, since nothing has come from age on. This one
+// stays open until that one is.
+func (l *link) leave(age time.Duration) {
+	l.lose(age)
 	l.leaving.set()
 }
 
@@ -100,13 +102,14 @@ func (l *link) read(ctx context.Context, onFrame func(*link, []byte)) {
 	for {
 		kind, data, err := l.conn.Read(ctx)
 		if err != nil {
-			l.lose(l.clock.Now().UnixNano())
+			l.lose(l.age())
 			if !l.quit.isSet() {
 				l.log.Info("connection ended", "status", websocket.CloseStatus(err), "error", bare(err))
 			}
 			return
 		}
 		l.sign()
+		l.spoken.Store(l.alive.Load())
 		l.silent.Store(0)
 		if kind == websocket.MessageText {
 			onFrame(l, data)
@@ -123,7 +126,10 @@ func (l *link) ack(data []byte) {
 	}
 }
 
-// write writes whatever waits, until the link ends or shuts.
+// write writes whatever waits, until the link ends or shuts. The websocket
+// library flushes each message; joining several into one system call would take
+// a wrapper around the connection, for a platform that sends a standard
+// organisation 3,000 frames a month.
 func (l *link) write(ctx context.Context) {
 	defer l.cut()
 	for {
@@ -169,18 +175,17 @@ func (l *link) put(ctx context.Context, data []byte) bool {
 	return true
 }
 
-// ping finds half-open connections. It counts pings and not hours, so that a
-// clock that is moved kills nothing.
+// ping finds half-open connections, and those whose server has forgotten us.
 func (l *link) ping(ctx context.Context) {
+	tick := time.NewTicker(pingEvery)
+	defer tick.Stop()
 	for {
-		fired, stop := l.clock.Timer(pingEvery)
 		select {
 		case <-ctx.Done():
-			stop()
 			return
-		case <-fired:
+		case <-tick.C:
 		}
-		since := l.alive.Load()
+		since := time.Duration(l.alive.Load())
 		if !l.pong(ctx) {
 			if ctx.Err() == nil {
 				l.log.Info("no pong, connection given up")
@@ -191,7 +196,7 @@ func (l *link) ping(ctx context.Context) {
 		}
 		l.sign()
 		if l.silent.Add(1) > silentPings && l.chatters.Load() {
-			l.leave(since)
+			l.leave(time.Duration(l.spoken.Load()))
 		}
 	}
 }

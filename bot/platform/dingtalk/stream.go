@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"sync"
 	"time"
 
@@ -76,7 +75,7 @@ func (s *session) serve(ctx context.Context) (last *link, err error) {
 		s.current.Store(l)
 		s.log.Info("connected")
 		if old != nil {
-			s.tellGap(old.lostAt())
+			s.tellGap(old.lostFor())
 			s.retire(old)
 		}
 		select {
@@ -85,7 +84,7 @@ func (s *session) serve(ctx context.Context) (last *link, err error) {
 		case <-l.leaving.ch:
 		case <-l.ended.ch:
 		}
-		s.pace.lived(s.cfg.Clock.Now().Sub(l.born))
+		s.pace.lived(l.age())
 		old = l
 	}
 }
@@ -94,14 +93,14 @@ func (s *session) serve(ctx context.Context) (last *link, err error) {
 // retry can help.
 func (s *session) open(ctx context.Context) (*link, error) {
 	for {
-		if err := s.pause(ctx, s.pace.next); err != nil {
+		if err := sleep(ctx, s.pace.next); err != nil {
 			return nil, err
 		}
 		conn, err := s.dial(ctx)
 		switch {
 		case err == nil:
 			s.problems.clear(badCredentials, unlistedIP)
-			return newLink(conn, s.cfg.Clock, s.log, s.frame), nil
+			return newLink(conn, s.log, s.frame), nil
 		case ctx.Err() != nil:
 			return nil, ctx.Err()
 		// An unknown refusal is tried again: a pause too many is better than a bot
@@ -114,18 +113,18 @@ func (s *session) open(ctx context.Context) (*link, error) {
 	}
 }
 
-func (s *session) pause(ctx context.Context, d time.Duration) error {
+// sleep waits for d, or until ctx is done.
+func sleep(ctx context.Context, d time.Duration) error {
 	if d <= 0 {
 		return ctx.Err()
 	}
-	fired, stop := s.cfg.Clock.Timer(d)
-	defer stop()
+	timer := time.NewTimer(d)
+	defer timer.Stop()
 	select {
-	case <-fired:
-		return ctx.Err()
+	case <-timer.C:
 	case <-ctx.Done():
-		return ctx.Err()
 	}
+	return ctx.Err()
 }
 
 // retire lets an old connection write its last acknowledgements.
@@ -142,14 +141,15 @@ func (s *session) retire(old *link) {
 	})
 }
 
-// tellGap hands on that nothing came since from, if that was long enough for
-// someone to have spoken in vain.
-func (s *session) tellGap(from time.Time) {
-	until := s.cfg.Clock.Now()
-	if until.Sub(from) < gapMin {
+// tellGap hands on that nothing came for so long, if that was enough for someone
+// to have spoken in vain.
+func (s *session) tellGap(lost time.Duration) {
+	if lost < gapMin {
 		return
 	}
-	s.log.Warn("connection was down", slog.Duration("for", until.Sub(from)))
+	s.log.Warn("connection was down", "for", lost)
+	until := s.cfg.Clock.Now()
+	from := until.Add(-lost)
 	s.submit(bot.Event{
 		ID:       bot.EventID(fmt.Sprintf("gap-%d", from.UnixMilli())),
 		Platform: bot.DingTalk,

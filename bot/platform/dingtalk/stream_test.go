@@ -149,7 +149,7 @@ func TestHalfOpenConnectionIsGivenUp(t *testing.T) {
 // A server that pings and then falls silent has forgotten us, although its
 // socket still answers.
 func TestSilentConnectionIsReplaced(t *testing.T) {
-	play(t, func(t *testing.T, r *rig, _ *heard) {
+	play(t, func(t *testing.T, r *rig, heard *heard) {
 		for range 5 {
 			r.pushFrame("SYSTEM", "ping", "", map[string]string{"opaque": "o"})
 			pass(30 * time.Second)
@@ -158,6 +158,9 @@ func TestSilentConnectionIsReplaced(t *testing.T) {
 		pass(90 * time.Second)
 		assert.Equal(t, 2, r.Connections())
 		assert.True(t, r.adapter.Status().Connected)
+		events := heard.all()
+		require.Len(t, events, 1, "what was said meanwhile is lost")
+		assert.Greater(t, events[0].Gap.Until.Sub(events[0].Gap.From), time.Minute)
 	})
 }
 

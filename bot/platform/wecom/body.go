@@ -93,7 +93,7 @@ type instant struct{ time.Time }
 func (i *instant) UnmarshalJSON(data []byte) error {
 	sec, err := strconv.ParseInt(string(bytes.Trim(data, `"`)), 10, 64)
 	if err == nil && sec > 0 {
-		i.Time = time.Unix(sec, 0)
+		i.Time = time.Unix(sec, 0).UTC()
 	}
 	return nil
 }

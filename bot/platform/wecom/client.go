@@ -112,9 +112,10 @@ func (a *Adapter) connect(ctx context.Context, lost *time.Time) (wasLive bool, e
 	}
 	a.cfg.Logger.Info("wecom connection live")
 	a.setState(live)
-	a.reportGap(*lost)
 	a.setSession(s)
 	defer a.setSession(nil)
+	close(s.ready)
+	a.reportGap(s, *lost)
 	select {
 	case <-s.done:
 	case <-ctx.Done():

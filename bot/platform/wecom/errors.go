@@ -120,7 +120,7 @@ func classify(err error) error {
 		return bot.Fault(bot.Unreachable, err)
 	case code == codeBadReqID, code == codeStreamTooOld:
 		return bot.Fault(bot.Expired, err)
-	case code == codeDevice, isCardFault(code):
+	case code == codeDevice:
 		return bot.Fault(bot.Unsupported, err)
 	}
 	return bot.Fault(bot.Rejected, err)

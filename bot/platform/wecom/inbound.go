@@ -31,7 +31,8 @@ func (a *Adapter) toEvent(f inFrame, at time.Time) (bot.Event, error) {
 		return e, err
 	}
 	if f.Cmd == cmdEvent || c.Kind == kindEvent {
-		return e, fillEvent(&e, c, f.Headers.ReqID, at)
+		err := fillEvent(&e, c, f.Headers.ReqID, at)
+		return e, err
 	}
 	e.Reply = bot.Reply{Token: replyToken(cmdRespond, f.Headers.ReqID), Expires: at.Add(replyLife)}
 	e.Message, err = toMessage(c, at)

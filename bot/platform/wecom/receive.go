@@ -32,7 +32,7 @@ func (a *Adapter) receive(s *session, f inFrame) {
 		a.malformed(err)
 		return
 	}
-	a.enqueue(e, f.Headers.ReqID, now)
+	a.enqueue(s, e, f.Headers.ReqID, now)
 }
 
 // isKick reports whether WeCom says that another connection took over. Such an
@@ -56,10 +56,11 @@ func (a *Adapter) count(problem error) {
 
 // enqueue hands an event to its chat's queue. The handler runs on after Run's
 // context has ended, so that what was begun is finished.
-func (a *Adapter) enqueue(e bot.Event, reqID string, at time.Time) {
+func (a *Adapter) enqueue(s *session, e bot.Event, reqID string, at time.Time) {
 	a.received.Add(1)
 	taken := !a.draining.Load() && a.dispatcher.Submit(e.Chat.Key(), func() {
 		defer a.handled.Add(1)
+		s.settled()
 		a.handle(e, reqID, at)
 	})
 	if !taken {
@@ -97,14 +98,14 @@ func (a *Adapter) pressBudget(at time.Time) time.Duration {
 	return max(cardWindow-wayBack-a.cfg.Clock.Now().Sub(at), enough)
 }
 
-// reportGap tells the handler that nothing was heard since from. It goes ahead of
-// whatever the new connection brings, but in a queue of its own.
-func (a *Adapter) reportGap(from time.Time) {
+// reportGap tells the handler that nothing was heard since from, which is zero for
+// the first connection. It belongs to no chat and has a queue of its own.
+func (a *Adapter) reportGap(s *session, from time.Time) {
 	if from.IsZero() {
 		return
 	}
 	now := a.cfg.Clock.Now()
-	a.enqueue(bot.Event{
+	a.enqueue(s, bot.Event{
 		ID:       bot.EventID(fmt.Sprintf("gap-%d", from.UnixNano())),
 		Platform: bot.WeCom,
 		At:       now,

@@ -43,6 +43,7 @@ type session struct {
 	onBadData func(error)
 
 	writes chan *call
+	ready  chan struct{} // closed when the session is the adapter's live one
 	done   chan struct{} // closed when the session has ended; err says why
 	tasks  sync.WaitGroup
 
@@ -73,7 +74,7 @@ type overdueAck struct {
 func startSession(conn *websocket.Conn, clock bot.Clock, onFrame func(*session, inFrame), onBadData func(error)) *session {
 	s := &session{
 		conn: conn, clock: clock, onFrame: onFrame, onBadData: onBadData,
-		writes: make(chan *call, writeQueue), done: make(chan struct{}),
+		writes: make(chan *call, writeQueue), ready: make(chan struct{}), done: make(chan struct{}),
 		lastRead: clock.Now(), pending: map[string]*call{}, overdue: map[string]overdueAck{},
 	}
 	conn.SetReadLimit(readLimit)
@@ -87,6 +88,15 @@ func startSession(conn *websocket.Conn, clock bot.Clock, onFrame func(*session, 
 		_ = conn.CloseNow() // the reason is in s.err; the peer may be long gone
 	})
 	return s
+}
+
+// settled waits until the session may be used, or has ended: a callback can be
+// on its way before the subscription's acknowledgement has been acted upon.
+func (s *session) settled() {
+	select {
+	case <-s.ready:
+	case <-s.done:
+	}
 }
 
 // fail ends the session; only the first reason counts.

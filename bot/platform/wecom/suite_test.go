@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"slices"
 	"testing"
 	"time"
@@ -27,6 +28,7 @@ func TestSuite(t *testing.T) { platformtest.Run(t, newRig) }
 // rig is the suite's view of the scripted server.
 type rig struct {
 	*server
+	client  *http.Client
 	adapter *wecom.Adapter
 }
 
@@ -41,7 +43,7 @@ func newTestRig(t *testing.T, setup platformtest.Setup, cfg wecom.Config) *rig {
 	cfg.HTTP, cfg.Logger = setup.Net.Client(), setup.Logger
 	a, err := wecom.New(cfg)
 	require.NoError(t, err)
-	return &rig{server: newServer(t, setup.Net), adapter: a}
+	return &rig{server: newServer(t, setup.Net), client: cfg.HTTP, adapter: a}
 }
 
 func (r *rig) Adapter() platform.Adapter { return r.adapter }
@@ -82,7 +84,6 @@ func (r *rig) Malformed() []string {
 		`{"msgid":"x","from":{"userid":"u"},"chattype":"single","msgtype":"event","event":{"eventtype":"auth_change_event"}}`,
 	} {
 		for _, cmd := range []string{"aibot_msg_callback", "aibot_event_callback"} {
-			// An event's command with a message's body is understood all the same.
 			frames = append(frames, fmt.Sprintf(`{"cmd":%q,"headers":{"req_id":"x"},"body":%s}`, cmd, body))
 		}
 	}
