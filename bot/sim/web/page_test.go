@@ -122,6 +122,25 @@ func TestPage_QuoteMentionAndHints(t *testing.T) {
 	b.noComplaints()
 }
 
+func TestPage_ByKeyboard(t *testing.T) {
+	b := openPage(t, desktopWidth, desktopHeight)
+	b.world.Post(sim.Bubble{Chat: dingGroup, From: "王建国", Text: "灯修好了"})
+	b.sees(logHas(bot.DingTalk, "灯修好了"))
+	run(b, chromedp.Focus(chromedp.CSS(id("log-dingtalk"))))
+	run(b, chromedp.KeyEvent(kb.ArrowUp+kb.Tab+kb.Enter))
+	b.sees(`document.querySelector('[data-testid=quoting-dingtalk]').textContent.includes('灯修好了')`)
+	b.sees(`document.activeElement.dataset.testid === 'input-dingtalk'`)
+	run(b, chromedp.KeyEvent("谢谢"+kb.Enter))
+	b.sees(logHas(bot.DingTalk, "收到"))
+	require.Len(t, b.fakes[bot.DingTalk].sayings(), 1)
+	assert.Equal(t, "b1", b.fakes[bot.DingTalk].sayings()[0].Quote.ID)
+
+	run(b, chromedp.Focus(chromedp.CSS(id("who-dingtalk-张秀英")+" input")))
+	run(b, chromedp.KeyEvent(kb.ArrowRight))
+	b.sees(`document.querySelector('.dingtalk .phone-me').textContent === '我是 赵敏'`)
+	b.noComplaints()
+}
+
 func TestPage_ClockAndWire(t *testing.T) {
 	b := openPage(t, desktopWidth, desktopHeight)
 	b.click(id("clock-tomorrow"))
@@ -199,11 +218,11 @@ func TestPage_Readable(t *testing.T) {
 	for _, size := range []struct {
 		name          string
 		width, height int64
-	}{{"desktop", desktopWidth, desktopHeight}, {"narrow", phoneWidth, phoneHeight}} {
+	}{{"desktop", desktopWidth, desktopHeight}, {"tablet", 820, 1100}, {"narrow", phoneWidth, phoneHeight}} {
 		for _, look := range []string{"light", "dark"} {
 			t.Run(size.name+" "+look, func(t *testing.T) {
 				b := openPage(t, size.width, size.height, scheme(look))
-				b.playEverything(size.name == "narrow")
+				b.playEverything(size.width < desktopWidth)
 				for _, large := range []string{"", " large"} {
 					assert.Empty(t, b.eval(measure))
 					b.shot(size.name + " " + look + large)

@@ -12,6 +12,7 @@ export class Composer {
     this.platform = platform;
     this.voice = false;
     this.build(platform);
+    addEventListener("resize", () => this.grow());
   }
 
   build(platform) {

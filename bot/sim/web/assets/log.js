@@ -17,6 +17,7 @@ export class Log {
     this.newer = h("button", {
       type: "button", class: "newer", hidden: true, "data-testid": "newer-" + platform, onclick: () => this.toEnd(),
     });
+    this.list.addEventListener("keydown", (e) => this.step(e));
     this.el = h("div", { class: "log-wrap" }, this.list, this.newer, this.live);
     this.list.addEventListener("scroll", () => { if (this.atEnd()) this.arrived(); }, { passive: true });
     // The keyboard, a hint line or a larger type takes room: stay at the end.
@@ -102,6 +103,18 @@ export class Log {
   tellUnseen() {
     this.newer.hidden = !this.unseen;
     if (this.unseen) this.newer.replaceChildren(icon("down"), `${this.unseen} 条新消息`);
+  }
+
+  /** step walks from message to message by keyboard; each shows its tools. */
+  step(e) {
+    if (e.key !== "ArrowUp" && e.key !== "ArrowDown") return;
+    if (e.target.matches("input, select")) return; // ticks and drop-downs have arrows of their own
+    const rows = [...this.list.querySelectorAll(".msg")];
+    const at = rows.indexOf(e.target.closest(".msg"));
+    const next = e.key === "ArrowUp" ? (at < 0 ? rows.length : at) - 1 : at + 1;
+    if (at < 0 && e.key === "ArrowDown") return;
+    rows[next]?.focus();
+    e.preventDefault();
   }
 
   picksOf(b) {

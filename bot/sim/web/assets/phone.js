@@ -165,6 +165,7 @@ export class Phone {
   /** shown is told when the phone comes into view on a narrow screen. */
   shown() {
     this.bringUpWho();
+    this.composer.grow();
     this.log.toEnd();
   }
 

@@ -48,6 +48,7 @@ export class Top {
     document.documentElement.classList.toggle("large-type", on);
     this.large.setAttribute("aria-pressed", String(on));
     remember("large", on);
+    dispatchEvent(new Event("resize")); // what fitted itself to the type does so again
   }
 
   connected(ok) { this.lost.hidden = ok; }
