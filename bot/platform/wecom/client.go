@@ -20,9 +20,9 @@ const (
 	// server never gives up.
 	firstRetry = time.Second
 	lastRetry  = 30 * time.Second
-	// settled is how long a connection must have lived for the back-off to start
+	// stableAfter is how long a connection must have lived for the back-off to start
 	// over: subscribing is rate-protected and must not loop fast.
-	settled = pingEvery
+	stableAfter = pingEvery
 	// maxWorkers and maxWaiting bound the handlers running and the events queued.
 	maxWorkers = 16
 	maxWaiting = 4096
@@ -53,7 +53,7 @@ func (a *Adapter) Run(ctx context.Context, h platform.Handler) error {
 		case errors.Is(err, errCredentials):
 			return a.giveUp(authFailed, err)
 		}
-		if wasLive && a.cfg.Clock.Now().Sub(began) >= settled {
+		if wasLive && a.cfg.Clock.Now().Sub(began) >= stableAfter {
 			retry.Reset()
 		}
 		a.setState(backingOff)

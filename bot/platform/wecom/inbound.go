@@ -153,8 +153,8 @@ func (c content) attachment(at time.Time) (bot.Attachment, bool) {
 // A reply token is the command that may answer and the callback's req_id.
 func replyToken(cmd, reqID string) string { return cmd + " " + reqID }
 
-// route splits a reply token; ok is false for one that is not ours.
-func route(token string) (cmd, reqID string, ok bool) {
+// parseToken splits a reply token; ok is false for one that is not ours.
+func parseToken(token string) (cmd, reqID string, ok bool) {
 	cmd, reqID, ok = strings.Cut(token, " ")
 	return cmd, reqID, ok && reqID != "" && (cmd == cmdRespond || cmd == cmdRespondWelcome)
 }

@@ -197,7 +197,7 @@ func FuzzCallback(f *testing.F) {
 		}
 		assert.Equal(t, 1, set)
 		if e.Message != nil {
-			_, _, ok := route(e.Reply.Token)
+			_, _, ok := parseToken(e.Reply.Token)
 			assert.True(t, ok)
 			assert.Equal(t, bot.WeCom, e.Chat.Platform)
 		}

@@ -58,7 +58,7 @@ func (d *delivery) text(ctx context.Context, plain string) (route string, err er
 		return "", bot.Fault(bot.Rejected, errors.New("nothing to send"))
 	}
 	for i := min(d.progress.get(d.id), len(pieces)-1); i < len(pieces); i++ {
-		if route, err = d.words(ctx, i, pieces[i]); err != nil {
+		if route, err = d.say(ctx, i, pieces[i]); err != nil {
 			return "", err
 		}
 		d.progress.put(d.id, i+1)
@@ -66,8 +66,8 @@ func (d *delivery) text(ctx context.Context, plain string) (route string, err er
 	return route, nil
 }
 
-// words sends one piece of text.
-func (d *delivery) words(ctx context.Context, part int, w words) (route string, err error) {
+// say sends one piece of text.
+func (d *delivery) say(ctx context.Context, part int, w words) (route string, err error) {
 	owner := fmt.Sprintf("%s-%d", d.id, part)
 	if cmd, reqID, ok := d.route(); ok {
 		// The stream's id comes from the message's, so that a repeat after an
@@ -93,7 +93,7 @@ func (d *delivery) card(ctx context.Context, c cards.Card) (route string, err er
 		d.cfg.Logger.Warn("wecom card cannot be shown, sending words", "card", c.ID, "err", err)
 		return d.cardWords(ctx, c)
 	}
-	err = d.any(ctx, message{Kind: "template_card", Card: &shown})
+	err = d.message(ctx, message{Kind: "template_card", Card: &shown})
 	switch code := refusalCode(err); {
 	case err == nil:
 		return "card", nil
@@ -109,7 +109,7 @@ func (d *delivery) card(ctx context.Context, c cards.Card) (route string, err er
 }
 
 func (d *delivery) cardWords(ctx context.Context, c cards.Card) (route string, err error) {
-	_, err = d.words(ctx, 0, cardWords(c, d.cfg.BotName))
+	_, err = d.say(ctx, 0, cardWords(c, d.cfg.BotName))
 	return "text", err
 }
 
@@ -119,11 +119,11 @@ func (d *delivery) file(ctx context.Context, f deliver.File) (route string, err 
 	if err != nil {
 		return "", err
 	}
-	return "file", d.any(ctx, message{Kind: kindFile, File: &mediaID{ID: id}})
+	return "file", d.message(ctx, message{Kind: kindFile, File: &mediaID{ID: id}})
 }
 
-// any sends a message that has the same form on every route.
-func (d *delivery) any(ctx context.Context, m message) error {
+// message sends a message that has the same form on every route.
+func (d *delivery) message(ctx context.Context, m message) error {
 	if cmd, reqID, ok := d.route(); ok && (cmd == cmdRespond || m.Card != nil) {
 		err := d.frame(ctx, cmd, reqID, m, d.id)
 		again := d.mustPush(err)
@@ -139,7 +139,7 @@ func (d *delivery) route() (cmd, reqID string, ok bool) {
 	if d.pushOnly || !d.out.Reply.Usable(d.cfg.Clock.Now()) {
 		return "", "", false
 	}
-	return route(d.out.Reply.Token)
+	return parseToken(d.out.Reply.Token)
 }
 
 // mustPush reports whether a reply failed in a way that leaves the push: the

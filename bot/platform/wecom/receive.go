@@ -60,7 +60,7 @@ func (a *Adapter) enqueue(s *session, e bot.Event, reqID string, at time.Time) {
 	a.received.Add(1)
 	taken := !a.draining.Load() && a.dispatcher.Submit(e.Chat.Key(), func() {
 		defer a.handled.Add(1)
-		s.settled()
+		s.awaitReady()
 		a.handle(e, reqID, at)
 	})
 	if !taken {

@@ -90,9 +90,9 @@ func startSession(conn *websocket.Conn, clock bot.Clock, onFrame func(*session, 
 	return s
 }
 
-// settled waits until the session may be used, or has ended: a callback can be
+// awaitReady waits until the session may be used, or has ended: a callback can be
 // on its way before the subscription's acknowledgement has been acted upon.
-func (s *session) settled() {
+func (s *session) awaitReady() {
 	select {
 	case <-s.ready:
 	case <-s.done:
