@@ -13,6 +13,7 @@ import (
 	"github.com/yuin/goldmark/extension"
 	east "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
 )
 
 // Plain returns the plain reading of markdown: mark-up gone, one line per
@@ -68,6 +69,7 @@ func (r *reader) visit(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if entering {
 			r.out.WriteString("[图片]")
 		}
+		return ast.WalkSkipChildren, nil
 	case *east.TableCell:
 		if !entering {
 			r.out.WriteByte(' ')
@@ -106,18 +108,12 @@ func (r *reader) block(n ast.Node) {
 	r.out.WriteByte('\n')
 }
 
-// unescaped drops the backslash before punctuation.
+// unescaped resolves backslashes before punctuation and character references.
 func unescaped(s []byte) []byte {
-	var out []byte
-	for i := 0; i < len(s); i++ {
-		if s[i] == '\\' && i+1 < len(s) && strings.IndexByte("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~", s[i+1]) >= 0 {
-			i++
-		}
-		out = append(out, s[i])
-	}
-	return out
+	return util.ResolveEntityNames(util.ResolveNumericReferences(util.UnescapePunctuations(s)))
 }
 
+// withoutTags leaves what stands between the tags of an HTML block.
 func withoutTags(s string) string {
 	var out strings.Builder
 	for s != "" {
