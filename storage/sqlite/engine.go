@@ -165,6 +165,9 @@ func (e *engine) end(ctx context.Context, b *batch) {
 // Read implements sqlstore.Engine. It sees one state of the database throughout,
 // and waits for no writer.
 func (e *engine) Read(ctx context.Context, fn func(sqlstore.Querier) error) (err error) {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	var s *session
 	select {
 	case s = <-e.free:

@@ -36,8 +36,7 @@ func (t *Tx) enqueue(ctx context.Context, r deliver.Row) error {
 	}
 	if r.Refresh != "" {
 		if err := t.exec(ctx, "replacing a refresh",
-			`DELETE FROM outbox WHERE state = 'queued' AND refresh <> '' AND chat = $1 AND refresh = $2`,
-			r.To.Key(), r.Refresh); err != nil {
+			`DELETE FROM outbox WHERE state = 'queued' AND chat = $1`, lane(r)); err != nil {
 			return err
 		}
 	}
@@ -46,12 +45,21 @@ func (t *Tx) enqueue(ctx context.Context, r deliver.Row) error {
 			created, tries, state, last_error, sealed)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 		ON CONFLICT (id) DO NOTHING`,
-		r.ID, r.To.Key(), r.To.Platform, r.To.ID, r.To.Private, r.Matter, r.Refresh, nanos(r.NotBefore),
+		r.ID, lane(r), r.To.Platform, r.To.ID, r.To.Private, r.Matter, r.Refresh, nanos(r.NotBefore),
 		nanos(r.StaleAfter), nanos(r.Created), r.Tries, r.State, r.LastError, t.seal.Seal(rowPlace(r.ID), body))
 	if err == nil && n == 0 {
 		err = bot.Fault(bot.Duplicate, errors.New("this message is queued already"))
 	}
 	return err
+}
+
+// lane is what a row queues in: its chat, or for a refresh the card alone, so that
+// a refresh held back for its ten minutes keeps no message waiting.
+func lane(r deliver.Row) string {
+	if r.Refresh == "" {
+		return r.To.Key()
+	}
+	return r.To.Key() + "/refresh/" + r.Refresh
 }
 
 const rowColumns = `SELECT id, platform, chat_id, private, matter, refresh, not_before, stale_after,

@@ -9,6 +9,7 @@ import (
 
 	"yiqun/bot"
 	"yiqun/bot/deliver"
+	"yiqun/bot/procedure"
 	"yiqun/bot/roster"
 	"yiqun/bot/service"
 )
@@ -53,15 +54,23 @@ var textCases = []testCase{
 	{"a large row is a row", func(t *testing.T, s service.Store) {
 		text := strings.Repeat("声控灯坏了。", 60_000) // about 1 MB
 		data := []byte(strings.Repeat("\x00\xff\x1f", 1_000_000))
-		roundTrip(t, s, "x1", text, text)
-		enqueue(t, s, message("file", groupB, func(r *deliver.Row) { r.Body.File = &deliver.File{Name: "a.xlsx", Data: data} }))
-		for _, row := range ready(t, s, noon, 10) {
-			if row.ID == "file" {
-				require.Equal(t, data, row.Body.File.Data)
-				return
-			}
-		}
-		t.Fatal("the row with the file is not ready")
+		m, _ := opening("m1", 1)
+		act := openingAct(m.ID, text)
+		row := message("r1", groupB, func(r *deliver.Row) { r.Body.File = &deliver.File{Name: "a.xlsx", Data: data} })
+		update(t, s, func(ctx context.Context, tx service.Tx) {
+			require.NoError(t, tx.Append(ctx, m, act, noon))
+			require.NoError(t, tx.Enqueue(ctx, row))
+			require.NoError(t, tx.MarkHandled(ctx, bot.WeCom, "e1", noon, data))
+		})
+		require.Equal(t, []deliver.Row{row}, ready(t, s, noon, 10))
+		view(t, s, func(ctx context.Context, tx service.Tx) {
+			acts, err := tx.Acts(ctx, "m1")
+			require.NoError(t, err)
+			require.Equal(t, []procedure.Act{act}, acts)
+			answer, _, err := tx.Handled(ctx, bot.WeCom, "e1")
+			require.NoError(t, err)
+			require.Equal(t, data, answer)
+		})
 	}},
 }
 

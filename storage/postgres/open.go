@@ -1,0 +1,80 @@
+package postgres
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+
+	"yiqun/bot"
+	"yiqun/storage/migrations"
+	"yiqun/storage/sqlstore"
+)
+
+// connections is how many transactions one instance runs at once.
+const connections = 16
+
+// Open opens the records at a "postgres://" URL, whose schema must be current
+// already; see Migrate. key is the data key, sqlstore.KeySize bytes.
+func Open(ctx context.Context, url string, key []byte) (*sqlstore.Store, error) {
+	seal, err := sqlstore.NewSealer(key)
+	if err != nil {
+		return nil, bot.Fault(bot.Internal, err)
+	}
+	db, err := connect(url)
+	if err != nil {
+		return nil, bot.Fault(bot.Internal, err)
+	}
+	db.SetMaxOpenConns(connections)
+	db.SetMaxIdleConns(connections)
+	e := &engine{db: db}
+	if err := checkSchema(ctx, db); err != nil {
+		return nil, errors.Join(bot.Fault(bot.Internal, err), e.Close())
+	}
+	s, err := sqlstore.New(ctx, e, seal)
+	if err != nil {
+		return nil, errors.Join(err, e.Close())
+	}
+	return s, nil
+}
+
+// Migrate brings the database at a "postgres://" URL to the newest schema. Two at
+// the same time wait for each other.
+func Migrate(ctx context.Context, url string) error {
+	db, err := connect(url)
+	if err != nil {
+		return bot.Fault(bot.Internal, err)
+	}
+	if err := errors.Join(migrations.Up(ctx, migrations.Postgres, db), db.Close()); err != nil {
+		return bot.Fault(bot.Internal, err)
+	}
+	return nil
+}
+
+// connect prepares a pool. Its error does not repeat the URL, which may hold a
+// password.
+func connect(url string) (*sql.DB, error) {
+	cfg, err := pgx.ParseConfig(url)
+	if err != nil {
+		return nil, errors.New("the PostgreSQL URL cannot be read")
+	}
+	return stdlib.OpenDB(*cfg), nil
+}
+
+func checkSchema(ctx context.Context, db *sql.DB) error {
+	p, err := migrations.Provider(migrations.Postgres, db)
+	if err != nil {
+		return err
+	}
+	pending, err := p.HasPending(ctx)
+	if err != nil {
+		return fmt.Errorf("reading the schema's version: %w", err)
+	}
+	if pending {
+		return errors.New("the schema is older than this program: migrate it first (yiqun migrate up)")
+	}
+	return nil
+}

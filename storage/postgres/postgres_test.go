@@ -1,0 +1,90 @@
+package postgres
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"yiqun/bot"
+	"yiqun/bot/service"
+	"yiqun/storage/sqlstore"
+	"yiqun/storage/storagetest"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+var key = bytes.Repeat([]byte{7}, sqlstore.KeySize)
+
+// server is where tests find PostgreSQL.
+func server(t testing.TB) string {
+	return storagetest.Need(t, "YIQUN_TEST_POSTGRES",
+		"start PostgreSQL and name a database that tests may fill, postgres://user@host/database")
+}
+
+// empty returns the URL of a schema of the test's own.
+func empty(t testing.TB) string {
+	t.Helper()
+	base := server(t)
+	db, err := connect(base)
+	require.NoError(t, err)
+	schema := "t" + strings.ToLower(rand.Text())
+	_, err = db.ExecContext(t.Context(), "CREATE SCHEMA "+schema)
+	require.NoError(t, err)
+	t.Cleanup(func() {
+		_, err := db.ExecContext(context.Background(), "DROP SCHEMA "+schema+" CASCADE")
+		require.NoError(t, err)
+		require.NoError(t, db.Close())
+	})
+	u, err := url.Parse(base)
+	require.NoError(t, err)
+	q := u.Query()
+	q.Set("search_path", schema)
+	u.RawQuery = q.Encode()
+	return u.String()
+}
+
+func openStore(t testing.TB) *sqlstore.Store {
+	t.Helper()
+	url := empty(t)
+	require.NoError(t, Migrate(t.Context(), url))
+	s, err := Open(t.Context(), url, key)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, s.Close()) })
+	return s
+}
+
+func TestSuite(t *testing.T) {
+	server(t)
+	storagetest.Run(t, func(t *testing.T) service.Store { return openStore(t) })
+}
+
+func TestOpenRefusesAnOldSchema(t *testing.T) {
+	_, err := Open(t.Context(), empty(t), key)
+	require.ErrorContains(t, err, "migrate")
+	require.Equal(t, bot.Internal, bot.CodeOf(err))
+}
+
+func TestOpenRefusesAnotherKey(t *testing.T) {
+	url := empty(t)
+	require.NoError(t, Migrate(t.Context(), url))
+	s, err := Open(t.Context(), url, key)
+	require.NoError(t, err)
+	require.NoError(t, s.Close())
+	_, err = Open(t.Context(), url, bytes.Repeat([]byte{8}, sqlstore.KeySize))
+	require.ErrorContains(t, err, "data key")
+}
+
+func TestErrorsDoNotShowThePassword(t *testing.T) {
+	for _, u := range []string{"postgres://bot:hunter2@ho st/db", "postgres://bot:hunter2@127.0.0.1:1/db?connect_timeout=1"} {
+		_, err := Open(t.Context(), u, key)
+		require.Error(t, err)
+		require.Equal(t, bot.Internal, bot.CodeOf(err))
+		require.NotContains(t, err.Error(), "hunter2")
+	}
+}

@@ -1,0 +1,53 @@
+package storagetest
+
+import (
+	"context"
+	"time"
+
+	"yiqun/bot"
+	"yiqun/bot/deliver"
+)
+
+// The calls about the outbox, each asked about first.
+
+func (t faultyTx) Enqueue(ctx context.Context, rows ...deliver.Row) error {
+	if err := t.before(ctx, "Enqueue"); err != nil {
+		return err
+	}
+	return t.Tx.Enqueue(ctx, rows...)
+}
+
+func (t faultyTx) Ready(ctx context.Context, at time.Time, limit int) (v []deliver.Row, err error) {
+	if err = t.before(ctx, "Ready"); err != nil {
+		return v, err
+	}
+	return t.Tx.Ready(ctx, at, limit)
+}
+
+func (t faultyTx) NextReady(ctx context.Context) (v time.Time, err error) {
+	if err = t.before(ctx, "NextReady"); err != nil {
+		return v, err
+	}
+	return t.Tx.NextReady(ctx)
+}
+
+func (t faultyTx) Settle(ctx context.Context, row deliver.Row) error {
+	if err := t.before(ctx, "Settle"); err != nil {
+		return err
+	}
+	return t.Tx.Settle(ctx, row)
+}
+
+func (t faultyTx) FailedRows(ctx context.Context, limit int) (v []deliver.Row, err error) {
+	if err = t.before(ctx, "FailedRows"); err != nil {
+		return v, err
+	}
+	return t.Tx.FailedRows(ctx, limit)
+}
+
+func (t faultyTx) Spend(ctx context.Context, platform bot.Platform, month string, calls int) (v int, err error) {
+	if err = t.before(ctx, "Spend"); err != nil {
+		return v, err
+	}
+	return t.Tx.Spend(ctx, platform, month, calls)
+}
