@@ -2,6 +2,9 @@ package wecom_test
 
 import (
 	"context"
+	"fmt"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -10,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"yiqun/bot"
+	"yiqun/bot/deliver"
 	"yiqun/bot/platform"
 	"yiqun/bot/platform/platformtest"
 	"yiqun/bot/platform/wecom"
@@ -200,5 +204,94 @@ func TestCallbackAheadOfTheSubscription(t *testing.T) {
 		assert.Empty(t, p.heard())
 		p.pass(time.Second)
 		assert.Equal(t, []string{"收到"}, p.texts())
+	})
+}
+
+// The outcome of a frame under way when the connection breaks is unknown.
+func TestConnectionBreaksUnderASend(t *testing.T) {
+	scripted(t, func(t *testing.T, p *play) {
+		e := p.say("m1")
+		p.set(func(s *server) { s.mute["aibot_respond_msg"] = true })
+		first := p.sendAside(text("o1", e, "一"))
+		second := p.sendAside(text("o2", e, "二")) // waits for the first
+		began := time.Now()
+		p.Drop()
+		code(t, bot.Retryable, (<-first).err)
+		code(t, bot.Retryable, (<-second).err)
+		assert.Less(t, time.Since(began), time.Second)
+	})
+}
+
+func TestSendIsCancelledWhileWaiting(t *testing.T) {
+	scripted(t, func(t *testing.T, p *play) {
+		e := p.say("m1")
+		p.set(func(s *server) { s.mute["aibot_respond_msg"] = true })
+		_ = p.sendAside(text("o1", e, "一"))
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		_, err := p.adapter.Send(ctx, text("o2", e, "二"))
+		code(t, bot.Retryable, err)
+		assert.ErrorIs(t, err, context.DeadlineExceeded)
+		p.pass(10 * time.Second)
+	})
+}
+
+// More events than may wait are dropped and counted; the connection goes on.
+func TestTooManyEvents(t *testing.T) {
+	scripted(t, func(t *testing.T, p *play) {
+		stuck := make(chan struct{})
+		p.mu.Lock()
+		p.answer = func(context.Context, bot.Event) (platform.Answer, error) {
+			<-stuck
+			return platform.Answer{}, nil
+		}
+		p.mu.Unlock()
+		const sent = 4500
+		for i := range sent {
+			p.Push(platformtest.Message{ID: fmt.Sprintf("m%d", i), Chat: group, From: alice, Text: "在"})
+			if i%100 == 0 {
+				synctest.Wait()
+			}
+		}
+		synctest.Wait()
+		status := p.adapter.Status()
+		assert.EqualValues(t, sent, status.Received)
+		assert.EqualValues(t, sent-4096-1, status.Handled, "what had no place is refused at once")
+		close(stuck)
+		synctest.Wait()
+		assert.EqualValues(t, sent, p.adapter.Status().Handled)
+		assert.Equal(t, 1, p.Connections())
+	})
+}
+
+// Senders and a flapping connection: nothing hangs, and every send that reported
+// success was shown.
+func TestSendingOverAFlappingConnection(t *testing.T) {
+	scripted(t, func(t *testing.T, p *play) {
+		p.say("m1")
+		var sent atomic.Int64
+		var senders sync.WaitGroup
+		for i := range 10 {
+			senders.Go(func() {
+				for j := range 50 {
+					id := fmt.Sprintf("o%d-%d", i, j)
+					if _, err := p.adapter.Send(t.Context(), deliver.Outgoing{ID: id, To: group, Text: id}); err == nil {
+						sent.Add(1)
+					}
+					time.Sleep(time.Duration(37*(i+1)) * time.Millisecond)
+				}
+			})
+		}
+		for range 5 {
+			p.pass(3 * time.Second)
+			if p.adapter.Status().Connected {
+				p.Drop()
+			}
+		}
+		senders.Wait()
+		assert.Positive(t, sent.Load())
+		assert.GreaterOrEqual(t, int64(len(p.texts())), sent.Load())
+		p.pass(time.Minute)
+		assert.True(t, p.adapter.Status().Connected)
 	})
 }

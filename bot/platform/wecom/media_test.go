@@ -42,7 +42,7 @@ func TestFetchWhatAMessageBrought(t *testing.T) {
 
 func TestFetchRefuses(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := newPlay(t, wecom.Config{})
+		p := newPlay(t, wecom.Config{MediaHosts: []string{"http://" + mediaHost, "http://down.test"}})
 		good := base64.StdEncoding.EncodeToString(mediaKey)
 		stranger := base64.StdEncoding.EncodeToString(make([]byte, 32))
 		here := "http://" + mediaHost
@@ -61,6 +61,7 @@ func TestFetchRefuses(t *testing.T) {
 			"a redirect elsewhere":  {here + "/redirect", good, bot.Rejected},
 			"a dead link":           {here + "/gone?sign=bearer", good, bot.Expired},
 			"a broken host":         {here + "/broken?sign=bearer", good, bot.Retryable},
+			"a host that is down":   {"http://down.test/x?sign=bearer", good, bot.Retryable},
 			"another's key":         {p.host([]byte("photo")), stranger, bot.Rejected},
 			"no key":                {p.host([]byte("photo")), "", bot.Rejected},
 			"half a key":            {p.host([]byte("photo")), good[:20], bot.Rejected},

@@ -39,7 +39,9 @@ func newRig(t *testing.T, setup platformtest.Setup) platformtest.Rig {
 func newTestRig(t *testing.T, setup platformtest.Setup, cfg wecom.Config) *rig {
 	cfg.BotID, cfg.Secret, cfg.BotName = testBot, testSecret, "议群"
 	cfg.WSURL = "ws://" + serverHost
-	cfg.MediaHosts = []string{"http://" + mediaHost}
+	if cfg.MediaHosts == nil {
+		cfg.MediaHosts = []string{"http://" + mediaHost}
+	}
 	cfg.HTTP, cfg.Logger = setup.Net.Client(), setup.Logger
 	a, err := wecom.New(cfg)
 	require.NoError(t, err)
