@@ -28,7 +28,8 @@ type Adapter struct {
 	log       *slog.Logger
 	tokens    *tokens
 	problems  problems
-	cards     cardMemory
+	cards     cardMemory // that members have
+	flat      cardMemory // that were sent as markdown instead
 	cardsOff  pause
 
 	current           atomic.Pointer[link]

@@ -24,6 +24,7 @@ var (
 	errNoCardID    = errors.New("the card has no id")
 	errCardsPaused = errors.New("cards were refused a short while ago")
 	errUndelivered = errors.New("card made but not delivered")
+	errFlat        = errors.New("the card was sent as markdown")
 )
 
 // sendCard sends an interactive card, or the same as a markdown message with the
@@ -35,6 +36,7 @@ func (a *Adapter) sendCard(ctx context.Context, out deliver.Outgoing) (deliver.R
 		return receipt, err
 	}
 	a.log.Warn("card sent as markdown", "error", err)
+	a.flat.put(out.Card.ID, out.To)
 	spent := receipt.Calls
 	title, text := dingtalk.Markdown(*out.Card, a.cfg.BotName)
 	receipt, err = a.sendPieces(ctx, out, markdownPieces(title, text))
@@ -45,11 +47,8 @@ func (a *Adapter) sendCard(ctx context.Context, out deliver.Outgoing) (deliver.R
 // createCard creates and delivers a card. Its error is Unsupported when another
 // form of the same message may still arrive.
 func (a *Adapter) createCard(ctx context.Context, out deliver.Outgoing, calls *int) error {
-	if out.Card.ID == "" {
-		return bot.Fault(bot.Rejected, errNoCardID)
-	}
-	if a.cardsOff.on(a.cfg.Clock.Now()) {
-		return bot.Fault(bot.Unsupported, errCardsPaused)
+	if err := a.cardable(out.Card.ID); err != nil {
+		return err
 	}
 	params, err := dingtalk.Params(*out.Card)
 	if err != nil {
@@ -71,6 +70,22 @@ func (a *Adapter) createCard(ctx context.Context, out deliver.Outgoing, calls *i
 	return nil
 }
 
+// cardable says, before a paid call is made, that it would be in vain. A card
+// once sent as markdown stays that: its id may be spent on a card that reached
+// nobody, and DingTalk's "exists already" would look like a success.
+func (a *Adapter) cardable(id string) error {
+	_, flat := a.flat.chat(id)
+	switch {
+	case id == "":
+		return bot.Fault(bot.Rejected, errNoCardID)
+	case flat:
+		return bot.Fault(bot.Unsupported, errFlat)
+	case a.cardsOff.on(a.cfg.Clock.Now()):
+		return bot.Fault(bot.Unsupported, errCardsPaused)
+	}
+	return nil
+}
+
 // cardMade is the answer to createAndDeliver. Its own success may hide that of a
 // delivery that failed.
 type cardMade struct {
@@ -82,8 +97,8 @@ type cardMade struct {
 	} `json:"result"`
 }
 
-// undelivered is why a card did not arrive. It is never to be retried: the card's
-// id is spent, and a second attempt would be taken for a success.
+// undelivered is why a card did not arrive. It is never Retryable: the card's id
+// is spent.
 func (m cardMade) undelivered() error {
 	for _, d := range m.Result.Deliveries {
 		if d.Success {
@@ -144,11 +159,8 @@ func (a *Adapter) noteCards(err error) error {
 // Refresh shows card to everyone who has it. It costs one paid call.
 func (a *Adapter) Refresh(ctx context.Context, _ bot.Chat, card cards.Card) (deliver.Receipt, error) {
 	receipt := deliver.Receipt{Route: routeCard}
-	if card.ID == "" {
-		return receipt, bot.Fault(bot.Rejected, errNoCardID)
-	}
-	if a.cardsOff.on(a.cfg.Clock.Now()) {
-		return receipt, bot.Fault(bot.Unsupported, errCardsPaused)
+	if err := a.cardable(card.ID); err != nil {
+		return receipt, err
 	}
 	params, err := dingtalk.Params(card)
 	if err != nil {

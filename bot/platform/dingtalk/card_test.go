@@ -95,6 +95,26 @@ func TestCardNotDelivered(t *testing.T) {
 	}
 }
 
+// A card that was made but reached nobody spends its id. When the markdown in its
+// place fails too, the repeated Send must not find the card and call it a success.
+func TestUndeliveredCardIsNotTakenForSent(t *testing.T) {
+	play(t, func(t *testing.T, r *rig, _ *heard) {
+		r.answerTo(createCard, 200, `{"success":true,"result":{"deliverResults":[{"success":false,"errorMsg":"unheard of"}]}}`)
+		r.FailSends(bot.Throttled)
+		_, err := r.adapter.Send(t.Context(), cardTo(group, "c1"))
+		require.Equal(t, bot.Throttled, bot.CodeOf(err))
+
+		r.FailSends("")
+		r.answerTo(createCard, 400, `{"code":"param.cardAlreadyExist"}`)
+		receipt, err := r.adapter.Send(t.Context(), cardTo(group, "c1"))
+		require.NoError(t, err)
+		assert.Equal(t, deliver.Receipt{Route: "push", Calls: 1}, receipt)
+		assert.Len(t, r.Sent(), 1)
+		_, err = r.adapter.Refresh(t.Context(), group, *order("c1"))
+		assert.Equal(t, bot.Unsupported, bot.CodeOf(err))
+	})
+}
+
 // Without a usable template, or the permission, a card is a message that says
 // what to type; the operator is told, and no paid call is wasted for a while.
 func TestCardAsMarkdown(t *testing.T) {

@@ -128,8 +128,8 @@ func (l *link) ack(data []byte) {
 
 // write writes whatever waits, until the link ends or shuts. The websocket
 // library flushes each message; joining several into one system call would take
-// a wrapper around the connection, for a platform that sends a standard
-// organisation 3,000 frames a month.
+// a wrapper around the connection and save a part of the sixth of a frame's time
+// that writing is (BenchmarkFrames).
 func (l *link) write(ctx context.Context) {
 	defer l.cut()
 	for {
