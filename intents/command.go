@@ -12,6 +12,10 @@ func (rd *reading) command(h head) {
 	rd.in.Verb = w.Verb
 	rd.explainVerb(h)
 	end := rd.afterVerb(h)
+	if inner, ok := rd.lookInto(h, end); ok { // 查待办
+		rd.command(inner)
+		return
+	}
 	stop := rd.nextCommand(end)
 	rd.beforePieces(h, w)
 	sc := rd.scanBoth(h, w, end, stop)
@@ -33,6 +37,18 @@ func (rd *reading) explainVerb(h head) {
 	default:
 		rd.because("动词「" + w.Verb + "」")
 	}
+}
+
+// lookInto returns the verb that a look-up verb is said of: 查一下我的单.
+func (rd *reading) lookInto(h head, end int) (head, bool) {
+	i := skipSpaces(rd.s, end)
+	f, ok := rd.verbAt(rd.s, i)
+	if !ok || f.runes < 2 || !rd.words[h.word].Takes.Matter || !rd.words[h.word].Looks || !rd.words[f.word].Looks {
+		return head{}, false
+	}
+	h.set(f.word, i+len(f.text), 1, 1, "")
+	h.at, h.one = i, false
+	return h, true
 }
 
 // afterVerb returns where the verb with its particles and empty objects ends:

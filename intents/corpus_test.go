@@ -188,7 +188,22 @@ func asks(in Intent, verbs []string) bool {
 
 // sameKey compares two descriptions; a time may be read with the 到 before it.
 func sameKey(got, want string) bool {
-	return strings.ReplaceAll(got, "time=到", "time=") == want
+	return slices.Equal(keys(strings.ReplaceAll(got, "time=到", "time=")), keys(want))
+}
+
+// keys splits a description before every key, whose order does not count.
+func keys(s string) []string {
+	words := strings.Fields(s)
+	parts := words[:0:0]
+	for i, w := range words {
+		if i > 0 && !strings.Contains(w, "=") {
+			parts[len(parts)-1] += " " + w
+			continue
+		}
+		parts = append(parts, w)
+	}
+	slices.Sort(parts)
+	return parts
 }
 
 // describe writes an intent the way the corpus does.

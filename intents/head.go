@@ -83,6 +83,12 @@ func (rd *reading) verb(h *head) bool {
 		h.stem = true
 		return true
 	}
+	if r, w := utf8.DecodeRuneInString(rd.s[i:]); strings.HasPrefix(rd.s[i+w:], string(r)) { // 接接单
+		if f, ok := rd.verbAt(rd.s, i+w); ok && f.runes > 1 {
+			h.set(f.word, i+w+len(f.text), 0.95, 0.95, "首字打重了")
+			return true
+		}
+	}
 	sl, ok := rd.slipAt(rd.s, i)
 	if !ok || len(frameWords.at(rd.s, i).text) >= sl.end-i {
 		return false
@@ -238,7 +244,7 @@ func (rd *reading) beforeVerb(h *head) bool {
 		h.score, h.at = n, end
 		return true
 	}
-	if t, ok := rd.timeAt(i); ok && h.when == nil && frameWords.at(s, i).class != filler {
+	if t, ok := rd.timeAt(i); ok && h.when == nil && !(frameWords.at(s, i).text != "" && frameWords.at(s, i).class == filler) {
 		h.when, h.at = &t, t.to
 		return true
 	}

@@ -24,6 +24,9 @@ func (rd *reading) judge(h head, w Word, sc *scan, end, stop int) float64 {
 	fl := h.flags | rd.flagsAfter(h, w, end, stop)
 	if w.Looks {
 		fl &^= asked | outside | handed
+		if h.flags&hedged == 0 {
+			fl &^= hedged
+		}
 	}
 	if h.when != nil && !w.Takes.Time && !w.Looks {
 		fl |= hedged
@@ -78,8 +81,8 @@ func (rd *reading) judgePieces(h head, w Word, sc *scan, end int, lower func(flo
 			lower(doubtful, "数字不像单号")
 		}
 	}
-	if next := skip(rd.s, end); sc.hasMatter() && next < len(rd.s) && strings.HasPrefix(rd.s[next:], "的") {
-		lower(doubtful, "后面是「的」")
+	if sc.refEnd > 0 && !w.Looks && startsAny(rd.s[sc.refEnd:], "的", "不对", "错了", "以后", "之后", "不行", "失败", "还是", "或者", "弄错", "搞错") {
+		lower(doubtful, "单号后面的话有保留")
 	}
 }
 
@@ -234,6 +237,8 @@ func (rd *reading) glued(h head, w Word, sc *scan, end int) (float64, string) {
 	case w.Looks && (long || askWords.at(s, end).text != "" || nounTails.at(s, end).class == question || rd.hasNumber(sc) || objects.at(s, end).text != ""):
 		return 1, ""
 	case w.Looks && h.one && rd.in.When != nil:
+		return 0.85, "动词连着别的字"
+	case w.Looks && !h.one && utf8.RuneCountInString(s[end:]) <= 4:
 		return 0.85, "动词连着别的字"
 	case w.Looks:
 		return 0.7, "动词连着别的字"

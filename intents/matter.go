@@ -199,7 +199,7 @@ func joins(s string, end int, kind refKind, how join, goal, one bool) bool {
 	case tightJoin:
 		return true
 	case toJoin:
-		return goal || boundaryAfter(s, end) || kind == sureRef
+		return goal || !one && boundaryAfter(s, end) || kind == sureRef
 	case closeJoin: // 3号5号
 		return kind == sureRef || kind == haoRef
 	}

@@ -174,6 +174,9 @@ func (rd *reading) unknownAt(i int, marked bool) int {
 	if !strings.ContainsRune(surnames, first) {
 		return 0
 	}
+	if _, ok := rd.timeAt(i); ok { // 周五前
+		return 0
+	}
 	if t := titles.at(rest, w); t.text != "" {
 		return w + len(t.text)
 	}

@@ -9,15 +9,17 @@ import (
 // verb holds and leaves the text.
 type scan struct {
 	*reading
-	w     Word
-	word  int
-	at    int
-	text  bool // free text has begun since the last removed piece
-	bare  bool // the only matter was a bare number
-	span  bool // matters said as 3到5
-	mixed bool // two different choices
-	not   bool // a choice was negated
-	ate   bool // a piece stood glued to the verb
+	w      Word
+	word   int
+	at     int
+	text   bool // free text has begun since the last removed piece
+	bare   bool // the only matter was a bare number
+	span   bool // matters said as 3到5
+	mixed  bool // two different choices
+	not    bool // a choice was negated
+	begun  bool // any free text has begun
+	refEnd int  // where the matters end, 0 if they stood elsewhere
+	ate    bool // a piece stood glued to the verb
 }
 
 // scanPieces walks s[from:to].
@@ -40,7 +42,7 @@ func (rd *reading) scanPieces(word, from, to int) scan {
 			sc.text = false
 			continue
 		}
-		sc.text = true
+		sc.text, sc.begun = true, true
 		_, w := utf8.DecodeRuneInString(sc.s[sc.at:])
 		sc.at += w
 	}
@@ -84,6 +86,12 @@ func (sc *scan) matter(left bool) (int, bool) {
 				return i + len(e.text), true
 			}
 		}
+		for _, this := range [...]string{"这个", "那个", "它"} {
+			if end := sc.at + len(this); strings.HasPrefix(sc.s[sc.at:], this) && boundaryAfter(sc.s, end) {
+				sc.in.Last = true
+				return end, true
+			}
+		}
 	}
 	if len(sc.in.Matters) > 0 && !sc.goal() {
 		return 0, false
@@ -109,6 +117,10 @@ func (sc *scan) matter(left bool) (int, bool) {
 	}
 	sc.bare = list.kind == bareRef && len(list.numbers) == 1
 	sc.span = list.span
+	sc.refEnd = list.end
+	if f, ok := sc.verbAt(sc.s, list.end); ok && list.kind == haoRef && sc.words[f.word].Opens && boundaryAfter(sc.s, list.end+len(f.text)) {
+		return list.end + len(f.text), true // 12号心愿
+	}
 	return list.end, true
 }
 
@@ -293,7 +305,7 @@ func (sc *scan) time(left bool) (int, bool) {
 		return 0, false
 	}
 	sc.setWhen(t)
-	own := boundaryAfter(sc.s, t.to) || left && !continues(sc.s, t.to)
+	own := left && boundaryAfter(sc.s, t.to) || !sc.begun && !continues(sc.s, t.to) || skip(sc.s, t.to) == len(sc.s)
 	return t.to, own
 }
 

@@ -43,6 +43,7 @@ type reading struct {
 	f      zhtext.Folded
 	raw    string
 	s      string // the folded text, the bot's own mention blanked out
+	bot    string // the bot's name, folded, without spaces
 	quoted int    // the matter in the quoted message, 0 if none
 	people []called
 	times  []timeSpan
@@ -56,7 +57,7 @@ func (rd *reading) because(why string) { rd.in.Why = append(rd.in.Why, why) }
 
 // read tries the readings from the surest to the vaguest.
 func (rd *reading) read() Intent {
-	if n, ok := wholeNumber(rd.s); ok {
+	if n, ok := wholeNumber(rd.s); ok && smallWords.at(rd.s, 0).text == "" {
 		rd.in.Digit = n
 		rd.because("整句是一个数字")
 		return rd.in
@@ -121,6 +122,7 @@ func (rd *reading) buried(first head, limit int) (head, bool) {
 func (rd *reading) withoutBot() string {
 	s := rd.f.Text
 	name := strings.ReplaceAll(zhtext.Fold(rd.ctx.BotName).Text, " ", "")
+	rd.bot = name
 	if name == "" {
 		return s
 	}

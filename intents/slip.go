@@ -114,6 +114,9 @@ func (v *vocabulary) compare(s string, i int, f form) (sl slip, weight int, ok b
 		n++
 	}
 	sl.end = pos
+	if f.runes > 2 && weight >= 2*(f.runes-1) && sl.sure >= 0.85 {
+		sl.bare = max(sl.bare, 0.85) // one character wrong of three and more
+	}
 	if sl.rival >= 0 {
 		sl.sure, sl.bare = min(sl.sure, 0.7), min(sl.bare, 0.6)
 	}
@@ -170,9 +173,28 @@ func (v *vocabulary) pinyinAt(s string, i int) (slip, bool) {
 		end += 1 + len(next)
 	}
 	if fs := v.initials[first]; len(fs) > 0 && len(first) > 1 {
+		fs = v.aboutMatter(fs, s, i+len(first))
 		return pick(fs, i+len(first), 0.9, 0.6, "拼音首字母"), true
 	}
 	return slip{}, false
+}
+
+// aboutMatter keeps of several verbs those that take the number that follows.
+func (v *vocabulary) aboutMatter(fs []form, s string, i int) []form {
+	next := skipSpaces(s, i)
+	if len(fs) < 2 || next >= len(s) || !digit(s[next]) && s[next] != '#' {
+		return fs
+	}
+	var fit []form
+	for _, f := range fs {
+		if v.words[f.word].Takes.Matter {
+			fit = append(fit, f)
+		}
+	}
+	if len(fit) == 0 {
+		return fs
+	}
+	return fit
 }
 
 // pick takes the first of several verbs spelled alike, and is unsure if there

@@ -1,6 +1,7 @@
 package intents
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -15,7 +16,8 @@ type entry struct {
 // table finds the longest word at a place in the text.
 type table map[rune][]entry
 
-// newTable builds a table from words separated by white space, by class.
+// newTable builds a table from words separated by white space, by class. Of a
+// word listed twice the higher class counts.
 func newTable(words map[class]string) table {
 	t := make(table)
 	for c, list := range words {
@@ -25,7 +27,9 @@ func newTable(words map[class]string) table {
 		}
 	}
 	for _, list := range t {
-		slices.SortFunc(list, func(a, b entry) int { return len(b.text) - len(a.text) })
+		slices.SortFunc(list, func(a, b entry) int {
+			return cmp.Or(len(b.text)-len(a.text), int(b.class)-int(a.class))
+		})
 	}
 	return t
 }

@@ -29,7 +29,7 @@ func (rd *reading) finishText(h head, w Word, stop int) {
 
 // emptyQuestion reports a rest that adds nothing to a look-up: 我的单呢.
 func (rd *reading) emptyQuestion(parts []string) bool {
-	return len(parts) == 1 && (parts[0] == "呢" || parts[0] == "吗")
+	return len(parts) == 1 && (strings.Trim(parts[0], "？?") == "呢" || strings.Trim(parts[0], "？?") == "吗")
 }
 
 // appendPart adds the words typed at s[from:to], without the signs and the

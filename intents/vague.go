@@ -273,5 +273,10 @@ func (rd *reading) smallFiller(i int) int {
 	if m, ok := rd.namedAt(i, true, true); ok {
 		return m.to - i
 	}
+	if rd.bot != "" {
+		if end := spacedPrefix(rd.s, i, rd.bot); end > 0 {
+			return end - i
+		}
+	}
 	return 0
 }

@@ -28,7 +28,7 @@ func wholeNumber(s string) (int, bool) {
 			p += len(tail)
 		}
 	}
-	if skip(s, p) != len(s) || strings.ContainsAny(s, "!?") {
+	if skip(s, p) != len(s) || strings.Contains(s, "?") {
 		return 0, false
 	}
 	return n, true
