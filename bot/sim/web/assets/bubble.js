@@ -50,18 +50,31 @@ function content(b, who, on) {
     });
   }
   if (b.file) return fileBubble(b);
-  const names = namesIn(b);
-  const body = b.markdown
-    ? markdown(b.markdown, { breaks: b.chat.platform === "wecom", names })
-    : say(h("p", { class: "plain" }), b.text ?? "", { names });
+  const at = mentionsIn(b);
+  const body = b.markdown ? markdown(b.markdown, at) : say(h("p", { class: "plain" }), b.text ?? "", at);
   return h("div", { class: "bubble" }, quoted(b), body);
 }
 
-/** namesIn lists whose @ is drawn as a mention: for the bot those really @-ed, for
- *  people whoever is there. */
-function namesIn(b) {
-  if (!b.from) return b.mentions ?? [];
-  return [world.bot, ...world.people.map(shows)];
+/** mentionsIn says what is drawn as a mention: from people the name of anyone, from
+ *  the bot only whom it really @-ed, by name or, in markdown, by user id. */
+function mentionsIn(b) {
+  const at = new Map();
+  const draw = (text, name) => text && at.set("@" + text, "@" + name);
+  if (b.from) {
+    for (const name of [world.bot, ...world.people.map(shows)]) {
+      draw(name, name);
+      at.set("＠" + name, "＠" + name);
+    }
+    return at;
+  }
+  for (const name of b.mentions ?? []) {
+    const p = person(name);
+    draw(name, p ? shows(p) : name);
+    if (!p) continue;
+    draw(shows(p), shows(p));
+    draw(p[b.chat.platform], shows(p));
+  }
+  return at;
 }
 
 function quoted(b) {

@@ -32,7 +32,7 @@ function wecom(s, bot) {
     s.title && h("p", { class: "card-title" }, h("bdi", {}, s.title)),
     s.desc && h("p", { class: "card-desc" }, s.desc),
     s.text && h("p", { class: "card-sub" }, s.text),
-    s.markdown && h("div", { class: "card-body" }, markdown(s.markdown, { breaks: true })),
+    s.markdown && h("div", { class: "card-body" }, markdown(s.markdown)),
     pairs(s),
     s.tips && h("p", { class: "card-tips" }, s.tips),
   ].filter(Boolean);
@@ -84,9 +84,9 @@ function button(b, kind, onclick, testid = "press") {
 }
 
 function press(b, act) {
-  if (!b.url || b.key) return act(b.key, undefined);
-  toast("这里不打开链接：" + b.url);
-  return undefined;
+  if (b.key) return act(b.key, undefined);
+  if (b.url) toast("这里不打开链接：" + b.url);
+  return undefined; // a key of nothing stays on the phone
 }
 
 function questions(s, picks) {

@@ -149,8 +149,9 @@ export class Phone {
   }
 
   async press(b, key, picked) {
-    const done = await post("press", { who: this.who, bubble: b.id, key, picked });
-    if (done && picked) this.log.forgetPicks(b);
+    // Forgotten first: the answer may change the card, which then says what is picked.
+    if (picked) this.log.forgetPicks(b);
+    await post("press", { who: this.who, bubble: b.id, key, picked });
   }
 
   async redeliver(b) {
