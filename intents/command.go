@@ -11,6 +11,7 @@ func (rd *reading) command(h head) {
 	w := rd.words[h.word]
 	rd.in.Verb = w.Verb
 	rd.explainVerb(h)
+	rd.skipRepeats(&h)
 	end := rd.afterVerb(h)
 	if inner, ok := rd.lookInto(h, end); ok { // 查待办
 		rd.command(inner)
@@ -39,6 +40,24 @@ func (rd *reading) explainVerb(h head) {
 	}
 }
 
+// skipRepeats moves the verb's end over the same verb said again: 求助求助.
+func (rd *reading) skipRepeats(h *head) {
+	if h.buried || !strings.Contains(rd.s[h.end:min(len(rd.s), h.end+60)], rd.s[h.at:h.end]) || h.one {
+		return
+	}
+	again := rd.parseHead(rd.afterVerb(*h))
+	if !again.ok || again.word != h.word || again.refs.kind != noRef || h.refs.kind != noRef || again.flags&^mine != 0 {
+		return
+	}
+	h.end = again.end
+	if !rd.words[h.word].Opens {
+		h.sure, h.bare = min(h.sure, 0.95), min(h.bare, 0.95)
+		if refs := rd.refsAt(rd.s, skipSpaces(rd.s, h.end), false, Takes{}); refs.kind == noRef {
+			h.sure, h.why = 0.7, "连喊几遍，像是招呼大家："
+		}
+	}
+}
+
 // lookInto returns the verb that a look-up verb is said of: 查一下我的单.
 func (rd *reading) lookInto(h head, end int) (head, bool) {
 	i := skipSpaces(rd.s, end)
@@ -57,6 +76,9 @@ func (rd *reading) afterVerb(h head) int {
 	s, i := rd.s, h.end
 	if h.one && strings.HasPrefix(s[i:], s[h.at:h.end]) { // 查查
 		i += h.end - h.at
+	}
+	if rest := strings.TrimPrefix(s[i:], "吗"); h.flags&ordered != 0 && boundaryAfter(rest, 0) { // 帮我报修吗，
+		i = len(s) - len(rest)
 	}
 	for {
 		p := particles.at(s, i)
@@ -89,7 +111,7 @@ func (rd *reading) nextCommand(from int) int {
 		if !ok || f.runes < 2 || !rd.words[f.word].Takes.Matter {
 			continue
 		}
-		if list := rd.refsAt(rd.s, skipSpaces(rd.s, i+len(f.text)), false, true); list.kind != noRef && rd.cleanAfter(list.end) {
+		if list := rd.refsAt(rd.s, skipSpaces(rd.s, i+len(f.text)), false, rd.words[f.word].Takes); list.kind != noRef && rd.cleanAfter(list.end) {
 			rd.because("后面还有一句「" + rd.words[f.word].Verb + "」，请另发")
 			return i
 		}

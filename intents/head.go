@@ -16,6 +16,7 @@ const (
 	hedged
 	handed  // someone is told to do it
 	ordered // 帮我: asked as a favour
+	mine    // 我: the speaker will do it
 )
 
 // head is the beginning of a clause up to and including its verb.
@@ -176,6 +177,10 @@ func (rd *reading) stemAt(h *head, i int) (word, end int, ok bool) {
 	if rd.beforeStem(h) && (boundaryAfter(rd.s, p) || nounTails.at(rd.s, end).class == negation || endsAsking(rd.s[p:])) {
 		return word, end, true
 	}
+	if rd.beforeStem(h) && strings.HasPrefix(rd.s[end:], "过") {
+		return word, end, true
+	}
+	p = len(rd.s) - len(strings.TrimPrefix(rd.s[p:], "的")) // 我接的12
 	p = skipSpaces(rd.s, p)
 	if lastWords.at(rd.s, p).text != "" || thisWords.at(rd.s, p).text != "" {
 		return word, end, true
@@ -183,7 +188,7 @@ func (rd *reading) stemAt(h *head, i int) (word, end int, ok bool) {
 	if strings.HasPrefix(rd.s[p:], "不了") { // 接不了12号单
 		p += len("不了")
 	}
-	refs := rd.refsAt(rd.s, p, false, rd.words[word].Takes.Score)
+	refs := rd.refsAt(rd.s, p, false, rd.words[word].Takes)
 	if refs.kind == sureRef || refs.kind != noRef && rd.cleanAfter(refs.end) {
 		return word, end, true
 	}
@@ -234,7 +239,7 @@ func (rd *reading) beforeVerb(h *head) bool {
 		return true
 	}
 	if h.refs.kind == noRef {
-		if list := rd.refsAt(s, i, false, false); list.kind != noRef {
+		if list := rd.refsAt(s, i, false, Takes{}); list.kind != noRef {
 			h.refs = list
 			h.at = list.end
 			return true
@@ -246,6 +251,9 @@ func (rd *reading) beforeVerb(h *head) bool {
 	}
 	if t, ok := rd.timeAt(i); ok && h.when == nil && !(frameWords.at(s, i).text != "" && frameWords.at(s, i).class == filler) {
 		h.when, h.at = &t, t.to
+		if strings.HasPrefix(s[h.at:], "的") {
+			h.at += len("的")
+		}
 		return true
 	}
 	if m, ok := rd.personAt(i, s[i] == '@'); ok {
@@ -263,13 +271,20 @@ func (rd *reading) frameWord(h *head) bool {
 		return rd.afterHanding(h)
 	}
 	end := h.at + len(e.text)
+	if f, ok := rd.choiceAt(rd.s, h.at, -1); ok && len(f.text) > len(e.text) { // 不同意
+		return false
+	}
 	switch e.class {
 	case negation:
 		h.flags |= negated
 	case question:
 		h.flags |= asked
+	case self:
+		h.flags |= mine
 	case outsider:
-		h.flags |= outside
+		if e.text != "都" || h.flags&mine == 0 && h.refs.kind == noRef {
+			h.flags |= outside
+		}
 	case hedge:
 		h.flags |= hedged
 	case handing:

@@ -41,7 +41,7 @@ func (rd *reading) judge(h head, w Word, sc *scan, end, stop int) float64 {
 		lower(doubtful, "说的是别人")
 	case fl&hedged != 0:
 		lower(doubtful, "不是现在就办，或者说的不是这件事")
-	case fl&handed != 0 && !w.Takes.People:
+	case fl&handed != 0 && !w.Takes.People && !w.Opens:
 		lower(doubtful, "是叫别人办")
 	}
 	if len(h.people) > 0 && !w.Takes.People && !h.buried {
@@ -81,7 +81,7 @@ func (rd *reading) judgePieces(h head, w Word, sc *scan, end int, lower func(flo
 			lower(doubtful, "数字不像单号")
 		}
 	}
-	if sc.refEnd > 0 && !w.Looks && startsAny(rd.s[sc.refEnd:], "的", "不对", "错了", "以后", "之后", "不行", "失败", "还是", "或者", "弄错", "搞错") {
+	if sc.refEnd > 0 && !w.Looks && startsAny(rd.s[sc.refEnd:], "的", "不对", "错了", "以后", "之后", "不行", "失败", "还是", "或者", "弄错", "搞错", "是误", "是错", "是不", "先问", "没", "还没", "未") {
 		lower(doubtful, "单号后面的话有保留")
 	}
 }
@@ -248,7 +248,7 @@ func (rd *reading) glued(h head, w Word, sc *scan, end int) (float64, string) {
 		return 1, ""
 	case w.Opens && h.slip:
 		return 0.7, "动词连着别的字"
-	case w.Opens && (w.Takes.Place || rd.in.When != nil || rd.in.Count > 0 || len(rd.in.People) > 0 || rd.in.Hours > 0 || rd.in.Points > 0):
+	case w.Opens && (rd.in.Place != "" || rd.tellsOfTrouble(end) || rd.in.When != nil || rd.in.Count > 0 || len(rd.in.People) > 0 || rd.in.Hours > 0 || rd.in.Points > 0):
 		return 1, ""
 	case w.Opens:
 		return 0.7, "动词连着别的字"
@@ -263,6 +263,12 @@ func (rd *reading) glued(h head, w Word, sc *scan, end int) (float64, string) {
 }
 
 func (rd *reading) hasNumber(sc *scan) bool { return len(rd.in.Matters) > 0 || rd.in.Last }
+
+// tellsOfTrouble reports that a word for something broken follows.
+func (rd *reading) tellsOfTrouble(from int) bool {
+	_, i := complaints.find(rd.s, from, min(len(rd.s), searched))
+	return i >= 0
+}
 
 // gluedName judges verbs that take nothing but a name or a code: 我是王建国,
 // 绑定123456.

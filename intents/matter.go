@@ -158,9 +158,9 @@ type refList struct {
 var joiners = [...]string{"以及", "还有", "、", "和", "跟", "与", "及", "/", "&", "+"}
 
 // refsAt reads references at s[i:]: 12, 3、5、8, 3和5, 3号 5号. With goal set,
-// 3到1 is read as two numbers and not as a span; with one set, numbers apart by
-// a space or a comma are no list.
-func (v *vocabulary) refsAt(s string, i int, goal, one bool) refList {
+// 3到1 is read as two numbers and not as a span. What the verb takes besides
+// decides whether a second number after a space is one more matter.
+func (v *vocabulary) refsAt(s string, i int, goal bool, takes Takes) refList {
 	n, end, kind := v.refAt(s, i)
 	if kind == noRef {
 		return refList{end: i}
@@ -172,7 +172,7 @@ func (v *vocabulary) refsAt(s string, i int, goal, one bool) refList {
 			break
 		}
 		n, end, kind := v.refAt(s, p)
-		if kind == noRef || !joins(s, end, kind, how, goal, one) {
+		if kind == noRef || !joins(s, end, kind, how, goal, takes) {
 			break
 		}
 		if how == toJoin && !goal {
@@ -194,19 +194,22 @@ func (l *refList) add(n int) {
 }
 
 // joins decides whether a reference that ends at end belongs to the list.
-func joins(s string, end int, kind refKind, how join, goal, one bool) bool {
+func joins(s string, end int, kind refKind, how join, goal bool, takes Takes) bool {
 	switch how {
 	case tightJoin:
 		return true
 	case toJoin:
-		return goal || !one && boundaryAfter(s, end) || kind == sureRef
+		return goal || !takes.Time && !takes.Score && boundaryAfter(s, end) || kind == sureRef
 	case closeJoin: // 3号5号
 		return kind == sureRef || kind == haoRef
 	}
-	if kind == sureRef {
+	switch {
+	case kind == sureRef:
 		return true
+	case takes.Score, takes.Time && kind == haoRef: // 评价 1 5, 延期 1 3号
+		return false
 	}
-	return !one && boundaryAfter(s, end)
+	return boundaryAfter(s, end)
 }
 
 type join uint8

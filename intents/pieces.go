@@ -108,7 +108,7 @@ func (sc *scan) matter(left bool) (int, bool) {
 	if i >= len(sc.s) || !left && sc.s[i] != '#' && sc.text {
 		return 0, false
 	}
-	list := sc.refsAt(sc.s, i, sc.goal(), sc.w.Takes.Score || sc.w.Takes.Time)
+	list := sc.refsAt(sc.s, i, sc.goal(), sc.w.Takes)
 	if list.kind == noRef || sc.text && list.kind != sureRef {
 		return 0, false
 	}
@@ -208,9 +208,8 @@ func (sc *scan) choice(left bool) (int, bool) {
 		return 0, false
 	}
 	end := sc.at + len(f.text)
-	before, _ := utf8.DecodeLastRuneInString(sc.s[:sc.at])
 	switch {
-	case strings.ContainsRune("不没未别非勿", before):
+	case sc.negatedAt(sc.at):
 		sc.not = true
 		return 0, false
 	case sc.in.Choice != "" && sc.in.Choice != sc.w.Choices[f.choice].ID:
@@ -226,6 +225,16 @@ func (sc *scan) choice(left bool) (int, bool) {
 		end += len(p.text)
 	}
 	return end, true
+}
+
+// negatedAt reports a 不 or the like between the last boundary and i: 不能通过.
+func (sc *scan) negatedAt(i int) bool {
+	from := i
+	for from > 0 && i-from < len("三个字不") && !boundaryBefore(sc.s, from) && !sc.removed(from) {
+		_, w := utf8.DecodeLastRuneInString(sc.s[:from])
+		from -= w
+	}
+	return strings.ContainsAny(sc.s[from:i], "不没未别非勿难")
 }
 
 func (sc *scan) phone(bool) (int, bool) {
@@ -319,5 +328,5 @@ func (rd *reading) setWhen(t timeSpan) {
 // 周六日值班表 and 11月的.
 func continues(s string, i int) bool {
 	r, _ := utf8.DecodeRuneInString(s[i:])
-	return strings.ContainsRune("日末的那和及、/-~到至份度刊报", r)
+	return strings.ContainsRune("日末的那和及才就再、/-~到至份度刊报", r)
 }

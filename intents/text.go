@@ -46,11 +46,14 @@ func (rd *reading) appendPart(parts []string, from, to int) []string {
 	if e := particles.at(rd.s[:to], from); e.text != "" && from+len(e.text) == to {
 		return parts // nothing but 吧
 	}
-	if from >= to {
+	if from >= to || slices.Contains(hollow, rd.s[from:to]) {
 		return parts
 	}
 	return append(parts, rd.unblank(from, to))
 }
+
+// hollow are words that mean nothing when they are all that is left of a part.
+var hollow = []string{"可以", "给", "的", "把", "就", "请", "到", "了", "让", "由", "吗", "呢"}
 
 // trim moves the ends of a part over separators. Closing brackets and question
 // marks belong to the words before them.

@@ -25,8 +25,11 @@ func (rd *reading) impliedChoice(h head) bool {
 		return false
 	}
 	end := i + len(f.text)
-	if p := particles.at(rd.s, end); p.text != "" {
-		end += len(p.text)
+	if strings.HasPrefix(rd.s[end:], f.text) { // 赞成赞成
+		end += len(f.text)
+	}
+	if p := choiceTail(rd.s[end:]); p > 0 {
+		end += p
 	}
 	var words []int
 	for _, other := range rd.choices[firstRune(f.text)] {
@@ -36,7 +39,7 @@ func (rd *reading) impliedChoice(h head) bool {
 	}
 	sure := 1.0
 	switch {
-	case h.flags != 0 || rd.endsInQuestion(len(rd.s)) || len(h.people) > 0:
+	case h.flags&^mine != 0 || rd.endsInQuestion(len(rd.s)) || len(h.people) > 0:
 		sure = doubtful
 		rd.because("像是答复，但说得不肯定")
 	case len(words) > 1:
@@ -68,6 +71,16 @@ func (rd *reading) impliedChoice(h head) bool {
 	return true
 }
 
+// choiceTail returns the length of what may end an answer: 赞成票, 同意的.
+func choiceTail(s string) int {
+	for _, t := range [...]string{"票", "了", "的", "吧", "啊", "哈", "啦", "呀"} {
+		if strings.HasPrefix(s, t) && boundaryAfter(s, len(t)) {
+			return len(t)
+		}
+	}
+	return 0
+}
+
 // takesText reports that words may follow an answer: a matter was named, and a
 // separator stands between.
 func (rd *reading) takesText(h head, end int) bool {
@@ -80,11 +93,17 @@ func (rd *reading) impliedScore(h head) bool {
 	if h.score > 0 || i >= len(rd.s) {
 		return false
 	}
+	for _, lead := range [...]string{"打", "评", "给个", "给"} {
+		if rest, ok := strings.CutPrefix(rd.s[i:], lead); ok && rest != "" {
+			i += len(lead)
+			break
+		}
+	}
 	n, end := scoreAt(rd.s, i)
 	if n == 0 {
 		n, end = verdictAt(rd.s, i)
 	}
-	if n == 0 || skip(rd.s, end) != len(rd.s) || h.flags != 0 {
+	if n == 0 || skip(rd.s, end) != len(rd.s) || h.flags&^mine != 0 {
 		return false
 	}
 	var words []int
@@ -121,7 +140,7 @@ func (rd *reading) vague(h head) {
 		rd.because("寒暄")
 		return
 	}
-	if h.refs.kind != noRef && (h.refs.kind != bareRef || skip(rd.s, h.at) == len(rd.s)) || h.last || h.this || rd.quoted > 0 {
+	if h.refs.kind != noRef || h.last || h.this || rd.quoted > 0 {
 		rd.reference(h)
 	}
 	if e, i := complaints.find(rd.s, 0, min(len(rd.s), searched)); i >= 0 {
@@ -204,8 +223,10 @@ func smallTalk(rd *reading) Small {
 	switch {
 	case whole:
 		return kind
-	case some == "":
+	case some == "" && frameWords.at(s, start).class != thanks:
 		return ""
+	case some == "":
+		some = Thanks // 谢谢接单的师傅
 	}
 	if _, i := complaints.find(s, 0, len(s)); i >= 0 {
 		return ""
