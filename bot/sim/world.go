@@ -10,20 +10,26 @@ import (
 	"yiqun/bot"
 )
 
+// keptCalls is how far back the wire log reaches at least; a long session must not
+// fill the memory.
+const keptCalls = 10_000
+
 // World is everything outside the bot: people, groups, what each chat shows, and
 // the wire. All methods may be called at once.
 type World struct {
 	Clock   *Clock
 	BotName string
 
-	mu       sync.Mutex
-	people   []Person
-	groups   []Group
-	bubbles  []*Bubble
-	calls    []Call
-	totals   map[Quota]int
-	backends map[bot.Platform]Backend
-	watchers map[chan struct{}]struct{}
+	mu      sync.Mutex
+	people  []Person
+	groups  []Group
+	bubbles []*Bubble
+	calls   []Call
+	// forgotten counts the oldest calls that are no longer in calls.
+	forgotten int
+	totals    map[Quota]int
+	backends  map[bot.Platform]Backend
+	watchers  map[chan struct{}]struct{}
 }
 
 // NewWorld returns a world with these people and groups and no platform yet.
@@ -119,12 +125,24 @@ func (w *World) Press(who, bubbleID, key string, picked map[string][]string) err
 	if p.On(b.Chat.Platform) == "" {
 		return fmt.Errorf("%s is not on %s", who, b.Chat.Platform)
 	}
+	if !w.sees(p, b) {
+		return fmt.Errorf("%s does not see card %s", who, bubbleID)
+	}
 	backend := w.Backend(b.Chat.Platform)
 	if backend == nil {
 		return fmt.Errorf("nobody plays %s", b.Chat.Platform)
 	}
 	backend.Press(Pressed{Bubble: b, Person: p, Key: key, Picked: picked})
 	return nil
+}
+
+// sees reports whether a bubble is in a chat of the person, and for their eyes.
+func (w *World) sees(p Person, b *Bubble) bool {
+	if b.Chat.Private {
+		return b.Chat.ID == bot.ChatID(p.On(b.Chat.Platform))
+	}
+	group, ok := w.Group(b.Chat)
+	return ok && group.Has(p.Name) && (len(b.Only) == 0 || slices.Contains(b.Only, p.Name))
 }
 
 // Post adds a bubble, giving it its id and time, and returns a copy.
@@ -186,12 +204,16 @@ func (w *World) Bubbles(keep func(*Bubble) bool) []Bubble {
 func (w *World) Record(c Call) {
 	const most = 4096
 	w.mu.Lock()
-	c.Seq = len(w.calls) + 1
+	c.Seq = w.forgotten + len(w.calls) + 1
 	if c.At.IsZero() {
 		c.At = w.Clock.Now()
 	}
 	c.Request, c.Response = clip(c.Request, most), clip(c.Response, most)
 	w.calls = append(w.calls, c)
+	if len(w.calls) > 2*keptCalls {
+		w.forgotten += keptCalls
+		w.calls = slices.Clone(w.calls[keptCalls:])
+	}
 	if c.Counts != Free {
 		w.totals[c.Counts]++
 	}
@@ -206,10 +228,12 @@ func clip(s string, most int) string {
 	return s
 }
 
-// Calls returns the wire log after the given sequence number.
+// Calls returns the wire log after the given sequence number, as far back as it is
+// kept.
 func (w *World) Calls(after int) []Call {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	after -= w.forgotten
 	if after >= len(w.calls) {
 		return nil
 	}

@@ -84,11 +84,14 @@ func TestPressNeedsACardAndAPerson(t *testing.T) {
 	w, r := newWorld()
 	text := w.Post(sim.Bubble{Chat: group, Text: "x"})
 	card := w.Post(sim.Bubble{Chat: group, Card: &sim.Shown{ID: "c"}})
-	far := w.Post(sim.Bubble{Chat: bot.Chat{Platform: bot.DingTalk, ID: "cid"}, Card: &sim.Shown{ID: "d"}})
+	far := w.Post(sim.Bubble{Chat: bot.PrivateChat(bot.Account{Platform: bot.DingTalk, User: "ding"}), Card: &sim.Shown{ID: "d"}})
+	only := w.Post(sim.Bubble{Chat: group, Only: []string{"李红梅"}, Card: &sim.Shown{ID: "o"}})
 	require.Error(t, w.Press("李红", text.ID, "k", nil))
 	require.Error(t, w.Press("谁", card.ID, "k", nil))
 	require.Error(t, w.Press("钉钉人", card.ID, "k", nil))
 	require.Error(t, w.Press("钉钉人", far.ID, "k", nil), "nobody plays DingTalk")
+	require.Error(t, w.Press("群外人", card.ID, "k", nil), "does not see it")
+	require.Error(t, w.Press("李红", only.ID, "k", nil), "does not see it")
 	require.NoError(t, w.Press("李红", card.ID, "forged", nil))
 	assert.Equal(t, "forged", r.pressed[0].Key)
 }
@@ -116,6 +119,19 @@ func TestRecordCountsAndCuts(t *testing.T) {
 	assert.Len(t, w.Calls(1), 1)
 	assert.Empty(t, w.Calls(2))
 	assert.Equal(t, map[sim.Quota]int{sim.WeComMessages: 1}, w.Totals())
+}
+
+func TestWireLogForgetsTheOldest(t *testing.T) {
+	w, _ := newWorld()
+	for range 25_000 {
+		w.Record(sim.Call{Counts: sim.WeComMessages})
+	}
+	kept := w.Calls(0)
+	assert.GreaterOrEqual(t, len(kept), 10_000)
+	assert.LessOrEqual(t, len(kept), 20_000)
+	assert.Equal(t, 25_000, kept[len(kept)-1].Seq)
+	assert.Equal(t, 24_999, w.Calls(24_998)[0].Seq)
+	assert.Equal(t, 25_000, w.Totals()[sim.WeComMessages])
 }
 
 func TestWatchTellsOfNews(t *testing.T) {

@@ -152,9 +152,9 @@ func (s *Server) left(l *line) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.lines = slices.DeleteFunc(s.lines, func(other *line) bool { return other == l })
-	for _, p := range s.awaiting {
+	for p := range s.unsettled {
 		if p.once && p.line == l {
-			p.settle()
+			s.settle(p)
 		}
 	}
 }

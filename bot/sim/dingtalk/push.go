@@ -34,12 +34,14 @@ type push struct {
 	timers  []func()
 }
 
-// settle ends a push. The caller holds the server's lock.
-func (p *push) settle() {
+// settle ends a push and its timers. The caller holds s.mu.
+func (s *Server) settle(p *push) {
 	p.settled = true
+	delete(s.unsettled, p)
 	for _, stop := range p.timers {
 		stop()
 	}
+	p.timers = nil
 }
 
 // deliver sends a push for the first time, late if so told.
@@ -93,7 +95,7 @@ func (s *Server) isSettled(p *push) bool {
 func (s *Server) giveUp(p *push) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	p.settle()
+	s.settle(p)
 }
 
 // attempt sends a push once, to one of the connections that take its topic. It
@@ -123,6 +125,9 @@ func (s *Server) attempt(p *push) bool {
 	maps.Copy(f.Headers, p.headers)
 	p.line = l
 	s.awaiting[id] = p
+	if !p.settled {
+		s.unsettled[p] = true
+	}
 	s.delivered++
 	l.socket.Send(f)
 	s.mu.Unlock()
@@ -151,7 +156,7 @@ func (s *Server) acknowledged(_ *line, data []byte) {
 	p := s.awaiting[a.Headers["messageId"]]
 	live := p != nil && !p.settled
 	if live && a.Code == 200 {
-		p.settle()
+		s.settle(p)
 	}
 	s.mu.Unlock()
 	if p == nil {
@@ -173,8 +178,8 @@ func (s *Server) acknowledged(_ *line, data []byte) {
 // again sends what was settled once more and waits for its ack anew.
 func (s *Server) again(p *push) bool {
 	s.mu.Lock()
-	p.settle() // ends the timers of earlier attempts
-	p.settled, p.timers = false, nil
+	s.settle(p) // ends the timers of earlier attempts
+	p.settled = false
 	s.mu.Unlock()
 	if !s.attempt(p) {
 		s.giveUp(p)
@@ -189,13 +194,7 @@ func (s *Server) again(p *push) bool {
 func (s *Server) Pending() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	open := map[*push]bool{}
-	for _, p := range s.awaiting {
-		if !p.settled {
-			open[p] = true
-		}
-	}
-	return len(open)
+	return len(s.unsettled)
 }
 
 // Delivered implements sim.Backend.
@@ -218,7 +217,6 @@ func (s *Server) Redeliver(bubbleID string) bool {
 // to have it again.
 func (s *Server) Event(eventType string, data any) {
 	s.mu.Lock()
-	s.eventsSent++
 	id := s.newID()
 	s.mu.Unlock()
 	body := encode(data)

@@ -1,6 +1,7 @@
 package dingtalk_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -263,4 +264,13 @@ func TestPrivateChatOfAnotherIsClosed(t *testing.T) {
 	_, err := b.world.Say(sim.Utterance{Who: wang.Name, Chat: private(li), Text: "待办"})
 	require.Error(t, err)
 	assert.Equal(t, bot.DingTalk, b.server.Platform())
+}
+
+func TestSayNeverWaitsForTheBot(t *testing.T) {
+	b := newBench(t, dingtalk.Options{})
+	b.connect() // and never reads again
+	for range 3000 {
+		b.say(wang, grid, "@议群 "+strings.Repeat("刷屏", 500))
+	}
+	assert.Equal(t, 3000, b.server.Pending())
 }

@@ -3,6 +3,7 @@ package dingtalk
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 
 	"yiqun/bot"
 	"yiqun/bot/sim"
@@ -26,6 +27,10 @@ var msgFields = map[string][]string{
 
 // fileTypes are what sampleFile takes.
 var fileTypes = []string{"xlsx", "pdf", "zip", "rar", "doc", "docx"}
+
+// htmlEscapes keeps escaped brackets escaped: what Go's encoder makes of <, > and &
+// inside msgParam does not come back as mark-up.
+var htmlEscapes = strings.NewReplacer(`\u003c`, `\\u003c`, `\u003e`, `\\u003e`, `\u0026`, `\\u0026`)
 
 type robotMessage struct {
 	RobotCode          string   `json:"robotCode"`
@@ -111,7 +116,7 @@ func (s *Server) sample(in robotMessage) (b sim.Bubble, refused *refusal) {
 		return b, badRequest("invalidParameter.msgParam.tooLong", "msgParam 超过15000字节")
 	}
 	var param map[string]string
-	if json.Unmarshal([]byte(in.MsgParam), &param) != nil {
+	if json.Unmarshal([]byte(htmlEscapes.Replace(in.MsgParam)), &param) != nil {
 		return b, badRequest("invalidParameter.msgParam", "msgParam 不是字符串值的 JSON")
 	}
 	for _, f := range fields {

@@ -14,9 +14,13 @@ import (
 	"yiqun/bot/sim/dingtalk"
 )
 
+// param renders a msgParam as it should be: without HTML escapes.
 func param(fields m) string {
-	data, _ := json.Marshal(fields)
-	return string(data)
+	var out strings.Builder
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	_ = encoder.Encode(fields)
+	return out.String()
 }
 
 func (b *bench) groupSend(key string, fields m) answer {
@@ -39,6 +43,19 @@ func TestGroupSendDrawsMarkdown(t *testing.T) {
 	b := newBench(t, dingtalk.Options{})
 	require.Equal(t, http.StatusOK, b.groupSend("sampleMarkdown", m{"title": "公示", "text": "# 公示  \n**3** 天  \n- 一\n- 二"}).status)
 	assert.Equal(t, "公示\n3 天\n· 一\n· 二", b.last().Text)
+}
+
+func TestEscapedMarkUpIsShownEscaped(t *testing.T) {
+	b := newBench(t, dingtalk.Options{})
+	require.Equal(t, http.StatusOK, b.groupSend("sampleText", m{"content": "a < b & c"}).status)
+	assert.Equal(t, "a < b & c", b.last().Text)
+	escaped, err := json.Marshal(m{"content": "a < b"})
+	require.NoError(t, err)
+	a := b.api("POST", "/v1.0/robot/groupMessages/send", m{
+		"robotCode": b.server.ClientID(), "openConversationId": grid.ID, "msgKey": "sampleText", "msgParam": string(escaped),
+	})
+	require.Equal(t, http.StatusOK, a.status)
+	assert.Equal(t, `a \u003c b`, b.last().Text)
 }
 
 func TestRefusesUnknownRobotCode(t *testing.T) {

@@ -56,23 +56,23 @@ type Server struct {
 	rates meter.Window
 	month meter.Month
 
-	mu         sync.Mutex // guards what follows; never held while the clock moves
-	rand       *rand.Rand
-	faults     sim.Faults
-	token      token
-	tickets    map[string]ticket
-	lines      []*line
-	awaiting   map[string]*push // by the messageId of each attempt
-	messages   map[string]*push // by bubble
-	delivered  int64
-	sessions   map[string]session
-	cards      map[string]*card    // by outTrackId
-	carriers   map[string]string   // bubble → the key quotes and recalls know it by
-	sent       map[string][]string // processQueryKey → bubbles
-	attached   map[string]sim.SentFile
-	downloads  map[string]download
-	uploads    map[string]sim.SentFile
-	eventsSent int
+	mu        sync.Mutex // guards what follows; never held while the clock moves
+	rand      *rand.Rand
+	faults    sim.Faults
+	token     token
+	tickets   map[string]ticket
+	lines     []*line
+	awaiting  map[string]*push // by the messageId of each attempt
+	unsettled map[*push]bool   // sent, and neither acknowledged nor given up
+	messages  map[string]*push // by bubble
+	delivered int64
+	sessions  map[string]session
+	cards     map[string]*card    // by outTrackId
+	carriers  map[string]string   // bubble → the key quotes and recalls know it by
+	sent      map[string][]string // processQueryKey → bubbles
+	attached  map[string]sim.SentFile
+	downloads map[string]download
+	uploads   map[string]sim.SentFile
 }
 
 var _ sim.Backend = (*Server)(nil)
@@ -89,7 +89,7 @@ func Start(w *sim.World, opts Options) (*Server, error) {
 		world: w, opts: opts, addr: listener.Addr().String(), ctx: ctx, stop: stop,
 		rand:     rand.New(rand.NewPCG(opts.Seed, 1)),
 		tickets:  map[string]ticket{},
-		awaiting: map[string]*push{}, messages: map[string]*push{},
+		awaiting: map[string]*push{}, unsettled: map[*push]bool{}, messages: map[string]*push{},
 		sessions: map[string]session{}, cards: map[string]*card{},
 		carriers: map[string]string{}, sent: map[string][]string{},
 		attached: map[string]sim.SentFile{}, downloads: map[string]download{}, uploads: map[string]sim.SentFile{},

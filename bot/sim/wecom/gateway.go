@@ -33,7 +33,12 @@ func (s *Server) connect(w http.ResponseWriter, r *http.Request) {
 	s.lines[l] = true
 	s.mu.Unlock()
 	s.record(sim.Call{Name: "CONNECT", Result: "ok"})
-	conn.Serve(s.ctx, func(data []byte) { s.handle(l, data) })
+	silence := time.AfterFunc(s.opts.Silence, conn.Cut)
+	conn.Serve(s.ctx, func(data []byte) {
+		silence.Reset(s.opts.Silence)
+		s.handle(l, data)
+	})
+	silence.Stop()
 	s.mu.Lock()
 	delete(s.lines, l)
 	if s.live == l {

@@ -102,6 +102,13 @@ func TestFrozenConnectionAnswersNothing(t *testing.T) {
 	require.ErrorIs(t, err, context.DeadlineExceeded)
 }
 
+func TestSilentConnectionIsCut(t *testing.T) {
+	b := newBench(t, wecom.Options{Silence: 20 * time.Millisecond})
+	l := b.dial()
+	_, _, err := l.conn.Read(t.Context())
+	require.Error(t, err)
+}
+
 func TestOfflineRefusesAndCuts(t *testing.T) {
 	b := newBench(t, wecom.Options{})
 	l := b.connect()

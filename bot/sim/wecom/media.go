@@ -33,7 +33,7 @@ func (s *Server) attach(f sim.SentFile) *attachment {
 	id := s.newID()
 	s.media[id] = media{name: f.Name, data: encrypt(key, f.Data), until: s.now().Add(mediaLife)}
 	return &attachment{
-		URL:    "http://" + s.addr + "/media/" + id + "?sign=" + s.newID(),
+		URL:    s.MediaURL() + "/media/" + id + "?sign=" + s.newID(),
 		AESKey: base64.RawStdEncoding.EncodeToString(key),
 	}
 }

@@ -28,6 +28,9 @@ type Options struct {
 	// QuoteCards sends the text of a quoted card along. The documents name no such
 	// kind of quote, so by default a quoted card is not told at all.
 	QuoteCards bool
+	// Silence is the machine time after which a connection that sends nothing, not
+	// even a ping, is cut; 90 s when 0.
+	Silence time.Duration
 	// Seed decides all ids and keys.
 	Seed uint64
 }
@@ -36,6 +39,7 @@ func (o Options) withDefaults() Options {
 	o.Listen = cmp.Or(o.Listen, "127.0.0.1:0")
 	o.BotID = cmp.Or(o.BotID, "aibSimulatedBot")
 	o.Secret = cmp.Or(o.Secret, "simulated-wecom-secret")
+	o.Silence = cmp.Or(o.Silence, 90*time.Second)
 	return o
 }
 
@@ -106,6 +110,9 @@ func (s *Server) reachable(next http.Handler) http.Handler {
 
 // URL is the address of the long connection.
 func (s *Server) URL() string { return "ws://" + s.addr }
+
+// MediaURL is the origin that members' attachments are fetched from.
+func (s *Server) MediaURL() string { return "http://" + s.addr }
 
 // BotID returns the bot's id.
 func (s *Server) BotID() string { return s.opts.BotID }
