@@ -43,7 +43,8 @@
 //	faults, faults-open        the box of switches and what opens it
 //	drop-PLATFORM              cut the connection once
 //	fault-PLATFORM-NAME        offline, twice, late, refuse_cards, quota_gone, webhooks_expired,
-//	                           expire_tokens, status-429, status-403, status-500, status-504
+//	                           status-429, status-403, status-500, status-504 (aria-pressed);
+//	                           expire_tokens (happens once)
 //	meter-NAME                 dingtalk-api, dingtalk-pushes, wecom-minute, wecom-hour; data-used
 //	wire, wire-row, wire-body  the record; a row has data-seq, data-name, data-result, data-platform
 //	wire-filter, wire-platform, wire-kind

@@ -165,6 +165,9 @@ func TestPage_ClockAndWire(t *testing.T) {
 	b.click(id("drop-wecom"))
 	b.sees(`document.querySelector('[data-testid=toast]').textContent.includes('切断')`)
 	assert.Equal(t, 1, b.fakes[bot.WeCom].dropped())
+	b.click(id("fault-dingtalk-expire_tokens"))
+	b.sees(`document.querySelector('[data-testid=toast]').textContent.includes('作废')`)
+	assert.True(t, b.fakes[bot.DingTalk].Faults().ExpireTokens)
 	b.shot("faults")
 	b.noComplaints()
 }

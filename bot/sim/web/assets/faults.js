@@ -10,8 +10,9 @@ const switches = [
   ["refuse_cards", "拒收卡片", (f) => f.refuse_cards],
   ["quota_gone", "本月额度用完", (f) => f.quota_gone],
   ["webhooks_expired", "会话回复链接过期", (f) => f.webhooks_expired],
-  ["expire_tokens", "令牌过期", (f) => f.expire_tokens],
 ];
+// What a switch is called where a platform has something else instead.
+const elsewhere = { wecom: { quota_gone: "发送额度用完", webhooks_expired: "回复期限已过" } };
 const statuses = [429, 403, 500, 504];
 
 export class Faults {
@@ -40,11 +41,10 @@ export class Faults {
     }, label);
     return h("fieldset", { class: "faults-platform", "data-platform": p.platform },
       h("legend", {}, p.name),
-      h("button", {
-        type: "button", class: "switch once", "data-testid": `drop-${p.platform}`,
-        onclick: async () => { if (await post("drop", { platform: p.platform })) toast(`已切断一次${p.name}的连接。`); },
-      }, "断线一次"),
-      switches.map(([name, label]) => toggle(name, label, { switch: name })),
+      once(`drop-${p.platform}`, "断线一次", `已切断一次${p.name}的连接。`, () => post("drop", { platform: p.platform })),
+      once(`fault-${p.platform}-expire_tokens`, "令牌过期", `${p.name}之前发的令牌都作废了。`,
+        () => post("faults", { platform: p.platform, switch: "expire_tokens", on: true })),
+      switches.map(([name, label]) => toggle(name, elsewhere[p.platform]?.[name] ?? label, { switch: name })),
       h("span", { class: "next-label" }, "下一次回"),
       statuses.map((s) => toggle("status-" + s, String(s), { switch: "status", status: s })));
   }
@@ -61,6 +61,13 @@ export class Faults {
     for (const [name, , on] of switches) set(name, on(p.faults));
     for (const s of statuses) set("status-" + s, p.faults.next > 0 && p.faults.status === s);
   }
+}
+
+/** once makes a key for what happens one time and is over. */
+function once(testid, label, said, act) {
+  return h("button", {
+    type: "button", class: "switch once", "data-testid": testid, onclick: async () => { if (await act()) toast(said); },
+  }, label);
 }
 
 function active(f) {
