@@ -42,9 +42,9 @@ export class Faults {
     return h("fieldset", { class: "faults-platform", "data-platform": p.platform },
       h("legend", {}, p.name),
       once(`drop-${p.platform}`, "断线一次", `已切断一次${p.name}的连接。`, () => post("drop", { platform: p.platform })),
+      switches.map(([name, label]) => toggle(name, elsewhere[p.platform]?.[name] ?? label, { switch: name })),
       once(`fault-${p.platform}-expire_tokens`, "令牌过期", `${p.name}之前发的令牌都作废了。`,
         () => post("faults", { platform: p.platform, switch: "expire_tokens", on: true })),
-      switches.map(([name, label]) => toggle(name, elsewhere[p.platform]?.[name] ?? label, { switch: name })),
       h("span", { class: "next-label" }, "下一次回"),
       statuses.map((s) => toggle("status-" + s, String(s), { switch: "status", status: s })));
   }
