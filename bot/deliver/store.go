@@ -56,7 +56,8 @@ type Store interface {
 	Enqueue(ctx context.Context, rows ...Row) error
 	// Ready returns queued rows that may go at t, oldest first, at most one chat's
 	// worth in order: no row is returned while an older one of the same chat is
-	// queued but held back.
+	// queued but held back. A refresh stands outside that order: it waits for
+	// nobody, and nobody waits for it.
 	Ready(ctx context.Context, t time.Time, limit int) ([]Row, error)
 	// NextReady returns when the next queued row may go; zero if none is queued.
 	NextReady(ctx context.Context) (time.Time, error)

@@ -59,6 +59,8 @@ type Verb struct {
 	Who     Who
 	// Reason is required, optional or empty.
 	Reason string
+	// Scored: a score of one to five belongs to it.
+	Scored bool
 }
 
 // The kinds of step.

@@ -31,7 +31,7 @@ func (rate) check(_ *Template, s *Step) []string {
 
 func (rate) Verbs(s *Step) []Verb {
 	v := verb(s)
-	v.Reason = "optional"
+	v.Reason, v.Scored = "optional", true
 	if len(s.Seats) > 0 {
 		v.Who = nil
 		for _, seat := range s.Seats {
@@ -40,7 +40,9 @@ func (rate) Verbs(s *Step) []Verb {
 	}
 	out := []Verb{v}
 	if s.Callback != nil {
-		out = append(out, branch(s.Callback, Callback, s))
+		back := branch(s.Callback, Callback, s)
+		back.Scored = true
+		out = append(out, back)
 	}
 	return out
 }

@@ -185,8 +185,8 @@ func (e Env) closed(m *Matter) error {
 
 // wrongStep says where the matter stands instead.
 func (e Env) wrongStep(m *Matter) error {
-	if !m.IsOpen() && len(e.Template.After) == 0 {
-		return bot.Errorf(bot.Wrong, "%s %s了。", m.Ref(), e.OutcomeWord(*m))
+	if !m.IsOpen() {
+		return bot.Errorf(bot.Wrong, "%s %s了。%s", m.Ref(), e.OutcomeWord(*m), e.Now(*m))
 	}
 	return bot.Errorf(bot.Wrong, "%s 现在不到这一步。%s", m.Ref(), e.Now(*m))
 }

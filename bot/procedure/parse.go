@@ -76,6 +76,7 @@ func Parse(source []byte) (*Template, error) {
 func (t *Template) settle(root *yaml.Node) {
 	t.Audience = cmp.Or(t.Audience, ForGroup)
 	t.Spoken = cmp.Or(t.Spoken, "件")
+	t.Rank = cmp.Or(t.Rank, 100)
 	for key, list := range map[string][]Step{"steps": t.Steps, "after": t.After} {
 		lines := stepLines(root, key)
 		for i := range list {

@@ -15,6 +15,8 @@ type Lookup interface {
 	Name(p bot.PersonID) string
 	// Text is what was written, as this audience may see it; "" if nothing.
 	Text(r Ref) string
+	// Ref is how people say another matter: #12.
+	Ref(id bot.MatterID) string
 }
 
 var weekdays = [...]string{"日", "一", "二", "三", "四", "五", "六"}
@@ -55,9 +57,9 @@ func (e Env) did(m Matter, a Act, b Lookup) string {
 	case Transfer:
 		return "转给" + e.names(a.People, b) + e.by(m, "，")
 	case Merge:
-		return "已并入别的" + e.Template.Spoken + "，一起办。"
+		return "已并入 " + b.Ref(a.Other) + "，一起办。"
 	case Absorb:
-		return "另一" + e.Template.Spoken + "并了进来，一起办。"
+		return b.Ref(a.Other) + " 并了进来，一起办。"
 	case Undo:
 		if m.Outcome == Withdrawn {
 			return who + "撤回了。"
@@ -143,8 +145,11 @@ func (e Env) went(m Matter, s *Step) string {
 		}
 		return ""
 	}
-	if m.Level > 0 && m.Steps[s.ID].Status == Waiting {
-		return "已请上一级帮忙。"
+	if m.Steps[s.ID].Status == Waiting { // sent back
+		if m.Level > 0 {
+			return "已请上一级帮忙。" + e.Now(m)
+		}
+		return e.Now(m)
 	}
 	if m.Steps[s.ID].Status == Ended && s.Kind != kindAssign {
 		return e.Now(m)

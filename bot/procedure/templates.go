@@ -69,7 +69,9 @@ func NewSet(list ...*Template) (Set, error) {
 			opens[w] = t.ID
 		}
 	}
-	slices.SortFunc(s.list, func(a, b *Template) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortFunc(s.list, func(a, b *Template) int {
+		return cmp.Or(cmp.Compare(a.Rank, b.Rank), cmp.Compare(a.ID, b.ID))
+	})
 	return s, nil
 }
 
@@ -78,7 +80,7 @@ func (s Set) With(more ...*Template) (Set, error) {
 	return NewSet(append(slices.Clone(s.list), more...)...)
 }
 
-// All returns the templates, ordered by id.
+// All returns the templates, those used most often first.
 func (s Set) All() []*Template { return slices.Clone(s.list) }
 
 // ByID returns a template; nil if there is none.

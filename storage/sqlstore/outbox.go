@@ -99,24 +99,33 @@ const waitingChats = `
 // afterAll sorts behind every id.
 const afterAll = "\U0010FFFF"
 
-// Ready implements deliver.Store. Of each chat only the first limit rows are looked
-// at, up to the first that is held back, so that the cost grows with the number of
-// chats and with limit but not with the length of the queues.
+// Ready implements deliver.Store. A chat whose first row is held back costs one
+// look; of any other at most limit rows are looked at, up to the first that is held
+// back. So the cost grows with the number of chats and with limit, but not with the
+// length of the queues.
 func (t *Tx) Ready(ctx context.Context, at time.Time, limit int) ([]deliver.Row, error) {
 	const q = waitingChats + `,
+	heads AS MATERIALIZED (
+		SELECT w.chat, (
+			SELECT o.id FROM outbox o WHERE o.state = 'queued' AND o.chat = w.chat ORDER BY o.id LIMIT 1) AS first
+		FROM waiting w
+		WHERE (
+			SELECT o.not_before FROM outbox o WHERE o.state = 'queued' AND o.chat = w.chat ORDER BY o.id LIMIT 1) <= $1
+		ORDER BY 2 LIMIT $2
+	),
 	reach AS MATERIALIZED (
-		SELECT w.chat,
-			(SELECT MAX(h.id) FROM (
-				SELECT o.id FROM outbox o WHERE o.state = 'queued' AND o.chat = w.chat ORDER BY o.id LIMIT $2
-			) h) AS furthest,
-			COALESCE((SELECT MIN(h.id) FROM (
-				SELECT o.id, o.not_before FROM outbox o WHERE o.state = 'queued' AND o.chat = w.chat ORDER BY o.id LIMIT $2
-			) h WHERE h.not_before > $1), $3) AS held
-		FROM waiting w WHERE w.chat IS NOT NULL
+		SELECT h.chat,
+			(SELECT MAX(p.id) FROM (
+				SELECT o.id FROM outbox o WHERE o.state = 'queued' AND o.chat = h.chat ORDER BY o.id LIMIT $2
+			) p) AS last,
+			COALESCE((SELECT MIN(p.id) FROM (
+				SELECT o.id, o.not_before FROM outbox o WHERE o.state = 'queued' AND o.chat = h.chat ORDER BY o.id LIMIT $2
+			) p WHERE p.not_before > $1), $3) AS held
+		FROM heads h
 	),
 	ready AS MATERIALIZED (
 		SELECT o.id FROM reach r
-		JOIN outbox o ON o.state = 'queued' AND o.chat = r.chat AND o.id <= r.furthest AND o.id < r.held
+		JOIN outbox o ON o.state = 'queued' AND o.chat = r.chat AND o.id <= r.last AND o.id < r.held
 		ORDER BY o.id LIMIT $2
 	)
 	` + rowColumns + ` WHERE id IN (SELECT id FROM ready) ORDER BY id`

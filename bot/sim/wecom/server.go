@@ -31,6 +31,9 @@ type Options struct {
 	// Silence is the machine time after which a connection that sends nothing, not
 	// even a ping, is cut; 90 s when 0.
 	Silence time.Duration
+	// Spoken are conversations in which somebody wrote to the bot before the world
+	// began, so that it may push there.
+	Spoken []bot.Chat
 	// Seed decides all ids and keys.
 	Seed uint64
 }
@@ -88,6 +91,9 @@ func Start(w *sim.World, opts Options) (*Server, error) {
 		entered: map[string]string{}, spoken: map[bot.Chat]bool{}, cards: map[string]*card{},
 		streams: map[string]*stream{}, media: map[string]media{},
 		uploads: map[string]*uploading{}, stored: map[string]storedMedia{},
+	}
+	for _, c := range opts.Spoken {
+		s.spoken[c] = true
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", s.connect)

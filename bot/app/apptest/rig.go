@@ -1,0 +1,230 @@
+package apptest
+
+import (
+	"context"
+	"crypto/sha256"
+	"io"
+	"log/slog"
+	"math/rand/v2"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"yiqun/bot"
+	"yiqun/bot/app"
+	"yiqun/bot/platform"
+	"yiqun/bot/platform/dingtalk"
+	"yiqun/bot/platform/wecom"
+	"yiqun/bot/procedure"
+	"yiqun/bot/service"
+	"yiqun/bot/sim"
+	simdingtalk "yiqun/bot/sim/dingtalk"
+	simwecom "yiqun/bot/sim/wecom"
+	"yiqun/storage/embedded"
+	"yiqun/storage/sqlite"
+)
+
+// BotName is what members @ in tests.
+const BotName = "议群"
+
+// Zone is where the tests take place.
+var Zone = time.FixedZone("Asia/Shanghai", 8*3600)
+
+// NewStore opens empty records for one test.
+type NewStore func(t testing.TB) service.Store
+
+// SQLite opens records in memory.
+func SQLite(t testing.TB) service.Store {
+	key := sha256.Sum256([]byte(t.Name()))
+	s, err := sqlite.Open(t.Context(), "sqlite::memory:", key[:])
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, s.Close()) })
+	return s
+}
+
+// Setup is what a Rig begins with.
+type Setup struct {
+	Start     time.Time
+	People    []sim.Person
+	Groups    []sim.Group
+	Seed      *service.Seed // nil for a first run
+	Platforms []bot.Platform
+	Store     NewStore // SQLite when nil
+	Templates *procedure.Set
+	Admins    []bot.Account
+	// Spoken are chats where somebody wrote to the bot before the story begins.
+	Spoken []bot.Chat
+}
+
+// Rig is the whole bot with both platforms played, in one process. Nothing happens
+// on its own: Quiet lets everything that follows from what was done happen.
+type Rig struct {
+	TB       testing.TB
+	World    *sim.World
+	Clock    *sim.Clock
+	App      *app.App
+	Store    service.Store
+	Adapters map[bot.Platform]platform.Adapter
+	Claim    string // the one-time code for the first administrator
+
+	stop context.CancelFunc
+	done sync.WaitGroup
+}
+
+// New starts a rig; it is stopped with the test.
+func New(t testing.TB, s Setup) *Rig {
+	t.Helper()
+	if s.Store == nil {
+		s.Store = SQLite
+	}
+	clock := sim.NewClock(s.Start)
+	r := &Rig{
+		TB: t, Clock: clock, World: sim.NewWorld(clock, BotName, s.People, s.Groups),
+		Store: s.Store(t), Adapters: map[bot.Platform]platform.Adapter{},
+	}
+	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
+	var adapters []platform.Adapter
+	for _, p := range s.Platforms {
+		a := r.connect(p, log, s.Spoken)
+		adapters = append(adapters, a)
+		r.Adapters[p] = a
+	}
+	templates := s.Templates
+	if templates == nil {
+		shipped, err := procedure.Shipped()
+		require.NoError(t, err)
+		templates = &shipped
+	}
+	r.App = app.New(app.Options{
+		Store: r.Store, States: embedded.New(clock), Adapters: adapters, Templates: *templates, Clock: clock,
+		Zone: Zone, BotName: BotName, Admins: s.Admins, Logger: log, Random: Random(),
+	})
+	if s.Seed != nil {
+		require.NoError(t, r.App.Service.Plant(t.Context(), *s.Seed))
+	}
+	code, err := r.App.Service.OfferClaim(t.Context())
+	require.NoError(t, err)
+	r.Claim = code
+	r.listen(t)
+	return r
+}
+
+func (r *Rig) listen(t testing.TB) {
+	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
+	r.stop = stop
+	r.done.Go(func() { _ = r.App.Listen(ctx) })
+	t.Cleanup(func() { stop(); r.done.Wait() })
+	r.until("the platforms to be connected", func() bool {
+		for _, a := range r.Adapters {
+			if !a.Status().Connected {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// connect starts a played platform and an adapter that talks to it.
+func (r *Rig) connect(p bot.Platform, log *slog.Logger, spoken []bot.Chat) platform.Adapter {
+	t := r.TB
+	switch p {
+	case bot.DingTalk:
+		server, err := simdingtalk.Start(r.World, simdingtalk.Options{ClientID: "dingtest", ClientSecret: "ding-secret"})
+		require.NoError(t, err)
+		t.Cleanup(server.Close)
+		r.World.Attach(server)
+		a, err := dingtalk.New(dingtalk.Config{
+			ClientID: "dingtest", ClientSecret: "ding-secret", APIURL: server.URL(), OAPIURL: server.URL(),
+			BotName: BotName, Clock: r.Clock, Logger: log,
+		})
+		require.NoError(t, err)
+		return a
+	case bot.WeCom:
+		server, err := simwecom.Start(r.World, simwecom.Options{BotID: "aibtest", Secret: "wecom-secret", QuoteCards: true, Spoken: spoken})
+		require.NoError(t, err)
+		t.Cleanup(server.Close)
+		r.World.Attach(server)
+		a, err := wecom.New(wecom.Config{
+			BotID: "aibtest", Secret: "wecom-secret", WSURL: server.URL(), BotName: BotName, Logger: log,
+			// Its pings and windows are the machine's time; the world's may jump.
+			Clock: bot.SystemClock{},
+		})
+		require.NoError(t, err)
+		return a
+	}
+	t.Fatalf("nobody plays %s", p)
+	return nil
+}
+
+// Quiet lets everything happen that follows from what was done: events arrive and
+// are handled, timers fire, the outbox drains.
+func (r *Rig) Quiet() {
+	r.TB.Helper()
+	for {
+		r.until("events to be handled", r.handled)
+		before := len(r.World.Calls(0))
+		require.NoError(r.TB, r.App.Settle(r.TB.Context()))
+		if r.handled() && len(r.World.Calls(0)) == before {
+			return
+		}
+	}
+}
+
+func (r *Rig) handled() bool {
+	for p, a := range r.Adapters {
+		b := r.World.Backend(p)
+		s := a.Status()
+		if b.Pending() > 0 || s.Received < b.Delivered() || s.Handled < s.Received {
+			return false
+		}
+	}
+	return true
+}
+
+// patience bounds how long a rig waits for what must come.
+const patience = 20 * time.Second
+
+// until waits for a condition, looking every time the world changes.
+func (r *Rig) until(what string, ok func() bool) {
+	r.TB.Helper()
+	changed, stop := r.World.Watch()
+	defer stop()
+	deadline := time.NewTimer(patience)
+	defer deadline.Stop()
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for !ok() {
+		select {
+		case <-changed:
+		case <-tick.C:
+		case <-deadline.C:
+			require.FailNow(r.TB, "waited too long for "+what)
+		}
+	}
+}
+
+// Random is a reproducible source of ids and salts, one per rig.
+func Random() io.Reader {
+	return &locked{r: rand.NewChaCha8(sha256.Sum256([]byte("apptest")))}
+}
+
+type locked struct {
+	mu sync.Mutex
+	r  *rand.ChaCha8
+}
+
+func (l *locked) Read(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.r.Read(p)
+}
+
+// Root is the module's root, for testdata.
+func Root() string {
+	_, file, _, _ := runtime.Caller(0)
+	return filepath.Join(filepath.Dir(file), "..", "..", "..")
+}

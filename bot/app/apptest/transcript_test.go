@@ -1,0 +1,26 @@
+package apptest_test
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"yiqun/bot/app/apptest"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// TestTranscripts plays every chat in testdata/transcripts on the whole bot.
+func TestTranscripts(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join(apptest.Root(), "testdata", "transcripts", "*.txt"))
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	for _, f := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(f), ".txt"), func(t *testing.T) {
+			apptest.RunTranscript(t, f, apptest.SQLite)
+		})
+	}
+}

@@ -1,0 +1,330 @@
+package service
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"yiqun/bot"
+	"yiqun/bot/deliver"
+	"yiqun/bot/procedure"
+	"yiqun/bot/roster"
+	"yiqun/cards"
+)
+
+// refreshEvery is how often a card is shown anew for everybody while only its
+// entries change; a change of state is shown at once.
+const refreshEvery = 10 * time.Minute
+
+// announce tells whoever is to hear of an act: one message to each group of the
+// matter's node, the speaker's own chat by its cheapest route, and privately those
+// whom it concerns.
+func (s *session) announce(t *procedure.Template, before, m procedure.Matter, act procedure.Act, effects []procedure.Effect) error {
+	if act.Op != procedure.Nudge {
+		if err := s.tellChats(t, before, m, act, effects); err != nil {
+			return err
+		}
+	}
+	for _, e := range effects {
+		if e.Kind != procedure.Tell {
+			continue
+		}
+		if s.public(t) && (e.Notice == procedure.NoticeAssigned || e.Notice == procedure.NoticeReopened) {
+			continue // the group's line names them
+		}
+		if err := s.tell(t, m, e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *session) public(t *procedure.Template) bool { return t.Audience == procedure.ForGroup }
+
+func (s *session) tellChats(t *procedure.Template, before, m procedure.Matter, act procedure.Act, effects []procedure.Effect) error {
+	var groups []roster.Group
+	var err error
+	if s.public(t) {
+		if groups, err = s.tx.GroupsOf(s.ctx, m.Node); err != nil {
+			return err
+		}
+	}
+	card := s.newCard(t, m, act, effects)
+	answered := false
+	for _, g := range groups {
+		row := deliver.Row{To: g.Chat, Matter: m.ID}
+		here := g.Chat == s.e.Chat
+		switch {
+		case here && s.e.Press != nil:
+			answered = true
+			if !s.answerPress(t, before, m, card) {
+				continue
+			}
+		case here:
+			answered = true
+			row.Body.Reply = s.e.Reply
+		}
+		s.fillRow(&row, t, m, act, effects, card)
+		s.post(row)
+		if before.IsOpen() && !m.IsOpen() {
+			s.refreshLast(t, m, g.Chat)
+		}
+	}
+	if answered || act.By == "" {
+		return nil
+	}
+	return s.answerHere(t, m, act)
+}
+
+// answerHere answers the speaker in a chat that is none of the matter's groups: in
+// private, or when the matter is not for the group.
+func (s *session) answerHere(t *procedure.Template, m procedure.Matter, act procedure.Act) error {
+	actor, err := s.actor(m.Node)
+	if err != nil {
+		return err
+	}
+	group := !s.e.Chat.Private
+	env := s.env(t, actor)
+	look := s.lookup(t, m, group)
+	if s.e.Press != nil {
+		c := env.Card(m, procedure.Viewer{Group: group, Actor: actor}, look)
+		c.ID = s.e.Press.Card
+		s.answer = Answer{Card: &c}
+		return nil
+	}
+	text := env.Did(m, act, look)
+	if act.Seq == 1 {
+		text = m.Ref() + " 记下了：" + env.Title(m, look) + "\n" + env.Now(m)
+	}
+	if group && !s.public(t) {
+		text = m.Ref() + " 记下了。这件事不在群里公开，有进展私聊告诉您。"
+	}
+	s.reply(text)
+	return nil
+}
+
+// newCard is the step that opened and that others than its holders act on; nil
+// when a line says enough.
+func (s *session) newCard(t *procedure.Template, m procedure.Matter, act procedure.Act, effects []procedure.Effect) *procedure.Step {
+	if !m.IsOpen() || len(act.People) > 0 && act.Seq > 1 {
+		return nil
+	}
+	if act.Seq == 1 {
+		return t.First()
+	}
+	var last *procedure.Step
+	for _, e := range effects {
+		if e.Kind == procedure.Reopened && act.Op == procedure.Undo {
+			return nil
+		}
+		if st := t.Step(e.Step); e.Kind == procedure.Opened && st != nil && m.Steps[st.ID].Live() {
+			last = st
+		}
+	}
+	if last == nil || last.Kind == "finish" || last.Kind == "submit" {
+		return nil
+	}
+	return last
+}
+
+// fillRow gives a row its words: a card when a step opened, else the one line.
+func (s *session) fillRow(row *deliver.Row, t *procedure.Template, m procedure.Matter, act procedure.Act, effects []procedure.Effect, opened *procedure.Step) {
+	env, look := s.env(t, procedure.Actor{}), s.lookup(t, m, true)
+	did := env.Did(m, act, look)
+	if opened == nil {
+		row.Body.Text = did
+		row.Body.Mentions = s.mention(row.To.Platform, effects)
+		return
+	}
+	c := env.Card(m, procedure.Viewer{Group: true}, look)
+	c.ID = s.cardID(m.ID)
+	if act.Seq > 1 {
+		c.Body = strings.TrimSpace(strings.TrimPrefix(did, m.Ref()) + "\n" + c.Body)
+	}
+	row.Body.Card = &c
+	key, id := cardKey(m.ID, row.To), c.ID
+	s.later(func(ctx context.Context) error { return s.states.Set(ctx, key, []byte(id), 30*24*time.Hour) })
+}
+
+// cardKey is where the newest card of a matter in a chat is remembered, so that it
+// can be shown as closed. Lost, it is only not refreshed.
+func cardKey(m bot.MatterID, chat bot.Chat) string { return "card:" + string(m) + ":" + chat.Key() }
+
+// mention lists the accounts on a platform of those an effect concerns.
+func (s *session) mention(p bot.Platform, effects []procedure.Effect) []bot.Account {
+	var out []bot.Account
+	for _, e := range effects {
+		if e.Kind != procedure.Tell || e.Notice != procedure.NoticeAssigned && e.Notice != procedure.NoticeReopened {
+			continue
+		}
+		for _, person := range e.People {
+			accounts, err := s.tx.AccountsOf(s.ctx, person)
+			if err != nil {
+				continue
+			}
+			for _, a := range accounts {
+				if a.Account.Platform == p {
+					out = append(out, a.Account)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// hintPrivate adds to the answer, once a day and person, that telephone numbers
+// belong in private. It costs no message of its own.
+func (s *session) hintPrivate() {
+	if s.e.Chat.Private || !phone.MatchString(s.e.Message.Text) {
+		return
+	}
+	key := "hinted:" + s.e.From.String()
+	if _, done, err := s.states.Get(s.ctx, key); err != nil || done {
+		return
+	}
+	const hint = "下次电话这类信息请私聊我，群里我不会显示。"
+	for i, r := range s.rows {
+		if r.To != s.e.Chat || r.Refresh != "" {
+			continue
+		}
+		if c := r.Body.Card; c != nil {
+			c.Footnote = hint
+		} else {
+			s.rows[i].Body.Text += "\n" + hint
+		}
+		s.later(func(ctx context.Context) error { return s.states.Set(ctx, key, []byte("1"), 24*time.Hour) })
+		return
+	}
+}
+
+// answerPress puts the card's new look into the press's answer and reports
+// whether the group gets a new message besides.
+func (s *session) answerPress(t *procedure.Template, before, m procedure.Matter, opened *procedure.Step) bool {
+	c := s.env(t, procedure.Actor{}).Card(m, procedure.Viewer{Group: true}, s.lookup(t, m, true))
+	c.ID = s.e.Press.Card
+	if opened != nil {
+		c.Actions = nil
+		c.Footnote = "请看下面的新卡片"
+	}
+	s.answer = Answer{Card: &c, Everyone: true}
+	s.refresh(c, s.e.Chat, changedState(before, m))
+	// The line is worth a message where the card alone would not be noticed:
+	// nobody is told of a silent change that ends or reopens a matter.
+	return opened != nil
+}
+
+func changedState(before, m procedure.Matter) bool {
+	if before.Outcome != m.Outcome || before.Reopens != m.Reopens {
+		return true
+	}
+	for id, st := range m.Steps {
+		if old := before.Steps[id]; old.Status != st.Status || old.Round != st.Round {
+			return true
+		}
+	}
+	return false
+}
+
+// refresh shows a sent card anew to everybody, where the platform can.
+func (s *session) refresh(c cards.Card, chat bot.Chat, atOnce bool) {
+	if !s.cfg.Capabilities(chat.Platform).CardUpdate {
+		return
+	}
+	row := deliver.Row{To: chat, Refresh: c.ID, Body: deliver.Body{Card: &c}, NotBefore: s.now}
+	key := "refreshed:" + c.ID
+	if !atOnce {
+		if raw, ok, err := s.states.Get(s.ctx, key); err == nil && ok {
+			if last, err := time.Parse(time.RFC3339, string(raw)); err == nil {
+				row.NotBefore = last.Add(refreshEvery)
+			}
+		}
+	}
+	if !row.NotBefore.After(s.now) {
+		now := s.now.Format(time.RFC3339)
+		s.later(func(ctx context.Context) error { return s.states.Set(ctx, key, []byte(now), refreshEvery) })
+	}
+	s.post(row)
+}
+
+// refreshLast shows the newest card of a matter in a chat as it ended.
+func (s *session) refreshLast(t *procedure.Template, m procedure.Matter, chat bot.Chat) {
+	raw, ok, err := s.states.Get(s.ctx, cardKey(m.ID, chat))
+	if err != nil || !ok || s.e.Press != nil && s.e.Press.Card == string(raw) {
+		return
+	}
+	c := s.env(t, procedure.Actor{}).Card(m, procedure.Viewer{Group: true}, s.lookup(t, m, true))
+	c.ID = string(raw)
+	c.Actions = nil
+	s.refresh(c, chat, true)
+}
+
+// tell tells persons privately, each once and on one platform.
+func (s *session) tell(t *procedure.Template, m procedure.Matter, e procedure.Effect) error {
+	people := slices.Clone(e.People)
+	if len(e.Posts) > 0 {
+		holders, err := s.holdersOf(m.Node, e.Posts, e.Up)
+		if err != nil {
+			return err
+		}
+		people = append(people, holders...)
+	}
+	slices.Sort(people)
+	for _, p := range slices.Compact(people) {
+		if p == s.me.ID && s.e.Message != nil {
+			continue // they have just been answered
+		}
+		chat, ok, err := s.privateChat(p)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			s.log.WarnContext(s.ctx, "nobody to tell privately", "person", p, "notice", e.Notice)
+			continue
+		}
+		look := &lookup{s: s, m: m, t: t, full: m.Holds(p), texts: map[int]map[string]string{}}
+		s.post(deliver.Row{
+			To: chat, Matter: m.ID,
+			Body:       deliver.Body{Text: s.env(t, procedure.Actor{}).Say(m, e.Notice, look)},
+			StaleAfter: s.now.AddDate(0, 0, 1),
+		})
+	}
+	return nil
+}
+
+// holdersOf are the persons who hold one of the posts at a node, or any post up
+// levels above it.
+func (s *session) holdersOf(node bot.NodeID, titles []string, up int) ([]bot.PersonID, error) {
+	line, err := s.lineage(node)
+	if err != nil || len(line) == 0 {
+		return nil, err
+	}
+	at := line[min(up, len(line)-1)]
+	posts, err := s.tx.PostsAt(s.ctx, at)
+	if err != nil {
+		return nil, err
+	}
+	var out []bot.PersonID
+	for _, p := range posts {
+		if p.Holds(s.now) && (up > 0 || slices.Contains(titles, p.Title)) {
+			out = append(out, p.Person)
+		}
+	}
+	return out, nil
+}
+
+// privateChat picks where a person is told privately: where they last wrote to
+// the bot, else a platform that lets us write first.
+func (s *session) privateChat(p bot.PersonID) (bot.Chat, bool, error) {
+	accounts, err := s.tx.AccountsOf(s.ctx, p)
+	if err != nil {
+		return bot.Chat{}, false, err
+	}
+	slices.SortFunc(accounts, func(a, b roster.Account) int { return b.Private.Compare(a.Private) })
+	for _, a := range accounts {
+		if !a.Private.IsZero() || !s.cfg.Capabilities(a.Account.Platform).PushNeedsContact {
+			return bot.PrivateChat(a.Account), true, nil
+		}
+	}
+	return bot.Chat{}, false, nil
+}

@@ -1,0 +1,148 @@
+package service
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"yiqun/bot"
+	"yiqun/bot/deliver"
+	"yiqun/bot/procedure"
+)
+
+// batch is how many matters one round of the clock takes on.
+const batch = 100
+
+// Tick carries out everything that time has done by now, and returns when it must
+// be called next; zero if nothing is pending. It may be called at any moment and
+// any number of times: each timer fires once, because firing is an act.
+func (s *Service) Tick(ctx context.Context) (time.Time, error) {
+	for {
+		var due []bot.MatterID
+		err := s.store.View(ctx, func(ctx context.Context, tx Tx) error {
+			var err error
+			due, err = tx.Due(ctx, s.clock.Now(), batch)
+			return err
+		})
+		if err != nil {
+			return time.Time{}, fmt.Errorf("find due matters: %w", err)
+		}
+		for _, id := range due {
+			if err := s.tickMatter(ctx, id); err != nil {
+				return time.Time{}, fmt.Errorf("carry out timers of matter %s: %w", id, err)
+			}
+		}
+		if len(due) < batch {
+			break
+		}
+	}
+	var next time.Time
+	err := s.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		var err error
+		next, err = tx.NextDue(ctx)
+		return err
+	})
+	return next, err
+}
+
+// tickMatter fires the due timers of one matter, each as an act of its own.
+func (s *Service) tickMatter(ctx context.Context, id bot.MatterID) error {
+	for range 32 { // a firing may bring the next timer into the past
+		se := &session{Service: s}
+		fired := false
+		err := s.transact(ctx, se, func(ctx context.Context, tx Tx) error {
+			var err error
+			fired, err = se.fireOne(ctx, tx, id)
+			return err
+		})
+		if err != nil || !fired {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *session) fireOne(ctx context.Context, tx Tx, id bot.MatterID) (bool, error) {
+	s.ctx, s.tx, s.now = ctx, tx, s.clock.Now()
+	m, err := tx.Matter(ctx, id)
+	if err != nil {
+		return false, err
+	}
+	t, err := s.template(m)
+	if err != nil {
+		return false, err
+	}
+	env := s.env(t, procedure.Actor{})
+	var first *procedure.Timer
+	for _, timer := range procedure.Due(env, m) {
+		if !timer.At.After(s.now) && (first == nil || timer.At.Before(first.At)) {
+			first = &timer
+		}
+	}
+	if first == nil {
+		return false, nil
+	}
+	s.verb = "clock"
+	act := procedure.Act{Step: first.Step, Op: first.Op, Key: first.Key}
+	next, effects, err := s.applyClock(t, m, &act)
+	if err != nil {
+		return false, err
+	}
+	if err := s.keep(t, next, act, effects); err != nil {
+		return false, err
+	}
+	return true, s.announce(t, m, next, act, effects)
+}
+
+func (s *session) applyClock(t *procedure.Template, m procedure.Matter, act *procedure.Act) (procedure.Matter, []procedure.Effect, error) {
+	act.At, act.Channel = s.now, "clock"
+	next, done, effects, err := procedure.Apply(s.env(t, procedure.Actor{}), m, *act)
+	if err != nil {
+		return m, nil, err
+	}
+	*act = done
+	return next, effects, nil
+}
+
+// gapWorthTelling is how long a connection must have been down before groups are
+// told.
+const gapWorthTelling = 10 * time.Second
+
+// activeFor is how long a group counts as active after somebody spoke.
+const activeFor = 30 * time.Minute
+
+func activeKey(c bot.Chat) string { return "active:" + c.Key() }
+
+// gap tells the groups that were active, once, that something may have been lost.
+func (s *session) gap() error {
+	s.verb = "gap"
+	length := s.e.Gap.Until.Sub(s.e.Gap.From)
+	if length < gapWorthTelling {
+		return nil
+	}
+	groups, err := s.tx.Groups(s.ctx)
+	if err != nil {
+		return err
+	}
+	for _, g := range groups {
+		if g.Chat.Platform != s.e.Platform {
+			continue
+		}
+		if _, active, err := s.states.Get(s.ctx, activeKey(g.Chat)); err != nil || !active {
+			continue
+		}
+		s.post(deliver.Row{
+			To:         g.Chat,
+			Body:       deliver.Body{Text: fmt.Sprintf("刚才断线约%s，没收到回复的请再发一次。", spellLength(length))},
+			StaleAfter: s.now.Add(activeFor),
+		})
+	}
+	return nil
+}
+
+func spellLength(d time.Duration) string {
+	if d < 100*time.Second {
+		return fmt.Sprintf("%d秒", int(d.Round(time.Second).Seconds()))
+	}
+	return fmt.Sprintf("%d分钟", int(d.Round(time.Minute).Minutes()))
+}

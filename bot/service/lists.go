@@ -1,0 +1,124 @@
+package service
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"yiqun/bot/procedure"
+)
+
+// most is how many lines a list shows: more is a wall of text on a phone.
+const most = 8
+
+// show answers 查 1 with the matter's card, in private with the buttons and the
+// private fields that this person may see.
+func (s *session) show() error {
+	m, err := s.one("查")
+	if err != nil {
+		return err
+	}
+	t, err := s.template(m)
+	if err != nil {
+		return err
+	}
+	actor, err := s.actor(m.Node)
+	if err != nil {
+		return err
+	}
+	group := !s.e.Chat.Private
+	if group && !s.public(t) {
+		s.reply(m.Ref() + " 不在群里公开，请私聊我查。")
+		return nil
+	}
+	s.replyCard(s.env(t, actor).Card(m, procedure.Viewer{Group: group, Actor: actor}, s.lookup(t, m, group)), m.ID)
+	return nil
+}
+
+// mine answers 我的单: what the speaker asked for or has taken on, newest first.
+func (s *session) mine() error {
+	var all []procedure.Matter
+	for _, f := range []procedure.Filter{{Asker: s.me.ID, Limit: 20}, {Holder: s.me.ID, Limit: 20}} {
+		found, err := s.tx.Find(s.ctx, f)
+		if err != nil {
+			return err
+		}
+		for _, m := range found {
+			if !slices.ContainsFunc(all, func(o procedure.Matter) bool { return o.ID == m.ID }) {
+				all = append(all, m)
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b procedure.Matter) int {
+		if a.IsOpen() != b.IsOpen() {
+			if a.IsOpen() {
+				return -1
+			}
+			return 1
+		}
+		return b.Opened.Compare(a.Opened)
+	})
+	if len(all) == 0 {
+		s.reply("您还没有发起或接过什么。有事可以直接说，例如：" + s.someOpening() + " 3栋2单元声控灯坏了。")
+		return nil
+	}
+	return s.list("您的：", all)
+}
+
+// todo answers 待办: what the speaker may do now.
+func (s *session) todo() error {
+	if s.node.ID == "" {
+		return s.noNode()
+	}
+	open, err := s.tx.Find(s.ctx, procedure.Filter{Node: s.node.ID, Open: true})
+	if err != nil {
+		return err
+	}
+	var can []procedure.Matter
+	for _, m := range open {
+		t, err := s.template(m)
+		if err != nil {
+			return err
+		}
+		actor, err := s.actor(m.Node)
+		if err != nil {
+			return err
+		}
+		if ok, err := s.sees(m); err != nil || !ok {
+			continue
+		}
+		env := s.env(t, actor)
+		card := env.Card(m, procedure.Viewer{Actor: actor}, s.lookup(t, m, !s.e.Chat.Private))
+		if len(card.Actions) > 0 {
+			can = append(can, m)
+		}
+	}
+	if len(can) == 0 {
+		s.reply("现在没有等您办的，歇一歇。")
+		return nil
+	}
+	return s.list(fmt.Sprintf("等您办的有%d件：", len(can)), can)
+}
+
+// list answers with a line a matter.
+func (s *session) list(head string, matters []procedure.Matter) error {
+	lines := []string{head}
+	for i, m := range matters {
+		if i == most {
+			lines = append(lines, fmt.Sprintf("还有%d件，可以“查”加号码看。", len(matters)-most))
+			break
+		}
+		t, err := s.template(m)
+		if err != nil {
+			return err
+		}
+		group := !s.e.Chat.Private
+		if group && !s.public(t) {
+			continue
+		}
+		env := s.env(t, procedure.Actor{})
+		lines = append(lines, fmt.Sprintf("%s %s（%s）", m.Ref(), cut(env.Title(m, s.lookup(t, m, group)), 18), env.Status(m)))
+	}
+	s.reply(strings.Join(lines, "\n"))
+	return nil
+}

@@ -1,0 +1,269 @@
+package service
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"yiqun/bot"
+	"yiqun/bot/procedure"
+	"yiqun/bot/talk"
+)
+
+// template returns the template a matter began under.
+func (s *session) template(m procedure.Matter) (*procedure.Template, error) {
+	if t := s.Templates().ByID(m.Template); t != nil && t.Hash == m.Source {
+		return t, nil
+	}
+	raw, err := s.tx.TemplateSource(s.ctx, m.Source)
+	if err != nil {
+		return nil, fmt.Errorf("read template %s: %w", m.Template, err)
+	}
+	t, err := procedure.Parse(raw)
+	if err != nil {
+		return nil, fmt.Errorf("parse template %s: %w", m.Template, err)
+	}
+	return t, nil
+}
+
+func (s *session) env(t *procedure.Template, a procedure.Actor) procedure.Env {
+	return procedure.Env{Template: t, Actor: a, Zone: s.cfg.Zone, Workday: s.cfg.Workday}
+}
+
+// apply lets the engine judge an act by the speaker.
+func (s *session) apply(t *procedure.Template, m procedure.Matter, node bot.NodeID, act *procedure.Act) (procedure.Matter, []procedure.Effect, error) {
+	actor, err := s.actor(node)
+	if err != nil {
+		return m, nil, err
+	}
+	act.At, act.Channel, act.Event = s.now, string(s.e.Platform), s.e.ID
+	if act.Salt, err = s.salt(); err != nil {
+		return m, nil, err
+	}
+	next, done, effects, err := procedure.Apply(s.env(t, actor), m, *act)
+	if err != nil {
+		return m, nil, err
+	}
+	*act = done
+	return next, effects, nil
+}
+
+// commit applies an act, keeps it, and tells whoever is to hear of it.
+func (s *session) commit(t *procedure.Template, m procedure.Matter, node bot.NodeID, act procedure.Act) error {
+	next, effects, err := s.apply(t, m, node, &act)
+	if err != nil {
+		return err
+	}
+	if err := s.keep(t, next, act, effects); err != nil {
+		return err
+	}
+	return s.announce(t, m, next, act, effects)
+}
+
+// keep appends an act with its ledger entries.
+func (s *session) keep(t *procedure.Template, m procedure.Matter, act procedure.Act, effects []procedure.Effect) error {
+	if err := s.tx.Append(s.ctx, m, act, procedure.NextDue(s.env(t, procedure.Actor{}), m)); err != nil {
+		return err
+	}
+	s.wrote = true
+	for _, e := range effects {
+		if e.Kind != procedure.Book {
+			continue
+		}
+		entry := procedure.Entry{Book: e.Book, Node: m.Node, Person: m.Asker, Matter: m.ID, Round: e.Round, Amount: e.Amount, At: s.now}
+		if err := s.tx.AddEntry(s.ctx, entry); err != nil {
+			return fmt.Errorf("book ledger entry: %w", err)
+		}
+	}
+	id := m.ID
+	s.later(func(ctx context.Context) error {
+		return s.states.Set(ctx, s.lastKey(), []byte(id), procedure.UndoWindow)
+	})
+	return nil
+}
+
+// lastKey is where the matter somebody last touched is remembered.
+func (s *session) lastKey() string { return "last:" + s.e.From.String() }
+
+// series is whose numbers a node counts in: its 社区, or the top of its tree.
+func (s *session) series(node bot.NodeID) (bot.NodeID, error) {
+	line, err := s.lineage(node)
+	if err != nil {
+		return "", err
+	}
+	for _, id := range line {
+		n, err := s.tx.Node(s.ctx, id)
+		if err != nil {
+			return "", err
+		}
+		if strings.HasSuffix(n.Name, "社区") || strings.HasSuffix(n.Name, "村") {
+			return id, nil
+		}
+	}
+	return line[len(line)-1], nil
+}
+
+// matters finds what a verb is about: the numbers said, the quoted message, the
+// last one touched, or the only one it can be done to now.
+func (s *session) matters(word string) ([]procedure.Matter, error) {
+	if len(s.read.Matters) > 0 {
+		var out []procedure.Matter
+		for _, n := range s.read.Matters {
+			m, err := s.numbered(n)
+			if err != nil {
+				if len(s.read.Matters) == 1 {
+					return nil, err
+				}
+				continue
+			}
+			out = append(out, m)
+		}
+		if len(out) == 0 {
+			return nil, bot.Errorf(bot.NotFound, "没有找到这几个号，请核对一下。")
+		}
+		return out, nil
+	}
+	if s.read.Last {
+		if m, ok, err := s.lastTouched(); ok || err != nil {
+			return []procedure.Matter{m}, err
+		}
+	}
+	return s.candidates(word)
+}
+
+// numbered finds a matter by the number people say: the newest that this speaker
+// may see.
+func (s *session) numbered(n int) (procedure.Matter, error) {
+	if s.node.ID == "" {
+		return procedure.Matter{}, s.noNode()
+	}
+	series, err := s.series(s.node.ID)
+	if err != nil {
+		return procedure.Matter{}, err
+	}
+	found, err := s.tx.Numbered(s.ctx, series, n)
+	if err != nil {
+		return procedure.Matter{}, err
+	}
+	for _, m := range found {
+		ok, err := s.sees(m)
+		if err != nil {
+			return m, err
+		}
+		if ok {
+			return m, nil
+		}
+	}
+	return procedure.Matter{}, bot.Errorf(bot.NotFound, "没有 #%d，请核对一下号码，或发“我的单”看看。", n)
+}
+
+// sees reports whether the speaker may know of a matter here.
+func (s *session) sees(m procedure.Matter) (bool, error) {
+	t, err := s.template(m)
+	if err != nil {
+		return false, err
+	}
+	if t.Audience == procedure.ForGroup && m.Node == s.node.ID || m.Concerns(s.me.ID) {
+		return true, nil
+	}
+	actor, err := s.actor(m.Node)
+	if err != nil {
+		return false, err
+	}
+	if len(actor.Posts) == 0 || t.Audience == procedure.ForNamed {
+		return t.Audience == procedure.ForGroup && m.Node == s.node.ID, nil
+	}
+	return true, nil
+}
+
+func (s *session) lastTouched() (procedure.Matter, bool, error) {
+	raw, ok, err := s.states.Get(s.ctx, s.lastKey())
+	if err != nil || !ok {
+		return procedure.Matter{}, false, nil
+	}
+	m, err := s.tx.Matter(s.ctx, bot.MatterID(raw))
+	if bot.CodeOf(err) == bot.NotFound {
+		return m, false, nil
+	}
+	return m, err == nil, err
+}
+
+// candidates are the matters here that a word can be done to now by the speaker.
+// Exactly one is taken; of several the member is asked which.
+func (s *session) candidates(word string) ([]procedure.Matter, error) {
+	all, err := s.tx.Find(s.ctx, procedure.Filter{Node: s.node.ID})
+	if err != nil {
+		return nil, err
+	}
+	var can, never []procedure.Matter
+	for _, m := range all {
+		t, err := s.template(m)
+		if err != nil {
+			return nil, err
+		}
+		step, v := t.FindVerb(word)
+		if step == nil {
+			continue
+		}
+		actor, err := s.actor(m.Node)
+		if err != nil {
+			return nil, err
+		}
+		if !m.Steps[step.ID].Live() {
+			continue
+		}
+		if s.couldDo(s.env(t, actor), m, step, v) {
+			can = append(can, m)
+		} else {
+			never = append(never, m)
+		}
+	}
+	switch {
+	case len(can) == 1:
+		return can, nil
+	case len(can) > 1:
+		return nil, s.which(word, can)
+	case len(never) == 1:
+		return never, nil // the engine says why not
+	}
+	return nil, bot.Errorf(bot.NotFound, "现在没有可以“%s”的。发“待办”看看有什么要办。", word)
+}
+
+// couldDo reports whether the engine would let the speaker do it, were everything
+// said that is needed.
+func (s *session) couldDo(e procedure.Env, m procedure.Matter, step *procedure.Step, v *procedure.Verb) bool {
+	probe := procedure.Act{Step: step.ID, Op: v.Op, At: s.now}
+	_, _, _, err := procedure.Apply(e, m, probe)
+	code := bot.CodeOf(err)
+	return code == "" || code == bot.Missing
+}
+
+// which asks which of several matters is meant.
+func (s *session) which(word string, can []procedure.Matter) error {
+	can = can[:min(len(can), 6)]
+	slices.SortFunc(can, func(a, b procedure.Matter) int { return a.Number - b.Number })
+	var b strings.Builder
+	fmt.Fprintf(&b, "“%s”哪一件？", word)
+	p := talk.Pending{Verb: word, Field: talk.WhichMatter}
+	for _, m := range can {
+		t, err := s.template(m)
+		if err != nil {
+			return err
+		}
+		title := s.env(t, procedure.Actor{}).Title(m, s.lookup(t, m, !s.e.Chat.Private))
+		fmt.Fprintf(&b, "\n%s %s", m.Ref(), cut(title, 20))
+		p.Options = append(p.Options, m.ID)
+	}
+	fmt.Fprintf(&b, "\n请回复：%s %d", word, can[0].Number)
+	p.Ask = b.String()
+	return &question{p}
+}
+
+func cut(text string, most int) string {
+	r := []rune(text)
+	if len(r) <= most {
+		return text
+	}
+	return string(r[:most-1]) + "…"
+}

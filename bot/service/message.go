@@ -1,0 +1,340 @@
+package service
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"yiqun/bot"
+	"yiqun/bot/procedure"
+	"yiqun/bot/talk"
+	"yiqun/intents"
+)
+
+// Certainty bounds: from sure on, do it; from likely on, do it if it can be
+// undone; from maybe on, ask; below, offer help.
+const (
+	likely = 0.8
+	maybe  = 0.4
+)
+
+// longest is how much of a message is read: more is a paste, not a command.
+const longest = 2000
+
+// message understands one sentence and carries it out.
+func (s *session) message() error {
+	m := s.e.Message
+	if m.QuotaGone {
+		s.verb = "quota_gone"
+		return nil
+	}
+	if len([]rune(m.Text)) > longest {
+		return bot.Errorf(bot.Invalid, "这条消息太长了，请用一句话说。")
+	}
+	read, err := s.understand(m.Text)
+	if err != nil {
+		return err
+	}
+	s.read = read
+	defer s.hintPrivate()
+	pending, err := s.talks.Recall(s.ctx, s.e.Chat, s.e.From)
+	if err != nil {
+		// Without conversation state a sentence is read on its own.
+		s.log.WarnContext(s.ctx, "conversation state not readable", "error", err)
+	}
+	if pending != nil {
+		if done, err := s.resume(pending); done || err != nil {
+			return err
+		}
+	}
+	return s.dispatch()
+}
+
+// understand reads a sentence with what may be known about the moment.
+func (s *session) understand(text string) (intents.Intent, error) {
+	ctx := intents.Context{
+		Now: s.now.In(s.cfg.Zone), BotName: s.cfg.BotName, Private: s.e.Chat.Private,
+	}
+	if s.e.Message != nil {
+		ctx.Quoted = s.e.Message.Quoted
+	}
+	if s.node.ID != "" {
+		people, err := s.tx.PeopleAt(s.ctx, s.node.ID)
+		if err != nil {
+			return intents.Intent{}, err
+		}
+		for _, p := range people {
+			n := intents.Name{ID: string(p.ID), Name: p.Name}
+			posts, err := s.tx.PostsOf(s.ctx, p.ID)
+			if err != nil {
+				return intents.Intent{}, err
+			}
+			for _, post := range posts {
+				if post.Holds(s.now) {
+					n.Posts = append(n.Posts, post.Title)
+				}
+			}
+			ctx.Names = append(ctx.Names, n)
+		}
+	}
+	return s.practice.Load().reader.Read(text, ctx), nil
+}
+
+// dispatch does what was understood.
+func (s *session) dispatch() error {
+	r := s.read
+	switch {
+	case strings.HasPrefix(s.plain(), "代 "):
+		// What follows is another's sentence; its verb is not the speaker's.
+		return s.run("代")
+	case r.Verb != "" && r.Sure >= likely:
+		return s.run(r.Verb)
+	case r.Small != "":
+		s.verb = "small"
+		return s.small(r.Small)
+	case r.Verb != "" && r.Sure >= maybe, len(r.Others) > 0:
+		return s.offer(r)
+	}
+	return s.lost()
+}
+
+// run carries out a word: a command of the bot's own, or a verb of a template.
+func (s *session) run(word string) error {
+	s.verb = word
+	if c := commandFor(word); c != nil && s.templateFor(word) == nil {
+		return c.run(s)
+	}
+	return s.practiceVerb(word)
+}
+
+// templateFor returns the template a word opens.
+func (s *session) templateFor(word string) *procedure.Template {
+	return s.Templates().Opening(word)
+}
+
+// practiceVerb carries out a verb of a template, on each matter that was named.
+func (s *session) practiceVerb(word string) error {
+	if s.node.ID == "" {
+		return s.noNode()
+	}
+	if t := s.templateFor(word); t != nil && len(s.read.Matters) == 0 {
+		return s.open(t)
+	}
+	matters, err := s.matters(word)
+	if err != nil {
+		return err
+	}
+	if len(matters) == 1 {
+		return s.step(word, matters[0])
+	}
+	return s.each(matters, func(m procedure.Matter) error { return s.step(word, m) })
+}
+
+// each does something to several matters and answers with a line each: what goes
+// wrong with one does not undo the others.
+func (s *session) each(matters []procedure.Matter, do func(procedure.Matter) error) error {
+	var lines []string
+	for _, m := range matters {
+		before := len(s.rows)
+		if err := do(m); err != nil {
+			if !isRefusal(wrong(err)) {
+				return err
+			}
+			s.rows = s.rows[:before]
+			lines = append(lines, withRef(m, bot.MessageOf(err)))
+			continue
+		}
+		lines = append(lines, s.takeReply(before)...)
+	}
+	s.reply(strings.Join(lines, "\n"))
+	return nil
+}
+
+func withRef(m procedure.Matter, text string) string {
+	if strings.HasPrefix(text, "#") {
+		return text
+	}
+	return m.Ref() + " " + text
+}
+
+// takeReply turns the answers to this chat since before into lines of one answer.
+func (s *session) takeReply(before int) []string {
+	var lines []string
+	kept := s.rows[:before]
+	for _, r := range s.rows[before:] {
+		switch {
+		case r.Refresh != "":
+			kept = append(kept, r)
+		case r.To == s.e.Chat && r.Body.Text != "":
+			lines = append(lines, r.Body.Text)
+		case r.To == s.e.Chat && r.Body.Card != nil:
+			lines = append(lines, r.Body.Card.Ref+" "+r.Body.Card.Status)
+		default:
+			kept = append(kept, r)
+		}
+	}
+	s.rows = kept
+	return lines
+}
+
+func (s *session) noNode() error {
+	if s.e.Chat.Private {
+		return bot.Errorf(bot.Missing, "还不知道您是哪个网格的，请先在群里 @%s 说一句话。", s.cfg.BotName)
+	}
+	return bot.Errorf(bot.Missing, "这个群还没有登记，请管理员发：登记本群 名称 上级 社区。")
+}
+
+// open begins a matter.
+func (s *session) open(t *procedure.Template) error {
+	step := t.First()
+	_, v := t.FindVerb(step.Verb)
+	act, err := s.build(step, v)
+	if err != nil {
+		return err
+	}
+	return s.begins(t, act)
+}
+
+// begins opens a matter with an act that holds what is known.
+func (s *session) begins(t *procedure.Template, act procedure.Act) error {
+	series, err := s.series(s.node.ID)
+	if err != nil {
+		return err
+	}
+	year := s.now.In(s.cfg.Zone).Year()
+	m := procedure.Matter{ID: bot.MatterID(s.newID())}
+	act.Opening = &procedure.Opening{Template: t.ID, Source: t.Hash, Node: s.node.ID, Series: series, Year: year}
+	// Judge before a number is taken, so that a refused opening leaves no gap.
+	probe := act
+	if _, _, err := s.apply(t, m, s.node.ID, &probe); err != nil {
+		return s.pend(err, talk.Pending{Verb: t.First().Verb, Template: t.ID, Act: act})
+	}
+	if act.Opening.Number, err = s.tx.NextNumber(s.ctx, series, year); err != nil {
+		return fmt.Errorf("take a number: %w", err)
+	}
+	if err := s.tx.SaveTemplate(s.ctx, t.Hash, t.ID, t.Raw); err != nil {
+		return err
+	}
+	return s.commit(t, m, s.node.ID, act)
+}
+
+// step carries out a verb on one matter.
+func (s *session) step(word string, m procedure.Matter) error {
+	t, err := s.template(m)
+	if err != nil {
+		return err
+	}
+	step, v := t.FindVerb(word)
+	if step == nil {
+		return bot.Errorf(bot.Wrong, "%s 是%s，没有“%s”这一步。%s", m.Ref(), t.Name, word, s.env(t, procedure.Actor{}).Now(m))
+	}
+	act, err := s.build(step, v)
+	if err != nil {
+		return err
+	}
+	if err := s.commit(t, m, m.Node, act); err != nil {
+		return s.pend(err, talk.Pending{Verb: word, Matter: m.ID, Act: act})
+	}
+	return nil
+}
+
+// build makes an act of what was said.
+func (s *session) build(step *procedure.Step, v *procedure.Verb) (procedure.Act, error) {
+	r := s.read
+	a := procedure.Act{Step: step.ID, Op: v.Op, Score: r.Score, Count: r.Count, Choice: r.Choice}
+	content := map[string]string{}
+	if text := strings.TrimSpace(r.Text); text != "" {
+		field := procedure.Reason
+		if f := mainField(step, v); f != nil {
+			field = f.ID
+		}
+		content[field] = text
+	}
+	for _, f := range v.Fields {
+		switch {
+		case f.Type == procedure.PhoneField && r.Phone != "":
+			content[f.ID] = r.Phone
+		case f.Type == procedure.PlaceField && r.Place != "":
+			content[f.ID] = r.Place
+		case f.Type == procedure.PhotoField && s.e.Message != nil && len(s.e.Message.Attachments) > 0:
+			content[f.ID] = fmt.Sprintf("%d张", len(s.e.Message.Attachments))
+		case f.Type == procedure.HoursField && r.Hours > 0:
+			a.Amount = int64(r.Hours*100 + 0.5)
+		case f.Type == procedure.PointsField && r.Points > 0:
+			a.Amount = int64(r.Points*100 + 0.5)
+		case (f.Type == procedure.DeadlineField || f.Type == procedure.TimeField) && r.When != nil:
+			until, err := s.instant(r.When, f.Type)
+			if err != nil {
+				return a, err
+			}
+			a.Until = until
+		case f.Type == procedure.PersonField:
+			people, err := s.people(r.People)
+			if err != nil {
+				return a, err
+			}
+			a.People = people
+		}
+	}
+	if len(content) > 0 {
+		a.Content = content
+	}
+	return a, nil
+}
+
+// mainField is where the free text of a verb belongs; nil for a reason.
+func mainField(step *procedure.Step, v *procedure.Verb) *procedure.Field {
+	if v.Op != procedure.Do {
+		return nil
+	}
+	return step.Main()
+}
+
+// instant turns a reading of time into the one instant a field needs: the end of
+// what was said for a deadline, the beginning for when something is.
+func (s *session) instant(w *intents.When, typ procedure.FieldType) (time.Time, error) {
+	switch {
+	case w.Invalid:
+		return time.Time{}, bot.Errorf(bot.Invalid, "“%s”这一天不存在，请再说一次日期。", w.Said)
+	case w.RRule != "":
+		return time.Time{}, bot.Errorf(bot.Invalid, "这里只能说一次的时间，不能说“%s”。", w.Said)
+	case typ == procedure.DeadlineField && (w.Deadline || w.WholeDay):
+		return w.End, nil
+	}
+	return w.Start, nil
+}
+
+// people resolves those named or mentioned to persons.
+func (s *session) people(said []intents.Person) ([]bot.PersonID, error) {
+	if s.e.Message != nil && len(s.e.Message.Mentions) > 0 {
+		return s.mentioned(s.e.Message.Mentions)
+	}
+	var out []bot.PersonID
+	for _, p := range said {
+		switch len(p.IDs) {
+		case 0:
+			return nil, bot.Errorf(bot.NotFound, "还不认识“%s”，请先让TA在群里 @%s 说：我是 姓名。", p.Said, s.cfg.BotName)
+		case 1:
+			out = append(out, bot.PersonID(p.IDs[0]))
+		default:
+			return nil, bot.Errorf(bot.Ambiguous, "有%d位“%s”，请写全名或 @ 本人。", len(p.IDs), p.Said)
+		}
+	}
+	return out, nil
+}
+
+// mentioned resolves @-mentions that the platform gave as accounts.
+func (s *session) mentioned(accounts []bot.Account) ([]bot.PersonID, error) {
+	var out []bot.PersonID
+	for _, a := range accounts {
+		known, err := s.tx.Account(s.ctx, a)
+		if bot.CodeOf(err) == bot.NotFound {
+			return nil, bot.Errorf(bot.NotFound, "还不认识被 @ 的这位，请先让TA在群里 @%s 说：我是 姓名。", s.cfg.BotName)
+		}
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, known.Person)
+	}
+	return out, nil
+}

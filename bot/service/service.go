@@ -1,0 +1,201 @@
+package service
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/oklog/ulid/v2"
+
+	"yiqun/bot"
+	"yiqun/bot/procedure"
+	"yiqun/bot/talk"
+	"yiqun/cards"
+	"yiqun/intents"
+)
+
+// Config is what the service is told.
+type Config struct {
+	BotName string
+	Zone    *time.Location
+	// Admins are the administrators named by setting.
+	Admins []bot.Account
+	// Random is where ids, salts and codes come from: crypto/rand in production.
+	Random io.Reader
+	Logger *slog.Logger
+	// Workday reports whether a day is worked; nil means Monday to Friday.
+	Workday func(time.Time) bool
+	// Wake is called after a commit that put something into the outbox or changed
+	// a timer. It must not block.
+	Wake func()
+	// Capabilities tells what a platform can do; nil means nothing special.
+	Capabilities func(bot.Platform) bot.Capabilities
+}
+
+// Service carries out the use cases.
+type Service struct {
+	store  Store
+	states States
+	talks  talk.Book
+	clock  bot.Clock
+	cfg    Config
+	log    *slog.Logger
+
+	practice atomic.Pointer[practice]
+
+	idsMu sync.Mutex
+	ids   *ulid.MonotonicEntropy
+}
+
+// practice is the templates in force and the reader made from them.
+type practice struct {
+	set    procedure.Set
+	reader *intents.Reader
+}
+
+// New returns a service over its records and conversation states.
+func New(store Store, states States, clock bot.Clock, set procedure.Set, cfg Config) *Service {
+	s := &Service{
+		store: store, states: states, talks: talk.NewBook(states), clock: clock, cfg: cfg,
+		log: cfg.Logger, ids: ulid.Monotonic(cfg.Random, 0),
+	}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	if s.cfg.Wake == nil {
+		s.cfg.Wake = func() {}
+	}
+	if s.cfg.Capabilities == nil {
+		s.cfg.Capabilities = func(bot.Platform) bot.Capabilities { return bot.Capabilities{} }
+	}
+	s.SetTemplates(set)
+	return s
+}
+
+// SetTemplates changes the templates in force, while running. Matters that began
+// under others finish under those.
+func (s *Service) SetTemplates(set procedure.Set) {
+	s.practice.Store(&practice{set: set, reader: intents.NewReader(lexicon(set))})
+}
+
+// Templates returns the templates in force.
+func (s *Service) Templates() procedure.Set { return s.practice.Load().set }
+
+// Answer is what goes back to a press.
+type Answer struct {
+	Card     *cards.Card `json:"card,omitempty"`
+	Everyone bool        `json:"everyone,omitempty"`
+}
+
+// retries bounds how often a transaction is tried again after somebody else was
+// first.
+const retries = 5
+
+// Handle takes one event: it is committed, with the act and every message that
+// follows from it, before Handle returns nil. The same event again changes
+// nothing and gets the same answer. What a member did wrong is answered, not
+// returned; an error means that nothing was kept and the event may come again.
+func (s *Service) Handle(ctx context.Context, e bot.Event) (Answer, error) {
+	began := s.clock.Now()
+	se := &session{Service: s, e: e}
+	err := s.transact(ctx, se, func(ctx context.Context, tx Tx) error { return se.handle(ctx, tx) })
+	if refusal, ok := asRefusal(err); ok {
+		se = &session{Service: s, e: e, wrong: refusal}
+		err = s.transact(ctx, se, func(ctx context.Context, tx Tx) error { return se.refuse(ctx, tx, refusal) })
+	}
+	s.log.LogAttrs(ctx, slog.LevelInfo, "event",
+		slog.String("platform", string(e.Platform)), slog.String("chat", e.Chat.Key()),
+		slog.String("actor", e.From.String()), slog.String("intent", se.verb),
+		slog.String("code", string(se.code(err))), slog.Duration("took", s.clock.Now().Sub(began)))
+	if err != nil {
+		return Answer{}, fmt.Errorf("handle event: %w", err)
+	}
+	return se.answer, nil
+}
+
+// transact runs fn in one transaction, again when somebody else was first, and
+// then what had to wait for the commit.
+func (s *Service) transact(ctx context.Context, se *session, fn func(context.Context, Tx) error) error {
+	var err error
+	for range retries {
+		err = s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+			se.reset()
+			if err := fn(ctx, tx); err != nil {
+				return err
+			}
+			return se.flush(ctx, tx)
+		})
+		if bot.CodeOf(err) != bot.Stale || isRefusal(err) {
+			break
+		}
+	}
+	if err != nil {
+		return err
+	}
+	for _, do := range se.after {
+		if err := do(ctx); err != nil {
+			// Conversation state can be lost without loss; the record stands.
+			s.log.WarnContext(ctx, "conversation state not kept", "error", err)
+		}
+	}
+	if se.wrote {
+		s.cfg.Wake()
+	}
+	return nil
+}
+
+// refusal is a domain error: the member is told, nothing else is kept.
+type refusal struct{ err error }
+
+func (r refusal) Error() string { return r.err.Error() }
+func (r refusal) Unwrap() error { return r.err }
+
+func asRefusal(err error) (error, bool) {
+	var r refusal
+	if errors.As(err, &r) {
+		return r.err, true
+	}
+	return nil, false
+}
+
+func isRefusal(err error) bool { _, ok := asRefusal(err); return ok }
+
+// wrong marks a member's mistake, so that it is answered and the rest rolled back.
+func wrong(err error) error {
+	if err == nil || isRefusal(err) {
+		return err
+	}
+	if e, ok := errors.AsType[*bot.Error](err); ok && e.Message != "" {
+		return refusal{err}
+	}
+	return err
+}
+
+func (s *Service) newID() string {
+	s.idsMu.Lock()
+	defer s.idsMu.Unlock()
+	return ulid.MustNew(ulid.Timestamp(s.clock.Now()), s.ids).String()
+}
+
+func (s *Service) salt() ([]byte, error) {
+	b := make([]byte, 16)
+	s.idsMu.Lock()
+	defer s.idsMu.Unlock()
+	if _, err := io.ReadFull(s.cfg.Random, b); err != nil {
+		return nil, fmt.Errorf("read random bytes: %w", err)
+	}
+	return b, nil
+}
+
+func marshalAnswer(a Answer) ([]byte, error) {
+	if a.Card == nil {
+		return nil, nil
+	}
+	return json.Marshal(a)
+}

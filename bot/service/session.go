@@ -1,0 +1,202 @@
+package service
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"yiqun/bot"
+	"yiqun/bot/deliver"
+	"yiqun/bot/procedure"
+	"yiqun/bot/roster"
+	"yiqun/cards"
+	"yiqun/intents"
+)
+
+// session is one event being handled in one transaction. It is reset when the
+// transaction has to run again.
+type session struct {
+	*Service
+	e     bot.Event
+	wrong error // what a refusal answers, in the second pass
+
+	ctx     context.Context
+	tx      Tx
+	now     time.Time
+	me      roster.Person
+	account roster.Account
+	posts   []roster.Post
+	node    roster.Node // zero when the chat belongs to none and none can be assumed
+	read    intents.Intent
+
+	verb   string // what was understood, for the log
+	rows   []deliver.Row
+	after  []func(context.Context) error
+	answer Answer
+	wrote  bool
+	names  map[bot.PersonID]string
+}
+
+func (s *session) reset() {
+	*s = session{Service: s.Service, e: s.e, wrong: s.wrong, names: map[bot.PersonID]string{}}
+}
+
+func (s *session) code(err error) bot.Code {
+	if s.wrong != nil {
+		return bot.CodeOf(s.wrong)
+	}
+	if err != nil {
+		return bot.CodeOf(err)
+	}
+	return "ok"
+}
+
+// begin sets the session up: once-only, the clock, the speaker, the node. done is
+// true when the event was handled before; the answer is then the one given.
+func (s *session) begin(ctx context.Context, tx Tx) (done bool, err error) {
+	s.ctx, s.tx, s.now = ctx, tx, s.clock.Now()
+	raw, seen, err := tx.Handled(ctx, s.e.Platform, s.e.ID)
+	if err != nil {
+		return false, err
+	}
+	if seen {
+		s.verb = "again"
+		if len(raw) > 0 {
+			if err := json.Unmarshal(raw, &s.answer); err != nil {
+				return true, fmt.Errorf("read earlier answer: %w", err)
+			}
+		}
+		return true, nil
+	}
+	if err := s.meet(); err != nil {
+		return false, err
+	}
+	return false, s.locate()
+}
+
+// flush writes the outbox rows and marks the event, as the last thing in the
+// transaction.
+func (s *session) flush(ctx context.Context, tx Tx) error {
+	if s.verb == "again" {
+		return nil
+	}
+	if len(s.rows) > 0 {
+		if err := tx.Enqueue(ctx, s.rows...); err != nil {
+			return err
+		}
+		s.wrote = true
+	}
+	if s.e.ID == "" {
+		return nil
+	}
+	raw, err := marshalAnswer(s.answer)
+	if err != nil {
+		return fmt.Errorf("keep answer: %w", err)
+	}
+	return tx.MarkHandled(ctx, s.e.Platform, s.e.ID, s.now, raw)
+}
+
+// handle is the first pass.
+func (s *session) handle(ctx context.Context, tx Tx) error {
+	done, err := s.begin(ctx, tx)
+	if done || err != nil {
+		return err
+	}
+	switch {
+	case s.e.Message != nil:
+		return wrong(s.message())
+	case s.e.Press != nil:
+		return wrong(s.press())
+	case s.e.Gap != nil:
+		return s.gap()
+	}
+	return nil
+}
+
+// refuse is the second pass, after a member's mistake was rolled back: only the
+// answer is kept.
+func (s *session) refuse(ctx context.Context, tx Tx, why error) error {
+	done, err := s.begin(ctx, tx)
+	if done || err != nil {
+		return err
+	}
+	if s.e.Press != nil {
+		return s.refusePress(why)
+	}
+	if asked, err := s.askBack(why); asked || err != nil {
+		return err
+	}
+	text, err := s.sentence(why)
+	if err != nil {
+		return err
+	}
+	s.reply(text)
+	return nil
+}
+
+// later runs something once the transaction has committed.
+func (s *session) later(do func(context.Context) error) { s.after = append(s.after, do) }
+
+// reply answers in the chat the event came from, by its own route.
+func (s *session) reply(text string) {
+	s.post(deliver.Row{To: s.e.Chat, Body: deliver.Body{Reply: s.e.Reply, Text: text}})
+}
+
+func (s *session) replyCard(c cards.Card, about bot.MatterID) {
+	c.ID = s.cardID(about)
+	s.post(deliver.Row{To: s.e.Chat, Matter: about, Body: deliver.Body{Reply: s.e.Reply, Card: &c}})
+}
+
+// cardID names a card that is about to be sent. What it is about comes first, so
+// that a press on a card without a key of its own still finds its matter.
+func (s *session) cardID(m bot.MatterID) string {
+	if m == "" {
+		return s.newID()
+	}
+	return string(m) + "-" + s.newID()
+}
+
+func (s *session) post(r deliver.Row) {
+	r.ID, r.Created, r.State = s.newID(), s.now, deliver.Queued
+	s.rows = append(s.rows, r)
+}
+
+// actor is the speaker with the rights they have at a node.
+func (s *session) actor(node bot.NodeID) (procedure.Actor, error) {
+	nodes, err := s.lineage(node)
+	if err != nil {
+		return procedure.Actor{}, err
+	}
+	return procedure.Actor{
+		Person: s.me.ID,
+		Posts:  roster.Titles(s.posts, s.now, nodes...),
+		Member: s.me.Member && s.me.Standing == roster.Confirmed,
+	}, nil
+}
+
+// lineage is a node and everything above it: a post above holds below.
+func (s *session) lineage(node bot.NodeID) ([]bot.NodeID, error) {
+	var out []bot.NodeID
+	for range 16 {
+		if node == "" {
+			break
+		}
+		n, err := s.tx.Node(s.ctx, node)
+		if err != nil {
+			return nil, fmt.Errorf("read node: %w", err)
+		}
+		out = append(out, n.ID)
+		node = n.Parent
+	}
+	return out, nil
+}
+
+func (s *session) isAdmin() bool {
+	for _, p := range s.posts {
+		if p.Title == roster.Administrator && p.Holds(s.now) {
+			return true
+		}
+	}
+	return false
+}

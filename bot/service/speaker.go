@@ -1,0 +1,141 @@
+package service
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"yiqun/bot"
+	"yiqun/bot/roster"
+)
+
+// meet finds out who speaks, and takes a stranger into the book. A nickname is
+// kept as what it is: how somebody calls themselves.
+func (s *session) meet() error {
+	if s.e.From.Zero() {
+		return nil
+	}
+	a, err := s.tx.Account(s.ctx, s.e.From)
+	switch {
+	case bot.CodeOf(err) == bot.NotFound:
+		p := roster.Person{ID: bot.PersonID(s.newID()), Name: s.strangerName(), Since: s.now}
+		if err := s.tx.PutPerson(s.ctx, p); err != nil {
+			return err
+		}
+		a = roster.Account{Account: s.e.From, Person: p.ID}
+	case err != nil:
+		return err
+	}
+	before := a
+	if s.e.Nick != "" {
+		a.Nick = s.e.Nick
+	}
+	if s.e.Chat.Private && s.e.Gap == nil {
+		a.Private = s.now
+	} else if s.e.Chat != (bot.Chat{}) {
+		a.Chat = s.e.Chat
+	}
+	// Seen is kept to the minute, so that a busy talker does not cost a write a
+	// sentence.
+	if s.now.Sub(a.Seen) > roughly {
+		a.Seen = s.now
+	}
+	if before.Private.IsZero() != a.Private.IsZero() || before.Chat != a.Chat || before.Nick != a.Nick || before.Seen != a.Seen {
+		if err := s.tx.PutAccount(s.ctx, a); err != nil {
+			return err
+		}
+	}
+	s.account = a
+	if s.me, err = s.tx.Person(s.ctx, a.Person); err != nil {
+		return err
+	}
+	if s.posts, err = s.tx.PostsOf(s.ctx, s.me.ID); err != nil {
+		return err
+	}
+	return s.grantConfigured()
+}
+
+func (s *session) strangerName() string {
+	if n := strings.TrimSpace(s.e.Nick); n != "" {
+		return n
+	}
+	return "新朋友"
+}
+
+// grantConfigured makes an administrator of whoever the settings name.
+func (s *session) grantConfigured() error {
+	if s.isAdmin() || !slices.Contains(s.cfg.Admins, s.e.From) {
+		return nil
+	}
+	return s.makeAdmin("setting")
+}
+
+func (s *session) makeAdmin(how string) error {
+	p := roster.Post{ID: s.newID(), Person: s.me.ID, Title: roster.Administrator, From: s.now}
+	if err := s.tx.PutPost(s.ctx, p); err != nil {
+		return err
+	}
+	s.posts = append(s.posts, p)
+	return s.journal("claim_admin", "", s.me.ID, how)
+}
+
+// locate finds the node an event is about: the group's own, or in a private chat
+// the one the person belongs to, if there is exactly one.
+func (s *session) locate() error {
+	if !s.e.Chat.Private {
+		if s.e.Chat == (bot.Chat{}) {
+			return nil
+		}
+		g, err := s.tx.Group(s.ctx, s.e.Chat)
+		if bot.CodeOf(err) == bot.NotFound {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		s.node, err = s.tx.Node(s.ctx, g.Node)
+		return err
+	}
+	id, err := s.homeNode()
+	if err != nil || id == "" {
+		return err
+	}
+	s.node, err = s.tx.Node(s.ctx, id)
+	return err
+}
+
+// homeNode is the node of the group somebody last spoke in, else of their post,
+// else the only one there is.
+func (s *session) homeNode() (bot.NodeID, error) {
+	accounts, err := s.tx.AccountsOf(s.ctx, s.me.ID)
+	if err != nil {
+		return "", err
+	}
+	slices.SortFunc(accounts, func(a, b roster.Account) int { return b.Seen.Compare(a.Seen) })
+	for _, a := range accounts {
+		if a.Chat == (bot.Chat{}) {
+			continue
+		}
+		if g, err := s.tx.Group(s.ctx, a.Chat); err == nil {
+			return g.Node, nil
+		}
+	}
+	for _, p := range s.posts {
+		if p.Node != "" && p.Holds(s.now) {
+			return p.Node, nil
+		}
+	}
+	groups, err := s.tx.Groups(s.ctx)
+	if err != nil || len(groups) == 0 {
+		return "", err
+	}
+	for _, g := range groups {
+		if g.Node != groups[0].Node {
+			return "", nil
+		}
+	}
+	return groups[0].Node, nil
+}
+
+// roughly is how exactly it is kept when somebody was last heard.
+const roughly = time.Minute
