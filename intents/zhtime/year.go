@@ -1,0 +1,170 @@
+package zhtime
+
+// yearWords are the words for years near this one.
+var yearWords = []struct {
+	word  string
+	years int
+}{
+	{"大前年", -3}, {"大后年", 3}, {"今年", 0}, {"本年度", 0}, {"本年", 0}, {"当年", 0}, {"明年", 1}, {"来年", 1},
+	{"次年", 1}, {"下一年", 1}, {"后年", 2}, {"去年", -1}, {"上一年", -1}, {"前年", -2},
+}
+
+// yearWord reads 明年3月, 今年年底, 去年, and 年底, 上半年, 四季度 standing alone.
+func (s *scanner) yearWord(i int) (slot, int) {
+	switch s.runeAt(i) {
+	case '今', '明', '去', '前', '后', '大', '本', '当', '来', '次', '下', '上':
+		for _, w := range yearWords {
+			if s.has(i, w.word) {
+				return s.yearNamed(s.year+w.years, i+len(w.word))
+			}
+		}
+	case '年', '第', '首', '季', '一', '二', '三', '四', '1', '2', '3', '4':
+		if sl, j := s.bareYearPart(i); j > 0 {
+			return sl, j
+		}
+	}
+	return s.decadeAt(i)
+}
+
+// decadeAt reads 90年代 and 上世纪80年代.
+func (s *scanner) decadeAt(i int) (slot, int) {
+	first := 1900
+	if j := s.any(i, "上世纪"); j > 0 {
+		i, first = j, s.year/100*100-100
+	} else if !numeral(s.runeAt(i)) {
+		return slot{}, 0
+	}
+	n, j := s.num(i)
+	if j == 0 || !s.has(j, "年代") || n.v < 10 || n.v > 90 || n.v%10 != 0 {
+		return slot{}, 0
+	}
+	return decade(first + n.v), j + len("年代")
+}
+
+func (s *scanner) yearNamed(year, i int) (slot, int) {
+	if sl, j := s.withinYear(year, s.skip(i, "的")); j > 0 {
+		return sl, j
+	}
+	return daysSlot(dayNumber(year, 1, 1), dayNumber(year+1, 1, 1), grainYear), i
+}
+
+// bareYearPart reads the parts of a year without a year: the coming one.
+func (s *scanner) bareYearPart(i int) (slot, int) {
+	year := s.year
+	if s.anchored {
+		year, _, _ = civil(s.anchor)
+	}
+	if s.has(i, "年") && s.any(i, "年底", "年末", "年尾", "年初", "年中") == 0 {
+		return slot{}, 0
+	}
+	sl, j := s.yearPart(year, i)
+	if j == 0 || s.prefer == Past || sl.to > s.ref {
+		return sl, j
+	}
+	if s.has(i, "年初") || s.prefer == Future || s.anchored {
+		return s.yearPart(year+1, i)
+	}
+	return sl, j
+}
+
+// yearPart reads 年底, 上半年, 第三季度, 前三季度, 前11个月, 最后一天 of a year.
+func (s *scanner) yearPart(year, i int) (slot, int) {
+	jan := func(m int) int { return dayNumber(year, m, 1) }
+	switch {
+	case s.any(i, "年底", "年末", "年尾", "底", "末", "岁末") > 0:
+		j := s.any(i, "年底", "年末", "年尾", "底", "末", "岁末")
+		if k := s.any(j, "最后一天"); k > 0 {
+			return daySlot(jan(13) - 1), k
+		}
+		return daysSlot(jan(12), jan(13), grainDays), j
+	case s.any(i, "年初", "初", "伊始") > 0:
+		j := s.any(i, "年初", "初", "伊始")
+		if numeral(s.runeAt(j)) {
+			return slot{}, 0
+		}
+		return daysSlot(jan(1), jan(2), grainDays), j
+	case s.any(i, "年中") > 0:
+		return daysSlot(jan(6), jan(8), grainDays), s.any(i, "年中")
+	case s.any(i, "上半年") > 0:
+		return daysSlot(jan(1), jan(7), grainQuarter), s.any(i, "上半年")
+	case s.any(i, "下半年") > 0:
+		return daysSlot(jan(7), jan(13), grainQuarter), s.any(i, "下半年")
+	case s.any(i, "最后一天") > 0:
+		return daySlot(jan(13) - 1), s.any(i, "最后一天")
+	case s.any(i, "第一天") > 0:
+		return daySlot(jan(1)), s.any(i, "第一天")
+	case s.any(i, "首季度", "首季") > 0:
+		return s.quarter(jan(1), s.any(i, "首季度", "首季"))
+	case s.has(i, "前"):
+		return s.firstMonths(jan, i+len("前"))
+	}
+	n, j := s.num(s.skip(i, "第"))
+	if j == 0 || n.v < 1 || n.v > 4 {
+		return slot{}, 0
+	}
+	if j = s.any(j, "季度"); j == 0 {
+		return slot{}, 0
+	}
+	return s.quarter(jan(3*n.v-2), j)
+}
+
+// firstMonths reads 前三季度 and 前11个月 behind 前.
+func (s *scanner) firstMonths(jan func(int) int, i int) (slot, int) {
+	n, j := s.num(i)
+	if j == 0 || n.v < 1 || n.v > 12 {
+		return slot{}, 0
+	}
+	if k := s.any(j, "个季度", "季度"); k > 0 && n.v <= 4 {
+		return daysSlot(jan(1), jan(3*n.v+1), grainQuarter), k
+	}
+	if k := s.any(j, "个月", "月"); k > 0 {
+		return daysSlot(jan(1), jan(n.v+1), grainQuarter), k
+	}
+	return slot{}, 0
+}
+
+// quarter is the quarter that begins on a day, or the part of it named at i.
+func (s *scanner) quarter(first, i int) (slot, int) {
+	end := addMonths(first, 3)
+	switch j := s.any(i, "末", "底"); {
+	case j > 0:
+		return daysSlot(end-5, end, grainDays), j
+	case s.any(i, "初") > 0:
+		return daysSlot(first, first+5, grainDays), s.any(i, "初")
+	}
+	if sl, j := s.ordinalDay(first, end, i); j > 0 {
+		return sl, j
+	}
+	return daysSlot(first, end, grainQuarter), i
+}
+
+// quarterWord reads 本季度, 下个季度 and 上半月, 下半年 after which has read its
+// word from i to j.
+func (s *scanner) quarterWord(shift, i, j int) (slot, int) {
+	if k := s.any(j, "季度"); k > 0 {
+		first := addMonths(dayNumber(s.year, (s.month-1)/3*3+1, 1), 3*shift)
+		return s.quarter(first, k)
+	}
+	return s.bareHalf(i)
+}
+
+// bareHalf reads 上半年, 下半年, 上半月, 上旬, 季度末 without a year or month.
+func (s *scanner) bareHalf(i int) (slot, int) {
+	switch s.runeAt(i) {
+	case '上', '中', '下':
+	case '季':
+		if j := s.any(i, "季度", "季"); s.any(j, "末", "底", "初") > 0 {
+			return s.quarter(dayNumber(s.year, (s.month-1)/3*3+1, 1), j)
+		}
+		return slot{}, 0
+	default:
+		return slot{}, 0
+	}
+	switch {
+	case s.any(i, "上半年", "下半年") > 0:
+		return s.yearPart(s.year, i)
+	case s.any(i, "上半月", "下半月", "上旬", "中旬", "下旬") > 0:
+		return s.bareMonth(i)
+	}
+	return slot{}, 0
+}
