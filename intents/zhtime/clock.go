@@ -130,6 +130,9 @@ func (s *scanner) clockAt(i int) (clock, int) {
 	if j == 0 || n.v > 99 {
 		return clock{}, 0
 	}
+	if _, k := s.decimal(i, j); k > 0 {
+		return clock{}, 0
+	}
 	return s.hourClock(n, j)
 }
 

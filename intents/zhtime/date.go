@@ -161,7 +161,7 @@ func (s *scanner) clockFollows(i int) bool {
 func (s *scanner) yearDate(n number, i int) (slot, int) {
 	j := i + len("年")
 	year, ok := s.yearNumber(n, j)
-	if !ok || s.any(j, "级", "班", "前", "后", "之", "以", "内", "半", "来", "多") > 0 && n.v < 1900 {
+	if !ok || s.any(j, "级", "班", "代", "前", "后", "之", "以", "内", "半", "来", "多") > 0 && n.v < 1900 {
 		return slot{}, 0
 	}
 	j = s.skip(j, "的")

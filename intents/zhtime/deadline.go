@@ -113,7 +113,8 @@ func (s *scanner) dueBy(sl slot, exclusive bool) slot {
 	return out.ahead()
 }
 
-// ahead drops deadlines that have passed when there are others.
+// ahead drops deadlines that have passed when there are others. If only the
+// readings offered besides had passed, nothing is left to doubt.
 func (sl slot) ahead() slot {
 	kept := sl
 	kept.n = 0
@@ -133,6 +134,9 @@ func (sl slot) ahead() slot {
 	}
 	if !found {
 		return sl
+	}
+	if sl.n > 0 && kept.n == 0 && kept.pair == sl.pair {
+		kept.doubt = false
 	}
 	return kept
 }

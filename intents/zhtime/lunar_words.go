@@ -159,11 +159,21 @@ func lunarOneDay(year, m, d int, leap bool) (int, int, bool) {
 func (s *scanner) lunarDayNumber(i int) (d, j int) {
 	switch s.runeAt(i) {
 	case '初':
-		n, k := s.num(i + len("初"))
-		if k == 0 || n.v < 1 || n.v > 10 {
-			return 0, 0
+		at := i + len("初")
+		if s.has(at, "十") {
+			return 10, at + len("十")
 		}
-		return n.v, k
+		if n := s.digitsAt(at); n > 0 {
+			d = s.small(at, n)
+			return d, at + n
+		}
+		r := s.runeAt(at)
+		for d, c := range [...]rune{'一', '二', '三', '四', '五', '六', '七', '八', '九'} {
+			if r == c {
+				return d + 1, at + len("一")
+			}
+		}
+		return 0, 0
 	case '廿', '卅':
 		n, k := s.num(i)
 		return n.v, k

@@ -120,7 +120,7 @@ func (s *scanner) orphan(_, _ int) bool { return false }
 func (s *scanner) apposition(sl *slot, i int) int {
 	j := s.skip(i, ",", "，", "(", " ")
 	wd, k := s.weekdayName(j)
-	if k > 0 && wd < 7 && dayOf(sl.to)-sl.day() == 1 {
+	if k > 0 && wd < 7 && dayOf(sl.to)-sl.day() == 1 && !s.weekdayEnds(max(0, i-len("星期五")), i) {
 		if s.has(j-1, "(") {
 			k = s.skip(k, ")")
 		}
@@ -168,21 +168,20 @@ func (s *scanner) confirmDate(sl *slot, i int) int {
 // partOf narrows a day to a part of it.
 func (s *scanner) partOf(day slot, p part) slot {
 	h := partHours[p]
-	start := midnight(0)
 	out := day.each(func(d pair) pair {
-		base := midnight(dayOf(d.from)) + start
+		base := midnight(dayOf(d.from))
 		return pair{base + h.from, base + h.to}
 	})
 	out.grain, out.part, out.festival = grainPart, p, false
-	if day.today {
-		out = s.settleToday(out, out.from, out.to)
-	}
 	return out
 }
 
 // settleToday decides a weekday that is today once the time of day is known:
 // today while it lies ahead, else next week.
-func (s *scanner) settleToday(sl slot, _, end stamp) slot {
+func (s *scanner) settleToday(sl slot, end stamp) slot {
+	if !sl.today {
+		return sl
+	}
 	sl.today = false
 	if end > s.ref || s.prefer == Past || sl.n == 0 {
 		sl.doubt, sl.n = false, 0
@@ -201,11 +200,9 @@ func (s *scanner) afterPart(sl slot, i int) (slot, int) {
 		if p, k := s.partAt(at); k > 0 && sl.part == evening && p == midnightPart {
 			sl.part = p
 			c, j = s.clockAt(k)
-			if j == 0 {
-				return sl, i
-			}
-		} else {
-			return sl, i
+		}
+		if j == 0 {
+			return s.settleToday(sl, sl.to), i
 		}
 	}
 	if c.invalid {
@@ -223,6 +220,7 @@ func (s *scanner) placed(sl slot, c clock, p part) slot {
 		return pair{base + t, base + t}
 	})
 	out.grain, out.part = grainClock, p
+	out = s.settleToday(out, out.from+1)
 	if doubt && sl.dated {
 		out = out.or(pair{out.from - daySec, out.to - daySec})
 	}
@@ -253,7 +251,7 @@ func (s *scanner) atClock(sl slot, c clock) slot {
 		return literal
 	case c.h <= 5:
 		return later.or(literal.pair)
-	case c.h == 6:
+	case c.h == 6 && !s.anchored:
 		return literal.or(later.pair)
 	}
 	return literal
@@ -262,7 +260,7 @@ func (s *scanner) atClock(sl slot, c clock) slot {
 // todayClock places a time on a weekday that is today or a week from now.
 func (s *scanner) todayClock(sl slot, c clock, literal slot) slot {
 	if !c.bare || c.h == 12 || s.prefer == Past {
-		return s.settleToday(literal, literal.from, literal.from+1)
+		return s.settleToday(literal, literal.from+1)
 	}
 	later := literal.from + 12*hour
 	next := literal.from + 7*daySec
@@ -371,7 +369,7 @@ func (s *scanner) clockAlone(c clock) slot {
 	for first <= s.ref {
 		first += 12 * hour
 	}
-	if small := first - midnight(dayOf(first)); small < 6*hour && s.ref-day > 5*hour {
+	if small := first - midnight(dayOf(first)); small > 0 && small < 6*hour && s.ref-day > 5*hour {
 		first += 12 * hour // nobody meets at three in the morning
 		sl.pair = pair{first, first}
 		if first-s.ref > 12*hour {

@@ -178,6 +178,9 @@ func (s *scanner) monthWord(i int) (slot, int) {
 // that is over.
 func (s *scanner) bareMonth(i int) (slot, int) {
 	y, m, _ := civil(s.base())
+	if s.any(i, "上半月", "下半月", "上旬", "中旬", "下旬") > 0 {
+		return s.monthPart(monthSlot(y, m), i)
+	}
 	for range 2 {
 		sl, j := s.monthPart(monthSlot(y, m), i)
 		if j == 0 {
