@@ -1,0 +1,161 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"yiqun/bot"
+	"yiqun/bot/config"
+	"yiqun/bot/platform"
+	"yiqun/bot/platform/dingtalk"
+	"yiqun/bot/platform/wecom"
+	"yiqun/bot/procedure"
+	"yiqun/bot/service"
+	"yiqun/storage/embedded"
+	"yiqun/storage/postgres"
+	"yiqun/storage/redis"
+	"yiqun/storage/sqlite"
+	"yiqun/storage/sqlstore"
+)
+
+// OpenStore opens the records that a database URL names; a SQLite file is migrated
+// at once.
+func OpenStore(ctx context.Context, url string, key []byte) (*sqlstore.Store, error) {
+	if strings.HasPrefix(url, sqlite.Scheme) {
+		return sqlite.Open(ctx, url, key)
+	}
+	return postgres.Open(ctx, url, key)
+}
+
+// OpenStates opens the conversation states: Redis, or this process's memory when
+// no URL is set. The second result releases them.
+func OpenStates(url string, clock bot.Clock) (service.States, func() error, error) {
+	if url == "" {
+		return embedded.New(clock), func() error { return nil }, nil
+	}
+	s, err := redis.Open(url)
+	if err != nil {
+		return nil, nil, err
+	}
+	return s, s.Close, nil
+}
+
+// Adapters makes an adapter for every platform that is configured.
+func Adapters(cfg config.Config, clock bot.Clock, log *slog.Logger) ([]platform.Adapter, error) {
+	var out []platform.Adapter
+	if cfg.DingTalk.On() {
+		a, err := dingtalk.New(dingtalk.Config{
+			ClientID: cfg.DingTalk.ClientID, ClientSecret: dingtalk.Secret(cfg.DingTalk.ClientSecret.Reveal()),
+			APIURL: cfg.DingTalk.APIURL, OAPIURL: cfg.DingTalk.OAPIURL, CardTemplate: cfg.DingTalk.CardTemplate,
+			MediaHosts: cfg.MediaHosts, BotName: cfg.BotName, Clock: clock, Logger: log,
+		})
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, a)
+	}
+	if cfg.WeCom.On() {
+		a, err := wecom.New(wecom.Config{
+			BotID: cfg.WeCom.BotID, Secret: wecom.Secret(cfg.WeCom.BotSecret.Reveal()), WSURL: cfg.WeCom.WSURL,
+			CorpID: cfg.WeComApp.CorpID, BotName: cfg.BotName, MediaHosts: cfg.MediaHosts, Logger: log,
+			// Pings and windows are the machine's time even where the world's jumps.
+			Clock: bot.SystemClock{},
+		})
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, a)
+	}
+	return out, nil
+}
+
+// errNothingToServe says that no platform is configured.
+var errNothingToServe = errors.New("没有配置任何平台；请设置 YIQUN_DINGTALK_CLIENT_ID 和 YIQUN_DINGTALK_CLIENT_SECRET，或 YIQUN_WECOM_BOT_ID 和 YIQUN_WECOM_BOT_SECRET")
+
+// Serve runs the bot as the settings say, until ctx is done.
+func Serve(ctx context.Context, cfg config.Config, log *slog.Logger) (err error) {
+	var stack Stack
+	defer func() { err = errors.Join(err, stack.Close()) }()
+	for _, w := range cfg.Warnings() {
+		log.WarnContext(ctx, "setting", "warning", w)
+	}
+	clock := bot.SystemClock{}
+	key, err := config.DataKey(cfg, config.Disk{}, rand.Reader)
+	if err != nil {
+		return err
+	}
+	store, err := OpenStore(ctx, cfg.DatabaseURL.Reveal(), key)
+	if err != nil {
+		return fmt.Errorf("open records: %w", err)
+	}
+	stack.Push("records", store.Close)
+	states, release, err := OpenStates(cfg.RedisURL.Reveal(), clock)
+	if err != nil {
+		return fmt.Errorf("open conversation states: %w", err)
+	}
+	stack.Push("conversation states", release)
+	adapters, err := Adapters(cfg, clock, log)
+	if err != nil {
+		return err
+	}
+	if len(adapters) == 0 {
+		return errNothingToServe
+	}
+	templates, err := procedure.Shipped()
+	if err != nil {
+		return fmt.Errorf("load templates: %w", err)
+	}
+	reg := prometheus.NewRegistry()
+	reg.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	a := New(Options{
+		Store: store, States: states, Adapters: adapters, Templates: templates, Clock: clock, Zone: cfg.Timezone,
+		BotName: cfg.BotName, Admins: cfg.Admins, Logger: log, Registerer: reg,
+	})
+	if err := stack.Serve(ctx, "telemetry", cfg.TelemetryListen, a.Telemetry(reg), log); err != nil {
+		return err
+	}
+	if err := a.printClaim(ctx, log); err != nil {
+		return err
+	}
+	return a.Run(ctx)
+}
+
+// printClaim prints the one-time code by which the first administrator claims the
+// bot. It is meant for whoever reads this log, and works once.
+func (a *App) printClaim(ctx context.Context, log *slog.Logger) error {
+	code, err := a.Service.OfferClaim(ctx)
+	if err != nil {
+		return fmt.Errorf("offer claim code: %w", err)
+	}
+	if code != "" {
+		log.WarnContext(ctx, "还没有管理员。请在私聊里对机器人说：认领管理员 "+code, "code", code)
+	}
+	return nil
+}
+
+// Verify replays all records that the settings name.
+func Verify(ctx context.Context, cfg config.Config) (service.Report, error) {
+	key, err := config.DataKey(cfg, config.Disk{}, rand.Reader)
+	if err != nil {
+		return service.Report{}, err
+	}
+	store, err := OpenStore(ctx, cfg.DatabaseURL.Reveal(), key)
+	if err != nil {
+		return service.Report{}, fmt.Errorf("open records: %w", err)
+	}
+	set, err := procedure.Shipped()
+	if err != nil {
+		return service.Report{}, errors.Join(err, store.Close())
+	}
+	clock := bot.SystemClock{}
+	svc := service.New(store, embedded.New(clock), clock, set, service.Config{BotName: cfg.BotName, Zone: cfg.Timezone, Random: rand.Reader})
+	r, err := svc.Verify(ctx)
+	return r, errors.Join(err, store.Close())
+}

@@ -1,0 +1,82 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"yiqun/bot/app"
+	"yiqun/bot/config"
+	"yiqun/bot/procedure"
+)
+
+func demo(ctx context.Context, e env) error {
+	cfg, err := config.FromEnvironment()
+	if err != nil {
+		return err
+	}
+	return app.Demo(ctx, cfg, e.stdout, logger(e.stderr, cfg))
+}
+
+func serve(ctx context.Context, e env) error {
+	cfg, err := config.FromEnvironment()
+	if err != nil {
+		return err
+	}
+	return app.Serve(ctx, cfg, logger(e.stderr, cfg))
+}
+
+// errBroken is the end of a verify that found something.
+var errBroken = errors.New("记录有问题，请保留数据库并联系维护人员")
+
+func verify(ctx context.Context, e env) error {
+	cfg, err := config.FromEnvironment()
+	if err != nil {
+		return err
+	}
+	r, err := app.Verify(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	for _, b := range r.Bad {
+		if _, err := fmt.Fprintln(e.stdout, b); err != nil {
+			return err
+		}
+	}
+	if _, err := fmt.Fprintf(e.stdout, "核对了%d件事项、%d条记录，%d件有问题。\n", r.Matters, r.Acts, len(r.Bad)); err != nil {
+		return err
+	}
+	if len(r.Bad) > 0 {
+		return errBroken
+	}
+	return nil
+}
+
+func template(_ context.Context, e env) error {
+	if len(e.args) < 2 || e.args[0] != "check" {
+		return usageError{"用法： yiqun template check 文件…"}
+	}
+	bad := 0
+	for _, path := range e.args[1:] {
+		source, err := os.ReadFile(path)
+		if err != nil {
+			return fmt.Errorf("read template: %w", err)
+		}
+		t, err := procedure.Parse(source)
+		if err != nil {
+			bad++
+			if _, err := fmt.Fprintf(e.stdout, "%s 有问题：\n%s\n", path, err); err != nil {
+				return err
+			}
+			continue
+		}
+		if _, err := fmt.Fprintf(e.stdout, "%s 没有问题：%s，%d步。\n", path, t.Name, len(t.Steps)+len(t.After)); err != nil {
+			return err
+		}
+	}
+	if bad > 0 {
+		return fmt.Errorf("%d个模板要改", bad)
+	}
+	return nil
+}

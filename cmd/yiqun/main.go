@@ -1,0 +1,94 @@
+// Command yiqun is the bot: `yiqun demo` plays it on this machine, `yiqun serve`
+// runs it in real groups, the other sub-commands look after it.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+	_ "time/tzdata" // YIQUN_TIMEZONE works on machines without zone files
+
+	"yiqun/bot/config"
+)
+
+// env is what a sub-command gets; tests give their own.
+type env struct {
+	args   []string
+	stdin  io.Reader
+	stdout io.Writer
+	stderr io.Writer
+}
+
+// command is one sub-command.
+type command struct {
+	name, about string
+	run         func(context.Context, env) error
+}
+
+var commands = []command{
+	{"demo", "在本机演示：两个平台都由程序扮演，打开网页就能聊", demo},
+	{"serve", "接入真实的钉钉、企业微信群", serve},
+	{"verify", "从头核对每一件事项的记录", verify},
+	{"template", "检查做法模板：yiqun template check 文件…", template},
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, env{os.Args[1:], os.Stdin, os.Stdout, os.Stderr}))
+}
+
+// usageError is a mistake in the command line; the usage follows it.
+type usageError struct{ text string }
+
+func (e usageError) Error() string { return e.text }
+
+// run carries out a command line and returns the exit status: 0 fine, 1 failed, 2
+// not understood.
+func run(ctx context.Context, e env) int {
+	if len(e.args) == 0 || e.args[0] == "help" || e.args[0] == "-h" || e.args[0] == "--help" {
+		usage(e.stdout)
+		return 0
+	}
+	for _, c := range commands {
+		if c.name != e.args[0] {
+			continue
+		}
+		e.args = e.args[1:]
+		err := c.run(ctx, e)
+		if u, ok := errors.AsType[usageError](err); ok {
+			_, _ = fmt.Fprintln(e.stderr, u.text)
+			return 2
+		}
+		if err != nil {
+			_, _ = fmt.Fprintln(e.stderr, "出错了：", err)
+			return 1
+		}
+		return 0
+	}
+	_, _ = fmt.Fprintf(e.stderr, "没有“%s”这个命令。\n\n", e.args[0])
+	usage(e.stderr)
+	return 2
+}
+
+func usage(w io.Writer) {
+	_, _ = fmt.Fprintln(w, "议群：住在钉钉和企业微信群里的党群议事机器人\n\n用法： yiqun 命令\n\n命令：")
+	for _, c := range commands {
+		_, _ = fmt.Fprintf(w, "  %-10s %s\n", c.name, c.about)
+	}
+	_, _ = fmt.Fprintln(w, "\n设置用环境变量 YIQUN_…，见 README。")
+}
+
+// logger is the log as the settings want it.
+func logger(w io.Writer, cfg config.Config) *slog.Logger {
+	o := &slog.HandlerOptions{Level: cfg.LogLevel}
+	if cfg.LogFormat == config.FormatJSON {
+		return slog.New(slog.NewJSONHandler(w, o))
+	}
+	return slog.New(slog.NewTextHandler(w, o))
+}
