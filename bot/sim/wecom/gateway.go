@@ -141,7 +141,7 @@ func (s *Server) subscribe(l *line, body []byte) *refusal {
 	older := s.live
 	s.live = l
 	if !s.opts.KeepReplies && older != l {
-		clear(s.callbacks)
+		s.forgetCallbacks()
 	}
 	s.mu.Unlock()
 	if older != nil && older != l {

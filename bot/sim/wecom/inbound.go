@@ -2,6 +2,7 @@ package wecom
 
 import (
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,12 +17,19 @@ const (
 )
 
 // A person may have three interactions with one bot that are not answered yet; the
-// client refuses the fourth. The documents do not say when an unanswered one stops
-// counting: ten minutes, the life of a stream, are taken.
+// client refuses the fourth. The documents do not say what ends one: here any
+// message of the bot into that conversation does, a reconnect, or ten minutes, the
+// life of a stream.
 const (
 	maxUnanswered  = 3
 	unansweredLife = 10 * time.Minute
 )
+
+// interaction is a message that the bot has not answered.
+type interaction struct {
+	chat bot.Chat
+	at   time.Time
+}
 
 // callbackKind says what a req_id may be answered with.
 type callbackKind int
@@ -36,10 +44,9 @@ const (
 type callback struct {
 	kind     callbackKind
 	chat     bot.Chat
-	person   string
 	at       time.Time
 	task     string // of a press
-	answered bool
+	answered bool   // a welcome or a card can be given once
 }
 
 // message is the body of aibot_msg_callback.
@@ -114,7 +121,7 @@ func (s *Server) Say(said sim.Said) {
 	}
 	now := s.now()
 	s.mu.Lock()
-	if !s.mayInteract(said.Person.Name, now) {
+	if !s.mayInteract(said.Person.Name, said.Bubble.Chat, now) {
 		s.mu.Unlock()
 		s.record(sim.Call{Inbound: true, Name: cmdMessage, Result: "not sent: three unanswered"})
 		return
@@ -123,7 +130,7 @@ func (s *Server) Say(said sim.Said) {
 	s.spoken[said.Bubble.Chat] = true
 	twice := s.faults.Twice
 	s.mu.Unlock()
-	cb := callback{kind: messageCallback, chat: said.Bubble.Chat, person: said.Person.Name}
+	cb := callback{kind: messageCallback, chat: said.Bubble.Chat}
 	s.later(func() {
 		s.deliver(cmdMessage, m, cb)
 		if twice {
@@ -134,32 +141,22 @@ func (s *Server) Say(said sim.Said) {
 
 // mayInteract counts one more unanswered interaction of a person, if it may be.
 // The caller holds s.mu.
-func (s *Server) mayInteract(name string, now time.Time) bool {
-	var open []time.Time
-	for _, at := range s.unanswered[name] {
-		if now.Sub(at) < unansweredLife {
-			open = append(open, at)
-		}
-	}
+func (s *Server) mayInteract(name string, chat bot.Chat, now time.Time) bool {
+	open := slices.DeleteFunc(s.unanswered[name], func(i interaction) bool { return now.Sub(i.at) >= unansweredLife })
 	if len(open) >= maxUnanswered {
 		s.unanswered[name] = open
 		return false
 	}
-	s.unanswered[name] = append(open, now)
+	s.unanswered[name] = append(open, interaction{chat: chat, at: now})
 	return true
 }
 
-// answered marks a callback as answered; a message then no longer counts as an
-// unanswered interaction.
-func (s *Server) answered(cb *callback) {
+// answeredIn ends what is unanswered in a conversation.
+func (s *Server) answeredIn(chat bot.Chat) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if cb.answered {
-		return
-	}
-	cb.answered = true
-	if open := s.unanswered[cb.person]; cb.kind == messageCallback && len(open) > 0 {
-		s.unanswered[cb.person] = open[1:]
+	for name, open := range s.unanswered {
+		s.unanswered[name] = slices.DeleteFunc(open, func(i interaction) bool { return i.chat == chat })
 	}
 }
 
@@ -238,7 +235,7 @@ func (s *Server) Press(pressed sim.Pressed) {
 	e.ResponseURL = "https://qyapi.weixin.qq.com/cgi-bin/aibot/response?response_code=" + s.newID()
 	s.mu.Unlock()
 	s.later(func() {
-		s.deliver(cmdEvent, e, callback{kind: pressCallback, chat: pressed.Bubble.Chat, person: pressed.Person.Name, task: c.task})
+		s.deliver(cmdEvent, e, callback{kind: pressCallback, chat: pressed.Bubble.Chat, task: c.task})
 	})
 }
 
@@ -258,7 +255,7 @@ func (s *Server) Enter(p sim.Person) {
 	s.entered[p.Name] = day
 	e := s.event(chat, p, "enter_chat", nil)
 	s.mu.Unlock()
-	s.later(func() { s.deliver(cmdEvent, e, callback{kind: enterCallback, chat: chat, person: p.Name}) })
+	s.later(func() { s.deliver(cmdEvent, e, callback{kind: enterCallback, chat: chat}) })
 }
 
 // event renders an event of a person in a chat. The caller holds s.mu.

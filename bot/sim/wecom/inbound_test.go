@@ -158,18 +158,25 @@ func TestEnterIsToldOncePerDay(t *testing.T) {
 func TestFourthUnansweredMessageIsNotSent(t *testing.T) {
 	b := newBench(t, wecom.Options{})
 	l := b.connect()
-	first := l.heard(wang, grid)
-	l.heard(wang, grid)
+	fourth := func() {
+		before := b.server.Delivered()
+		b.say(wang, grid, "@议群 第四句")
+		assert.Equal(t, before, b.server.Delivered())
+	}
 	l.heard(wang, private(wang))
-	b.say(wang, grid, "@议群 第四句")
-	assert.EqualValues(t, 3, b.server.Delivered())
+	l.heard(wang, private(wang))
+	id := l.heard(wang, grid)
+	fourth()
 	assert.Equal(t, "not sent: three unanswered", b.results("aibot_msg_callback")[3])
 	l.heard(li, grid)
-	require.Zero(t, l.answer("aibot_respond_msg", first, markdownBody("在")).Code)
-	require.Zero(t, l.answer("aibot_respond_msg", first, markdownBody("还在")).Code)
+
+	require.Zero(t, l.answer("aibot_respond_msg", id, streamBody("s1", "在", true)).Code)
 	l.heard(wang, grid)
-	b.say(wang, grid, "@议群 又是第四句")
-	assert.EqualValues(t, 5, b.server.Delivered())
+	fourth()
+	require.Zero(t, l.ask("aibot_send_msg", pushBody(private(wang), markdownBody("在"))).Code)
+	l.heard(wang, grid)
+	l.heard(wang, grid)
+	fourth()
 	b.world.Clock.Advance(10 * time.Minute)
 	l.heard(wang, grid)
 }

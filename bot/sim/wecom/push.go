@@ -104,6 +104,7 @@ func (s *Server) bubble(out outgoing, route string, kinds []string) (b drawn, re
 // show posts a bubble and remembers its card: the task_id is used up by what was
 // sent, not by what was refused.
 func (s *Server) show(b drawn) {
+	s.answeredIn(b.Chat)
 	posted := s.world.Post(b.Bubble)
 	if b.card == nil || b.card.TaskID == "" {
 		return

@@ -70,7 +70,7 @@ func (s *Server) callbackOf(reqID string, kind callbackKind, window time.Duratio
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	cb := s.callbacks[reqID]
-	stale := cb == nil || cb.kind != kind || now.Sub(cb.at) > window || (kind != messageCallback && cb.answered)
+	stale := cb == nil || cb.kind != kind || now.Sub(cb.at) > window || cb.answered
 	if stale || (kind == messageCallback && s.faults.WebhooksExpired) {
 		return nil, refuse(codeBadReqID, "invalid req_id")
 	}
@@ -93,9 +93,6 @@ func (s *Server) respond(f frame, call *sim.Call) (any, *refusal) {
 	} else {
 		call.Counts = sim.WeComMessages
 		refused = s.sendTo(cb.chat, out, "reply", pushKinds)
-	}
-	if refused == nil {
-		s.answered(cb)
 	}
 	return nil, refused
 }
@@ -121,6 +118,7 @@ func (s *Server) respondStream(reqID string, cb *callback, in *streamBody, call 
 		if refused := s.within(cb.chat); refused != nil {
 			return refused
 		}
+		s.answeredIn(cb.chat)
 		b := s.world.Post(sim.Bubble{Chat: cb.chat, Markdown: in.Content, Text: reading.Plain(in.Content), Route: "reply"})
 		s.mu.Lock()
 		s.streams[in.ID] = &stream{reqID: reqID, bubble: b.ID, first: now, finished: in.Finish}
@@ -158,8 +156,15 @@ func (s *Server) respondWelcome(f frame, call *sim.Call) (any, *refusal) {
 	}
 	b.Chat = cb.chat
 	s.show(b)
-	s.answered(cb)
+	s.spend(cb)
 	return nil, nil
+}
+
+// spend marks a callback that can be answered once.
+func (s *Server) spend(cb *callback) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	cb.answered = true
 }
 
 // respondUpdate serves aibot_respond_update_msg, the answer to a press: the whole
@@ -188,6 +193,6 @@ func (s *Server) respondUpdate(f frame, call *sim.Call) (any, *refusal) {
 		return nil, refuse(42016, "task_id to update unknown")
 	}
 	s.update(cb.task, c, out.UserIDs)
-	s.answered(cb)
+	s.spend(cb)
 	return nil, nil
 }

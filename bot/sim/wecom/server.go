@@ -64,7 +64,7 @@ type Server struct {
 	live       *line // the one that is subscribed
 	delivered  int64
 	callbacks  map[string]*callback // by req_id
-	unanswered map[string][]time.Time
+	unanswered map[string][]interaction
 	entered    map[string]string      // person → the day they last opened the chat
 	spoken     map[bot.Chat]bool      // conversations in which somebody wrote to the bot
 	cards      map[string]*card       // by task_id
@@ -87,7 +87,7 @@ func Start(w *sim.World, opts Options) (*Server, error) {
 	s := &Server{
 		world: w, opts: opts, addr: listener.Addr().String(), ctx: ctx, stop: stop,
 		rand:  rand.New(rand.NewPCG(opts.Seed, 2)),
-		lines: map[*line]bool{}, callbacks: map[string]*callback{}, unanswered: map[string][]time.Time{},
+		lines: map[*line]bool{}, callbacks: map[string]*callback{}, unanswered: map[string][]interaction{},
 		entered: map[string]string{}, spoken: map[bot.Chat]bool{}, cards: map[string]*card{},
 		streams: map[string]*stream{}, media: map[string]media{},
 		uploads: map[string]*uploading{}, stored: map[string]storedMedia{},
@@ -157,7 +157,7 @@ func (s *Server) SetFaults(f sim.Faults) {
 	s.mu.Lock()
 	if f.ExpireTokens {
 		s.live = nil
-		clear(s.callbacks)
+		s.forgetCallbacks()
 		f.ExpireTokens = false
 	}
 	s.faults = f
@@ -165,6 +165,12 @@ func (s *Server) SetFaults(f sim.Faults) {
 	if f.Offline {
 		s.Drop()
 	}
+}
+
+// forgetCallbacks makes every req_id stale. The caller holds s.mu.
+func (s *Server) forgetCallbacks() {
+	clear(s.callbacks)
+	clear(s.unanswered)
 }
 
 // Pending implements sim.Backend. The long connection has no acknowledgements.

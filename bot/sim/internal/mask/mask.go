@@ -13,7 +13,12 @@ var (
 	params = regexp.MustCompile(`([?&](?:session|access_token|ticket|response_code|sign)=)[^"&\s\\]+`)
 )
 
-// Secrets returns body with the value of every secret replaced by stars.
+// most is how much of a body is looked at, in bytes; the wire log shows less.
+const most = 16 << 10
+
+// Secrets returns the beginning of body with the value of every secret replaced by
+// stars.
 func Secrets(body string) string {
+	body = body[:min(len(body), most)]
 	return params.ReplaceAllString(fields.ReplaceAllString(body, `$1"***"`), `$1***`)
 }
