@@ -72,8 +72,11 @@ func (s *session) resume(p *talk.Pending) (bool, error) {
 	}
 	s.later(forget)
 	s.verb = p.Verb
-	if p.Field == talk.WhichMatter {
+	switch p.Field {
+	case talk.WhichMatter:
 		return s.chose(p)
+	case talk.WhichReading:
+		return s.choseReading(p)
 	}
 	return true, s.fill(p, text)
 }
@@ -111,6 +114,24 @@ func (s *session) chose(p *talk.Pending) (bool, error) {
 		return true, s.step(p.Verb, m)
 	}
 	return false, nil
+}
+
+// choseReading takes the answer to "您是想：1 … 2 …？": the sentence chosen is then
+// carried out as if it had been typed.
+func (s *session) choseReading(p *talk.Pending) (bool, error) {
+	n := s.read.Digit
+	if n < 1 || n > len(p.Readings) {
+		return false, nil
+	}
+	read, err := s.understand(p.Readings[n-1])
+	if err != nil {
+		return true, err
+	}
+	s.read = read
+	if read.Verb == "" {
+		return true, s.lost()
+	}
+	return true, s.run(read.Verb)
 }
 
 // fill puts the answer into the act that was waiting for it, and tries again.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"yiqun/bot/procedure"
+	"yiqun/bot/talk"
 	"yiqun/intents"
 )
 
@@ -140,21 +141,29 @@ func (s *session) offer(r intents.Intent) error {
 	if len(words) == 0 {
 		return s.lost()
 	}
-	said := cut(strings.TrimSpace(s.plain()), 16)
+	p := talk.Pending{Field: talk.WhichReading}
 	var b strings.Builder
-	b.WriteString("没太听准。您是想：")
-	for _, w := range words {
-		ex := w
-		if s.templateFor(w) != nil {
-			ex += " " + said
-		} else if len(r.Matters) > 0 {
-			ex += fmt.Sprintf(" %d", r.Matters[0])
-		}
-		b.WriteString("\n" + ex)
+	b.WriteString("您是想：")
+	for i, w := range words {
+		sentence := s.sentenceOf(w, r)
+		p.Readings = append(p.Readings, sentence)
+		fmt.Fprintf(&b, "\n%d %s", i+1, cut(sentence, 20))
 	}
-	b.WriteString("\n请照着发一次，或发“帮助”。")
-	s.reply(b.String())
+	b.WriteString("\n回数字就行，都不是请发“帮助”。")
+	p.Ask = b.String()
+	s.ask(p)
 	return nil
+}
+
+// sentenceOf is how the sentence would read if a word was meant.
+func (s *session) sentenceOf(word string, r intents.Intent) string {
+	switch {
+	case s.templateFor(word) != nil:
+		return word + " " + strings.TrimSpace(s.plain())
+	case len(r.Matters) > 0:
+		return fmt.Sprintf("%s %d %s", word, r.Matters[0], strings.TrimSpace(r.Text))
+	}
+	return word
 }
 
 // lost answers a sentence that was not understood with the two most likely things

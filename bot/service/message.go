@@ -11,11 +11,12 @@ import (
 	"yiqun/intents"
 )
 
-// Certainty bounds: from sure on, do it; from likely on, do it if it can be
-// undone; from maybe on, ask; below, offer help.
+// Certainty bounds: from certain on, do it; from likely on, do it and say how to
+// take it back; from maybe on, ask; below, offer help.
 const (
-	likely = 0.8
-	maybe  = 0.4
+	certain = 0.95
+	likely  = 0.8
+	maybe   = 0.4
 )
 
 // longest is how much of a message is read: more is a paste, not a command.
@@ -87,7 +88,10 @@ func (s *session) dispatch() error {
 	case strings.HasPrefix(s.plain(), "代 "):
 		// What follows is another's sentence; its verb is not the speaker's.
 		return s.run("代")
+	case r.Verb != "" && r.Sure >= certain:
+		return s.run(r.Verb)
 	case r.Verb != "" && r.Sure >= likely:
+		defer s.offerUndo()
 		return s.run(r.Verb)
 	case r.Small != "":
 		s.verb = "small"
@@ -105,6 +109,16 @@ func (s *session) run(word string) error {
 		return c.run(s)
 	}
 	return s.practiceVerb(word)
+}
+
+// offerUndo adds to the answer how a sentence that was nearly certain is taken back.
+func (s *session) offerUndo() {
+	for i, r := range s.rows {
+		if r.To == s.e.Chat && r.Body.Text != "" && s.wrote {
+			s.rows[i].Body.Text += "（不对就发“撤销”）"
+			return
+		}
+	}
 }
 
 // templateFor returns the template a word opens.

@@ -27,12 +27,17 @@ type Pending struct {
 	// Act is what is known already, with its content.
 	Act     procedure.Act     `json:"act"`
 	Content map[string]string `json:"content,omitempty"`
+	// Readings are whole sentences to choose from, when Field is WhichReading.
+	Readings []string `json:"readings,omitempty"`
 	// Ask repeats the question.
 	Ask string `json:"ask,omitempty"`
 }
 
 // WhichMatter is the Field of a question with several matters to choose from.
 const WhichMatter = "matter"
+
+// WhichReading is the Field of "您是想：1 … 2 …？".
+const WhichReading = "reading"
 
 // Store keeps pending questions; it is the part of service.States that is needed
 // here.
