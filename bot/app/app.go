@@ -185,9 +185,19 @@ func (a *App) handle(ctx context.Context, e bot.Event) (platform.Answer, error) 
 // wake heals.
 const lookAgain = time.Minute
 
+// purgeEvery is how often old events are forgotten.
+const purgeEvery = time.Hour
+
 // clockwork fires timers as they come due.
 func (a *App) clockwork(ctx context.Context) {
+	var purged time.Time
 	for {
+		if now := a.opts.Clock.Now(); now.Sub(purged) >= purgeEvery {
+			purged = now
+			if err := a.Service.Purge(ctx); err != nil && ctx.Err() == nil {
+				a.opts.Logger.ErrorContext(ctx, "old events not forgotten", "error", err)
+			}
+		}
 		next, err := a.Service.Tick(ctx)
 		if err != nil && ctx.Err() == nil {
 			a.opts.Logger.ErrorContext(ctx, "timers not carried out", "error", err)

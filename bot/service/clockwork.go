@@ -45,6 +45,21 @@ func (s *Service) Tick(ctx context.Context) (time.Time, error) {
 	return next, err
 }
 
+// keepHandled is how long handled events are remembered. Platforms repeat within a
+// day; the rest is room for an outage.
+const keepHandled = 3 * 24 * time.Hour
+
+// Purge forgets handled events that can no longer come again.
+func (s *Service) Purge(ctx context.Context) error {
+	err := s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		return tx.ForgetHandled(ctx, s.clock.Now().Add(-keepHandled))
+	})
+	if err != nil {
+		return fmt.Errorf("forget old events: %w", err)
+	}
+	return nil
+}
+
 // tickMatter fires the due timers of one matter, each as an act of its own.
 func (s *Service) tickMatter(ctx context.Context, id bot.MatterID) error {
 	for range 32 { // a firing may bring the next timer into the past
