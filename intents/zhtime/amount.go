@@ -14,6 +14,8 @@ type amount struct {
 	workdays     int
 	// high is the upper end where the number was approximate: 两三天.
 	high *amount
+	// vague: 多, 以上 or the like makes it no exact length.
+	vague bool
 }
 
 // The days a month and a year count when a length must be told in seconds.
@@ -115,11 +117,12 @@ func (s *scanner) amountAt(i int) (amount, int) {
 }
 
 func (a amount) plus(b amount) amount {
-	return amount{a.months + b.months, a.days + b.days, a.seconds + b.seconds, a.workdays + b.workdays, nil}
+	return amount{months: a.months + b.months, days: a.days + b.days, seconds: a.seconds + b.seconds,
+		workdays: a.workdays + b.workdays, vague: a.vague || b.vague}
 }
 
 func (a amount) times(n int) amount {
-	return amount{a.months * n, a.days * n, a.seconds * stamp(n), a.workdays * n, nil}
+	return amount{months: a.months * n, days: a.days * n, seconds: a.seconds * stamp(n), workdays: a.workdays * n}
 }
 
 // oneAmount reads one number with its measure.
@@ -127,6 +130,9 @@ func (s *scanner) oneAmount(i int) (amount, int) {
 	if j := s.any(i, "半"); j > 0 {
 		k := s.skip(j, "个")
 		u, l := s.unitAt(k, k > j)
+		if k == j && s.has(k, "月") && s.oneOf(k+len("月"), "板刊形弯") == 0 {
+			return amount{days: 15}, k + len("月")
+		}
 		if l == 0 || u.half == (amount{}) || u.word == "周" || k == j && u.word == "星期" {
 			return amount{}, 0
 		}
@@ -145,7 +151,10 @@ func (s *scanner) oneAmount(i int) (amount, int) {
 	if s.attached(j) {
 		return amount{}, 0
 	}
+	j, vague := s.vagueness(j)
 	k := s.skip(j, "个")
+	k, more := s.vagueness(k)
+	vague = vague || more
 	half := s.any(k, "半")
 	if half > 0 && (k > j || s.any(half, "小时", "钟头") > 0) {
 		u, l := s.unitAt(half, true)
@@ -154,11 +163,15 @@ func (s *scanner) oneAmount(i int) (amount, int) {
 		}
 		return u.one.times(int(n.Value)).plus(u.half), l
 	}
+	if m := s.any(k, "分半钟", "分半"); m > 0 && k == j {
+		return amount{seconds: stamp(n.Value)*minute + minute/2}, m
+	}
 	u, l := s.unitAt(k, k > j)
 	if l == 0 || s.notMeasure(u, n.Value, l) {
 		return amount{}, 0
 	}
 	a := u.scaled(n.Value)
+	a.vague = vague || s.any(l, "以上", "以下", "多", "左右") > 0
 	if n.Approximate() {
 		high := u.scaled(n.High)
 		a.high = &high
@@ -167,6 +180,56 @@ func (s *scanner) oneAmount(i int) (amount, int) {
 		return a.plus(u.half), m
 	}
 	return a, l
+}
+
+// vagueness reads the 多 of 三个多月.
+func (s *scanner) vagueness(i int) (int, bool) {
+	if j := s.any(i, "多", "余", "来"); j > 0 {
+		return j, true
+	}
+	return i, false
+}
+
+// amountRange reads a length, or two between which it lies: 3到5天, 3~6个月.
+func (s *scanner) amountRange(i int) (amount, int) {
+	low, j := s.amountAt(i)
+	if j == 0 {
+		return s.sharedAmount(i)
+	}
+	k := s.connector(j)
+	if k == 0 {
+		return low, j
+	}
+	high, l := s.amountAt(k)
+	if l == 0 || low.high != nil || high.high != nil {
+		return low, j
+	}
+	low.high = &high
+	return low, l
+}
+
+// sharedAmount reads 3到5天, where the measure stands only behind the second.
+func (s *scanner) sharedAmount(i int) (amount, int) {
+	n, j := s.num(i)
+	k := 0
+	if j > 0 {
+		k = s.connector(j)
+	}
+	if k == 0 {
+		return amount{}, 0
+	}
+	m, l := s.num(k)
+	if l == 0 || m.v <= n.v {
+		return amount{}, 0
+	}
+	high, end := s.amountAt(k)
+	u, _ := s.unitAt(s.skip(l, "个"), s.has(l, "个"))
+	if end == 0 || u == nil || high.high != nil {
+		return amount{}, 0
+	}
+	low := u.one.times(n.v)
+	low.high = &high
+	return low, end
 }
 
 // decimal reads 两点五 in 两点五小时. Only the measure behind it tells that it is
@@ -197,7 +260,7 @@ func (s *scanner) notMeasure(u *unit, n float64, after int) bool {
 	case "周":
 		return s.oneOf(after, "岁末") > 0
 	case "日":
-		return n <= 31 && s.any(after, "内", "之内", "以内", "后", "之后", "以后", "前", "之前", "以前") == 0 || s.oneOf(after, "元") > 0
+		return n <= 31 && n != 2 && s.any(after, "内", "之内", "以内", "后", "之后", "以后", "前", "之前", "以前") == 0 || s.oneOf(after, "元") > 0
 	case "天":
 		return s.oneOf(after, "堂花窗线桥") > 0
 	}
@@ -257,6 +320,7 @@ func (s *scanner) moved(a amount, dir int) slot {
 	if !a.clockOnly() && a.seconds == 0 {
 		sl.grain = grainDay
 	}
+	sl.doubt = a.vague
 	if a.high != nil {
 		sl = sl.or(s.shifted(*a.high, dir))
 	}

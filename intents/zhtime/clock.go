@@ -208,7 +208,7 @@ var notClock = []string{"意见", "建议", "要求", "希望", "说明", "体�
 
 // hourClock reads what follows the number of an hour: 点 and the minutes.
 func (s *scanner) hourClock(n number, i int) (clock, int) {
-	if s.sharesUnit(i, "点", "时") {
+	if s.sharesUnit(i, 24, "点", "时") {
 		return clock{h: n.v, bare: n.v >= 1 && n.v <= 12, invalid: n.v > 24}, i
 	}
 	j := s.any(i, "点钟", "点", "时")
@@ -236,6 +236,12 @@ func (s *scanner) minutes(c clock, i int) (clock, int) {
 	}
 	if j := s.any(i, "整"); j > 0 {
 		return c, j
+	}
+	if j := s.any(i, "差"); j > 0 {
+		if n, k := s.num(j); k > 0 && s.has(k, "分") && n.v >= 1 && n.v < 60 && c.h > 0 {
+			c.h, c.m = c.h-1, 60-n.v
+			return c, s.skip(k, "分钟", "分")
+		}
 	}
 	at := s.skip(i, "过")
 	if j := s.any(at, "零", "〇"); j > 0 && numeral(s.runeAt(j)) {

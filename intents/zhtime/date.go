@@ -27,8 +27,8 @@ func (s *scanner) numericDate(i int) (slot, int) {
 	if s.has(i, "元月") {
 		n, j = number{v: 1}, i+len("元")
 	}
-	if j == 0 {
-		return slot{}, 0
+	if j == 0 || s.oneOf(i, "两俩仨") > 0 {
+		return slot{}, 0 // 两日 counts days, it does not number one
 	}
 	switch {
 	case s.has(j, "年"):
@@ -40,10 +40,13 @@ func (s *scanner) numericDate(i int) (slot, int) {
 			return slot{}, 0
 		}
 		return s.dayOfMonth(n.v), j + len("号")
-	case s.sharesUnit(j, "号", "日") && n.v >= 1 && n.v <= 31:
+	case s.sharesUnit(j, 31, "号", "日") && n.v >= 1 && n.v <= 31:
 		return s.dayOfMonth(n.v), j
-	case s.sharesUnit(j, "月份", "月") && n.v >= 1 && n.v <= 12:
+	case s.sharesUnit(j, 12, "月份", "月") && n.v >= 1 && n.v <= 12:
 		return s.wholeMonth(s.year, false, n.v), j
+	}
+	if s.sharesUnit(j, 2100, "年") && n.v >= 1900 && n.v <= 2100 {
+		return daysSlot(dayNumber(n.v, 1, 1), dayNumber(n.v+1, 1, 1), grainYear), j
 	}
 	return s.century(n, j)
 }
@@ -82,7 +85,11 @@ func (s *scanner) isoDate(i int) (slot, int) {
 	m := s.small(j+1, n)
 	j += 1 + n
 	if j < len(s.text) && (s.text[j] == sep || s.text[j] == '-') {
-		if k := s.digitsAt(j + 1); k == 1 || k == 2 {
+		k := s.digitsAt(j + 1)
+		if k == 4 && s.has(j+5, ":") {
+			k = 2 // 2026-12-0509:30, copied without its space
+		}
+		if k == 1 || k == 2 {
 			d := s.small(j+1, k)
 			j = s.skip(j+1+k, "日", "号")
 			if m < 1 || m > 12 || d < 1 || d > daysIn(y, m) {
@@ -193,19 +200,19 @@ func (s *scanner) yearNumber(n number, after int) (int, bool) {
 
 // withinYear reads what may follow a year: a month, a festival, a quarter, 年底.
 func (s *scanner) withinYear(year, i int) (slot, int) {
+	if sl, j := s.lunarIn(year, i, false); j > 0 {
+		return sl, j
+	}
 	if n, j := s.num(i); j > 0 && s.has(j, "月") {
 		return s.monthDate(year, true, n, j)
 	}
-	if n, j := s.num(i); j > 0 && s.sharesUnit(j, "月份", "月") && n.v >= 1 && n.v <= 12 {
+	if n, j := s.num(i); j > 0 && s.sharesUnit(j, 12, "月份", "月") && n.v >= 1 && n.v <= 12 {
 		return monthSlot(year, n.v), j
 	}
 	if s.has(i, "元月") {
 		return s.monthDate(year, true, number{v: 1}, i+len("元"))
 	}
 	if sl, j := s.yearPart(year, i); j > 0 {
-		return sl, j
-	}
-	if sl, j := s.lunarIn(year, i); j > 0 {
 		return sl, j
 	}
 	return s.festivalIn(year, i)
@@ -222,6 +229,11 @@ func (s *scanner) monthDate(year int, said bool, n number, i int) (slot, int) {
 	}
 	j := s.skip(i+len("月"), "份")
 	j = s.skip(j, "的")
+	if !said {
+		if sl, k := s.lunarMonthDay(n.v, j); k > 0 && n.v <= 12 {
+			return sl, k
+		}
+	}
 	if d, k := s.num(j); k > 0 && !s.gap(j) || k > 0 && s.any(k, "日", "号") > 0 {
 		if sl, end := s.monthAndDay(year, said, n, d, j, k); end > 0 {
 			return sl, end
@@ -231,11 +243,6 @@ func (s *scanner) monthDate(year int, said bool, n number, i int) (slot, int) {
 		return invalidSlot(), j
 	}
 	whole := s.wholeMonth(year, said, n.v)
-	if !said {
-		if sl, k := s.lunarMonthDay(n.v, j); k > 0 {
-			return sl, k
-		}
-	}
 	if sl, k := s.monthPart(whole, j); k > 0 {
 		return sl, k
 	}

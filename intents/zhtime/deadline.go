@@ -27,6 +27,9 @@ func (s *scanner) limitAt(i int) (limit, int) {
 		if k := s.any(j, "之内", "以内", "内"); k > 0 {
 			return limit{s.within(a), true}, k
 		}
+		if k := s.any(j, "以来"); k > 0 {
+			return limit{slot{pair: pair{s.shifted(a, -1).from, s.ref}, grain: grainDays, dated: true, doubt: a.vague}, false}, k
+		}
 	}
 	return limit{}, 0
 }
@@ -152,6 +155,7 @@ func (s *scanner) within(a amount) slot {
 		return p.to
 	}
 	sl := s.dueUntil(end(a))
+	sl.doubt = a.vague
 	if a.high != nil {
 		sl = sl.or(pair{s.ref, end(*a.high)})
 	}
@@ -171,6 +175,8 @@ func (s *scanner) windowAt(i int) (slot, int) {
 			return slot{}, 0
 		}
 		return s.within(a), s.skip(k, "之内", "以内", "内", "里")
+	case '前', '后', '上', '下':
+		return s.countedWindow(i)
 	case '最', '近', '过':
 		j := s.any(i, "最近", "过去", "近")
 		if j == 0 {
@@ -183,6 +189,24 @@ func (s *scanner) windowAt(i int) (slot, int) {
 		return slot{pair: pair{s.shifted(a, -1).from, s.ref}, grain: grainDays, dated: true}, s.skip(k, "之内", "以内", "内", "里", "来")
 	}
 	return slot{}, 0
+}
+
+// countedWindow reads 前两周, 后三天, 上两个月: two or more of them, since 上一周 is last
+// week.
+func (s *scanner) countedWindow(i int) (slot, int) {
+	j := i + len("前")
+	n, k := s.num(j)
+	if k == 0 || n.v < 2 || n.v > 366 || containsRune("之以", s.before(i)) {
+		return slot{}, 0
+	}
+	a, k := s.amountAt(j)
+	if k == 0 || a.high != nil || s.any(k, "内", "前", "后", "之", "以") > 0 {
+		return slot{}, 0
+	}
+	if s.any(i, "前", "上") > 0 {
+		return slot{pair: pair{s.shifted(a, -1).from, s.ref}, grain: grainDays, dated: true}, k
+	}
+	return s.within(a), k
 }
 
 // suffixed reads what may make a deadline of the moment that ends at i: 前, 截止,

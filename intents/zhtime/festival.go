@@ -26,7 +26,7 @@ const (
 var festivals = []festival{
 	{names: []string{"元旦节", "元旦"}, holiday: "元旦", a: 1, b: 1},
 	{names: []string{"春节", "农历新年"}, holiday: "春节", kind: lunarFixed, a: 1, b: 1},
-	{names: []string{"除夕夜", "除夕"}, kind: lunarEve},
+	{names: []string{"除夕夜", "大年夜", "除夕"}, kind: lunarEve},
 	{names: []string{"元宵节", "元宵", "上元节"}, kind: lunarFixed, a: 1, b: 15},
 	{names: []string{"龙抬头"}, kind: lunarFixed, a: 2, b: 2},
 	{names: []string{"清明节", "清明"}, holiday: "清明", kind: solarTerm, a: 6},
@@ -213,7 +213,7 @@ func (s *scanner) festivalPart(f *festival, sl slot, i, j int) (slot, int) {
 	if sl.invalid {
 		return sl, j
 	}
-	if s.has(i, "除夕夜") {
+	if s.any(i, "除夕夜", "大年夜") > 0 {
 		return s.partOf(sl, evening), j
 	}
 	off := holiday{f.names[0], sl.day(), sl.day()}

@@ -91,6 +91,12 @@ func (s *scanner) starts(i int) bool {
 		if b < '0' || b > '9' {
 			return false
 		}
+		if i > 1 && s.text[i-1] == ',' && word(s.text[i-2]) && s.digitsAt(i) == 3 {
+			return false // the end of 35,000
+		}
+		if i > 1 && s.text[i-1] == '/' && word(s.text[i-2]) {
+			return false // the middle of 3/3/15, whose order is anyone's guess
+		}
 		return i == 0 || !word(s.text[i-1]) && (s.text[i-1] != '.' || i < 2 || !word(s.text[i-2]))
 	}
 	r := s.runeAt(i)
@@ -109,7 +115,7 @@ func (s *scanner) matchAt(i int) (match, bool) {
 		return match{}, false
 	}
 	m.from = i
-	m.to = s.skip(m.to, "左右", "前后")
+	m.to = s.skip(m.to, "左右")
 	return m, true
 }
 
@@ -133,7 +139,7 @@ func (s *scanner) exactAt(i int) (match, bool) {
 		}
 		return placed(limit{slot: sl}, j), true
 	}
-	if a, j := s.amountAt(i); j > 0 && s.countsTime(i, j) {
+	if a, j := s.amountRange(i); j > 0 && s.countsTime(i, j) {
 		return match{to: j, kind: Duration, weight: weighLength, amount: a}, true
 	}
 	return match{}, false
@@ -177,7 +183,7 @@ func (s *scanner) countsTime(i, j int) bool {
 	if s.has(i, "半天") && s.oneOf(j, "没不了都才也") > 0 {
 		return false
 	}
-	return s.before(i) != '第' && s.oneOf(j, "候") == 0
+	return s.before(i) != '第' && s.oneOf(j, "候") == 0 && !(s.has(i, "半天") && s.before(i) == '大')
 }
 
 // best returns the expression the sentence is about.
@@ -260,6 +266,7 @@ func (s *scanner) reading(m match, ref time.Time) Reading {
 	switch m.kind {
 	case Duration:
 		r.Length = m.amount.length()
+		r.Doubtful = m.amount.vague
 		if m.amount.high != nil {
 			r.Doubtful = true
 			r.Others = []Reading{{Kind: Duration, Length: m.amount.high.length()}}
@@ -273,6 +280,7 @@ func (s *scanner) reading(m match, ref time.Time) Reading {
 			r.Others = append(r.Others, s.place(m, m.others[n], loc))
 		}
 	}
+	r.Doubtful = r.Doubtful || s.frayed(m)
 	s.locate(&r, m)
 	for _, rival := range m.rivals {
 		r.Doubtful = true
@@ -280,6 +288,19 @@ func (s *scanner) reading(m match, ref time.Time) Reading {
 		r.Others = append(r.Others, other)
 	}
 	return r
+}
+
+// frayed reports that the expression touches words that may well belong to it and
+// were not understood: 九十年代末期, 周五以后, 双周周三, 星期三四.
+func (s *scanner) frayed(m match) bool {
+	if s.oneOf(m.to, "季春夏秋冬旬末头底暑寒余几逢") > 0 || containsRune("近第每逢隔同单双周", s.before(m.from)) {
+		return true
+	}
+	if s.any(m.to, "之后", "以后", "上旬", "中旬", "下旬", "前后") > 0 {
+		return true
+	}
+	wd, j := s.weekdayDigit(m.to)
+	return j > 0 && wd < 7 && s.weekdayEnds(m.from, m.to) && s.oneOf(j, "起共定直般样块些个位次") == 0
 }
 
 func (s *scanner) place(m match, p pair, loc *time.Location) Reading {
@@ -296,6 +317,7 @@ func (s *scanner) recurrence(r recurring, loc *time.Location) Reading {
 		return Reading{Kind: Recurring, Recurrence: rec, WholeDay: rec.WholeDay}
 	}
 	out := make(r.rule)
+	out.Doubtful = r.doubt
 	if r.other > 0 {
 		other := r.rule
 		other.interval = r.other

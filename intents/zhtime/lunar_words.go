@@ -19,11 +19,11 @@ func (s *scanner) lunarDateAt(i int) (slot, int) {
 // afterLunarMark reads what follows 农历: a year perhaps, and a month.
 func (s *scanner) afterLunarMark(i int) (slot, int) {
 	if n, j := s.num(i); j > 0 && s.has(j, "年") && n.v >= firstLunarYear && n.v <= lastLunarYear {
-		return s.lunarIn(n.v, j+len("年"))
+		return s.lunarIn(n.v, j+len("年"), true)
 	}
 	for _, w := range yearWords {
 		if s.has(i, w.word) {
-			return s.lunarIn(s.year+w.years, i+len(w.word))
+			return s.lunarIn(s.year+w.years, i+len(w.word), true)
 		}
 	}
 	if sl, j := s.namedLunarMonth(i); j > 0 {
@@ -39,38 +39,22 @@ func (s *scanner) afterLunarMark(i int) (slot, int) {
 	return s.lunarDayOrMonth(0, m, leap, j)
 }
 
-// lunarIn reads a lunar month or date of a lunar year that was said; without 农历
-// only months that no solar calendar has.
-func (s *scanner) lunarIn(year, i int) (slot, int) {
-	marked := s.any(i, "农历", "阴历")
-	at := i
-	if marked > 0 {
-		at = marked
+// lunarIn reads a lunar month or date of a year that was said. Unless 农历 was
+// said too, only what no solar calendar has is one: 正月, 闰六月, 五月初五.
+func (s *scanner) lunarIn(year, i int, marked bool) (slot, int) {
+	if j := s.any(i, "农历", "阴历"); j > 0 {
+		marked, i = true, j
 	}
-	m, leap, j := s.lunarMonth(at)
+	m, leap, j := s.lunarMonth(i)
 	if j == 0 {
 		return slot{}, 0
 	}
-	if marked == 0 && !leap && s.any(at, "正月", "腊月", "冬月") == 0 {
-		if _, k := s.lunarDayNumber(j); k == 0 || s.any(i-len("年"), "农历") > 0 {
-			_, behind := s.num(j)
-			if behind == 0 || !s.lunarSaid(i) {
-				return slot{}, 0
-			}
+	if !marked && !leap && s.any(i, "正月", "腊月", "冬月") == 0 {
+		if _, k := s.lunarDayNumber(j); k == 0 || s.any(k, "日", "号") > 0 {
+			return slot{}, 0
 		}
 	}
 	return s.lunarDayOrMonth(year, m, leap, j)
-}
-
-// lunarSaid reports whether 农历 stands shortly before i, in front of the year.
-func (s *scanner) lunarSaid(i int) bool {
-	from := max(0, i-len("农历二〇二六年"))
-	for k := from; k < i; k++ {
-		if s.any(k, "农历", "阴历") > 0 {
-			return true
-		}
-	}
-	return false
 }
 
 // lunarMonth reads 正月, 冬月, 腊月, 八月, 闰六月.

@@ -162,6 +162,9 @@ func (s *scanner) confirmDate(sl *slot, i int) int {
 	same := weekday(date.day()) == weekday(sl.day())
 	*sl = date
 	sl.doubt = !same
+	if same {
+		sl.n = 0
+	}
 	return l
 }
 

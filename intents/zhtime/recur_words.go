@@ -7,6 +7,7 @@ import "github.com/teambition/rrule-go"
 type recurring struct {
 	rule
 	other   int // another interval that may be meant, 0 if none
+	doubt   bool
 	invalid bool
 }
 
@@ -16,12 +17,13 @@ func (s *scanner) recurAt(i int) (recurring, int) {
 	if j == 0 || r.invalid {
 		return r, j
 	}
+	j = s.howOften(&r, j)
 	j = s.recurTimes(&r, j)
 	if k := s.shiftAt(j); k > 0 {
 		r.shift = true
 		j = k
 	}
-	return r, j
+	return r, s.skip(j, "之前", "以前")
 }
 
 // recurDays reads which days recur.
@@ -42,7 +44,33 @@ func (s *scanner) recurDays(i int) (recurring, int) {
 	case '周', '星', '礼':
 		return s.weekdaysEveryDay(i)
 	}
+	if numeral(s.runeAt(i)) {
+		return s.onceEvery(i)
+	}
 	return recurring{}, 0
+}
+
+// howOften reads 一次 behind 每周, which adds nothing, and 三次, which leaves open when.
+func (s *scanner) howOften(r *recurring, i int) int {
+	n, j := s.num(i)
+	if k := s.any(j, "次", "回", "度"); j > 0 && k > 0 {
+		r.doubt = r.doubt || n.v != 1
+		return k
+	}
+	return i
+}
+
+// onceEvery reads 两周一次, 三天一次.
+func (s *scanner) onceEvery(i int) (recurring, int) {
+	_, j := s.amountAt(i)
+	if j == 0 || s.any(j, "一次", "1次", "一回", "一轮") == 0 {
+		return recurring{}, 0
+	}
+	r, k := s.interval(i, false)
+	if k != j {
+		return recurring{}, 0
+	}
+	return r, j
 }
 
 func daily(n int) recurring { return recurring{rule: rule{freq: rrule.DAILY, interval: n}} }
@@ -142,6 +170,8 @@ func (s *scanner) interval(i int, skips bool) (recurring, int) {
 		r.rule = rule{freq: rrule.HOURLY, interval: int(a.seconds / hour)}
 	case a.seconds%minute == 0 && a.seconds > 0:
 		r.rule = rule{freq: rrule.MINUTELY, interval: int(a.seconds / minute)}
+	case a.seconds > 0:
+		r.rule = rule{freq: rrule.SECONDLY, interval: int(a.seconds)}
 	default:
 		return recurring{}, 0
 	}
@@ -167,6 +197,9 @@ func (s *scanner) interval(i int, skips bool) (recurring, int) {
 // everyWeek reads the weekdays behind 每周.
 func (s *scanner) everyWeek(interval, i int) (recurring, int) {
 	r := recurring{rule: rule{freq: rrule.WEEKLY, interval: interval}}
+	if j := s.any(i, "工作日"); j > 0 {
+		return recurring{rule: rule{kind: onWorkdays, freq: rrule.DAILY}}, j
+	}
 	if j := s.any(i, "末"); j > 0 {
 		r.rule.weekdays = []int{5, 6}
 		return r, j
@@ -331,7 +364,28 @@ func (s *scanner) everyQuarter(i int) (recurring, int) {
 	case s.any(i, "第一天", "初") > 0:
 		return recurring{rule: rule{freq: rrule.MONTHLY, months: []int{1, 4, 7, 10}, monthDays: []int{1}}}, s.any(i, "第一天", "初")
 	}
-	return recurring{rule: rule{freq: rrule.MONTHLY, interval: 3}}, i
+	n, j := s.nth(i)
+	if j == 0 {
+		return recurring{rule: rule{freq: rrule.MONTHLY, interval: 3}}, i
+	}
+	if k := s.any(j, "月"); k > 0 && n >= 1 && n <= 3 {
+		r := recurring{rule: rule{freq: rrule.MONTHLY, months: []int{n, n + 3, n + 6, n + 9}, monthDays: []int{1}}}
+		days, l, ok := s.monthDays(s.skip(k, "的"))
+		r.invalid = !ok
+		if l > 0 {
+			r.rule.monthDays, k = days, l
+		}
+		return r, k
+	}
+	months := []int{1, 4, 7, 10}
+	if n < 0 {
+		months = []int{3, 6, 9, 12}
+	}
+	wd, k := s.weekdayName(j)
+	if k == 0 || wd > 6 || n > 4 {
+		return recurring{}, 0
+	}
+	return recurring{rule: rule{freq: rrule.MONTHLY, months: months, weekdays: []int{wd}, nth: n}}, k
 }
 
 // everyYear reads the day behind 每年.
@@ -351,6 +405,14 @@ func (s *scanner) everyYear(i int) (recurring, int) {
 	}
 	if f, j := s.festivalName(i); j > 0 {
 		return everyFestival(f), j
+	}
+	if _, j := s.season(s.year, i); j > 0 {
+		r.rule = rule{kind: lunarYearly, freq: rrule.YEARLY, yearly: func(y int) (int, int, bool) {
+			sl, _ := s.season(y, i)
+			return sl.day(), dayOf(sl.to), true
+		}}
+		r.doubt = true
+		return r, j
 	}
 	return r, i
 }
@@ -382,7 +444,22 @@ func (s *scanner) everySolarDay(m, i int) (recurring, int) {
 	r := recurring{rule: rule{freq: rrule.YEARLY, months: []int{m}, monthDays: []int{1}}}
 	d, j := s.num(i)
 	if j == 0 {
-		return r, s.skip(i, "份")
+		i = s.skip(i, "份")
+		if k := s.connector(i); k > 0 {
+			if to, l := s.num(k); l > 0 && s.has(l, "月") && to.v >= m && to.v <= 12 {
+				r.length = stamp(dayNumber(s.year, to.v+1, 1)-dayNumber(s.year, m, 1)) * daySec
+				return r, l + len("月")
+			}
+		}
+		for range 11 {
+			n, k := s.num(s.skip(i, "和", "、", "及", "与"))
+			if k == 0 || !s.has(k, "月") || n.v <= m || n.v > 12 {
+				break
+			}
+			r.rule.months = append(r.rule.months, n.v)
+			i = s.skip(k+len("月"), "份")
+		}
+		return r, i
 	}
 	r.invalid = d.v < 1 || d.v > daysIn(2000, m)
 	r.rule.monthDays = []int{d.v}
@@ -403,6 +480,19 @@ func everyFestival(f *festival) recurring {
 func (s *scanner) recurTimes(r *recurring, i int) int {
 	if r.clockwise() {
 		return i
+	}
+	if j := s.any(s.joint(i), "早晚"); j > 0 {
+		c, k := s.clockAt(s.skip(j, "各"))
+		if k == 0 || c.h < 1 || c.h > 11 {
+			r.doubt = true
+			return j
+		}
+		r.times = []stamp{c.seconds(), c.seconds() + 12*hour}
+		return k
+	}
+	if j := s.any(s.joint(i), "下班前", "下班之前"); j > 0 {
+		r.times = []stamp{s.workEnds}
+		return j
 	}
 	p := noPart
 	for range 4 {

@@ -117,7 +117,7 @@ type rule struct {
 }
 
 // clockwise reports a rule that counts hours or minutes.
-func (r *rule) clockwise() bool { return r.freq == rrule.HOURLY || r.freq == rrule.MINUTELY }
+func (r *rule) clockwise() bool { return r.freq >= rrule.HOURLY }
 
 // rrule returns the rule in the words of RFC 5545, empty if it has none.
 func (r *rule) rrule() string {

@@ -53,6 +53,9 @@ func (s *scanner) relativeDay(i int) (slot, int) {
 	if s.before(i) == '小' || s.has(i, "明天资") {
 		return slot{}, 0 // 小明
 	}
+	if j := s.any(i, "今明两年", "今明后两年"); j > 0 {
+		return daysSlot(dayNumber(s.year, 1, 1), dayNumber(s.year+2, 1, 1), grainYear), j
+	}
 	for _, w := range doubleDays {
 		if s.has(i, w.word) {
 			return daysSlot(s.today+w.first, s.today+w.last+1, grainDays), i + len(w.word)
@@ -165,7 +168,7 @@ func (s *scanner) monthWord(i int) (slot, int) {
 	y, m, _ := civil(first)
 	j = s.skip(j+len("月"), "份")
 	k := s.skip(j, "的", ",")
-	if d, l := s.num(k); l > 0 && (s.any(l, "号", "日") > 0 || s.sharesUnit(l, "号", "日")) {
+	if d, l := s.num(k); l > 0 && (s.any(l, "号", "日") > 0 || s.sharesUnit(l, 31, "号", "日")) {
 		return s.monthAndDay(y, true, number{v: m}, d, k, l)
 	}
 	if sl, l := s.monthPart(monthSlot(y, m), k); l > 0 {

@@ -203,13 +203,13 @@ func (s *scanner) connector(i int) int {
 	return j
 }
 
-// sharesUnit reports whether a connector, another number and one of the units
-// stand at i, as behind the 9 of 9到11点.
-func (s *scanner) sharesUnit(i int, units ...string) bool {
+// sharesUnit reports whether a connector, another number up to limit and one of
+// the units stand at i, as behind the 9 of 9到11点.
+func (s *scanner) sharesUnit(i, limit int, units ...string) bool {
 	j := s.connector(i)
 	if j == 0 {
 		return false
 	}
-	_, k := s.num(j)
-	return k > 0 && s.any(k, units...) > 0
+	n, k := s.num(j)
+	return k > 0 && n.v <= limit && s.any(k, units...) > 0
 }

@@ -17,10 +17,17 @@ func (s *scanner) extend(a slot, at, j int) (slot, int) {
 	if sl, k := s.lasting(a, j); k > 0 {
 		return sl, k
 	}
+	if k := s.any(j, "以来", "起至今", "至今", "到现在", "到目前"); k > 0 && a.from < s.ref {
+		return a.each(func(p pair) pair { return pair{p.from, s.ref} }), k
+	}
 	if k := s.connector(j); k > 0 {
 		if sl, l := s.until(a, at, j, k); l > 0 {
 			return sl, s.skip(l, "为止", "止")
 		}
+	}
+	if k := s.any(j, "起", "开始"); k > 0 && s.has(j, "起") {
+		a.doubt = true // from then on: only the beginning is known
+		return a, k
 	}
 	return s.listed(a, j)
 }

@@ -18,7 +18,7 @@ func (s *scanner) yearWord(i int) (slot, int) {
 				return s.yearNamed(s.year+w.years, i+len(w.word))
 			}
 		}
-	case '年', '第', '首', '季', '一', '二', '三', '四', '1', '2', '3', '4':
+	case '年', '第', '首', '季', '春', '夏', '秋', '冬', '暑', '一', '二', '三', '四', '1', '2', '3', '4':
 		if sl, j := s.bareYearPart(i); j > 0 {
 			return sl, j
 		}
@@ -93,12 +93,20 @@ func (s *scanner) yearPart(year, i int) (slot, int) {
 		return daySlot(jan(13) - 1), s.any(i, "最后一天")
 	case s.any(i, "第一天") > 0:
 		return daySlot(jan(1)), s.any(i, "第一天")
+	case s.any(i, "首月") > 0:
+		return monthSlot(year, 1), s.any(i, "首月")
 	case s.any(i, "首季度", "首季") > 0:
 		return s.quarter(jan(1), s.any(i, "首季度", "首季"))
 	case s.has(i, "前"):
 		return s.firstMonths(jan, i+len("前"))
 	}
+	if sl, j := s.season(year, i); j > 0 {
+		return sl, j
+	}
 	n, j := s.num(s.skip(i, "第"))
+	if k := s.any(j, "个月"); j > 0 && k > 0 && s.has(i, "第") && n.v >= 1 && n.v <= 12 {
+		return monthSlot(year, n.v), k
+	}
 	if j == 0 || n.v < 1 || n.v > 4 {
 		return slot{}, 0
 	}
@@ -106,6 +114,30 @@ func (s *scanner) yearPart(year, i int) (slot, int) {
 		return slot{}, 0
 	}
 	return s.quarter(jan(3*n.v-2), j)
+}
+
+// season reads 春天, 夏季, 暑假 of a year. A season begins with its solar term,
+// 立春 to 立冬, or with its month for those who go by the weather: both are told.
+func (s *scanner) season(year, i int) (slot, int) {
+	if j := s.any(i, "暑假"); j > 0 {
+		sl := daysSlot(dayNumber(year, 7, 1), dayNumber(year, 9, 1), grainDays)
+		sl.doubt = true // every school has its own
+		return sl, j
+	}
+	for n, name := range [...]string{"春", "夏", "秋", "冬"} {
+		j := s.any(i, name+"天", name+"季")
+		if j == 0 {
+			continue
+		}
+		first, _ := termDay(year, 6*n+2)
+		end, ok := termDay(year+(n+1)/4, (6*n+8)%24)
+		if !ok {
+			return slot{}, 0
+		}
+		sl := daysSlot(first, end, grainDays)
+		return sl.or(daysSlot(dayNumber(year, 3*n+3, 1), dayNumber(year, 3*n+6, 1), grainDays).pair), j
+	}
+	return slot{}, 0
 }
 
 // firstMonths reads 前三季度 and 前11个月 behind 前.
