@@ -24,6 +24,10 @@ var files embed.FS
 // Dialect names a database by the folder of its files.
 type Dialect string
 
+// An instance that finds another one migrating looks again each second, for five
+// minutes.
+const lockProbe, lockProbes = 1, 300
+
 // The dialects.
 const (
 	SQLite   Dialect = "sqlite"
@@ -46,7 +50,7 @@ func Provider(d Dialect, db *sql.DB) (*goose.Provider, error) {
 	dialect, opts := goose.DialectSQLite3, []goose.ProviderOption{goose.WithDisableGlobalRegistry(true)}
 	if d == Postgres {
 		dialect = goose.DialectPostgres
-		locker, err := lock.NewPostgresSessionLocker()
+		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(lockProbe, lockProbes))
 		if err != nil {
 			return nil, fmt.Errorf("preparing the migration lock: %w", err)
 		}

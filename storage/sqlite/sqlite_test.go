@@ -7,9 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
-	"yiqun/bot/service"
 	"yiqun/storage/sqlstore"
-	"yiqun/storage/storagetest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -23,14 +21,4 @@ func openStore(t testing.TB, url string) *sqlstore.Store {
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, s.Close()) })
 	return s
-}
-
-func TestSuite(t *testing.T) {
-	t.Parallel()
-	storagetest.Run(t, func(t *testing.T) service.Store { return openStore(t, "sqlite:"+t.TempDir()+"/yiqun.db") })
-}
-
-func TestSuiteInMemory(t *testing.T) {
-	t.Parallel()
-	storagetest.Run(t, func(t *testing.T) service.Store { return openStore(t, "sqlite::memory:") })
 }

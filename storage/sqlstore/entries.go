@@ -24,7 +24,7 @@ func (t *Tx) Entries(ctx context.Context, book string, node bot.NodeID, person b
 	if person == "" {
 		return list(ctx, t, "entries", columns+`node = $2`+order, scanEntry, book, node)
 	}
-	const own = `person IN (SELECT p.id FROM people p WHERE p.merged_into = $2 UNION ALL SELECT CAST($2 AS TEXT))`
+	const own = `person IN (SELECT p.id FROM people p WHERE p.merged_into <> '' AND p.merged_into = $2 UNION ALL SELECT CAST($2 AS TEXT))`
 	return list(ctx, t, "entries", columns+own+order, scanEntry, book, person)
 }
 

@@ -113,14 +113,14 @@ func (t *Tx) Find(ctx context.Context, f procedure.Filter) ([]procedure.Matter, 
 	if limit <= 0 {
 		limit = findLimit
 	}
-	q.add(` ORDER BY opened DESC, id DESC LIMIT %v`, limit)
+	q.add(` ORDER BY opened DESC, id DESC LIMIT %v + 0`, limit)
 	return list(ctx, t, "matters", q.text.String(), scanMatter, q.args...)
 }
 
 // concerning takes a role and a person.
 const concerning = `id IN (
 	SELECT matter FROM matter_people
-	WHERE role = %v AND person IN (SELECT p.id FROM people p WHERE p.merged_into = %[2]v UNION ALL SELECT CAST(%[2]v AS TEXT)))`
+	WHERE role = %v AND person IN (SELECT p.id FROM people p WHERE p.merged_into <> '' AND p.merged_into = %[2]v UNION ALL SELECT CAST(%[2]v AS TEXT)))`
 
 // query is a statement in the making.
 type query struct {

@@ -90,13 +90,13 @@ func (t *Tx) Matter(ctx context.Context, id bot.MatterID) (procedure.Matter, err
 // Numbered implements procedure.Store.
 func (t *Tx) Numbered(ctx context.Context, series bot.NodeID, number int) ([]procedure.Matter, error) {
 	return list(ctx, t, "matters by number",
-		`SELECT state FROM matters WHERE series = $1 AND number = $2 ORDER BY year DESC`, scanMatter, series, number)
+		`SELECT state FROM matters WHERE number > 0 AND series = $1 AND number = $2 ORDER BY year DESC`, scanMatter, series, number)
 }
 
 // Due implements procedure.Store.
 func (t *Tx) Due(ctx context.Context, at time.Time, limit int) ([]bot.MatterID, error) {
 	return list(ctx, t, "what is due",
-		`SELECT id FROM matters WHERE next_at > 0 AND next_at <= $1 ORDER BY next_at, id LIMIT $2`,
+		`SELECT id FROM matters WHERE next_at > 0 AND next_at <= $1 ORDER BY next_at, id LIMIT $2 + 0`,
 		scanValue[bot.MatterID], nanos(at), limit)
 }
 
@@ -120,7 +120,7 @@ func (t *Tx) EachMatter(ctx context.Context, fn func(bot.MatterID) error) error 
 	const q = `
 		SELECT opened, id FROM matters
 		WHERE opened > $1 OR (opened = $1 AND id > $2)
-		ORDER BY opened, id LIMIT $3`
+		ORDER BY opened, id LIMIT $3 + 0`
 	last := createdMatter{opened: -1}
 	for {
 		page, err := list(ctx, t, "the matters", q, func(row scanner) (m createdMatter, err error) {

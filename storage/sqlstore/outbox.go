@@ -111,22 +111,22 @@ func (t *Tx) Ready(ctx context.Context, at time.Time, limit int) ([]deliver.Row,
 		FROM waiting w
 		WHERE (
 			SELECT o.not_before FROM outbox o WHERE o.state = 'queued' AND o.chat = w.chat ORDER BY o.id LIMIT 1) <= $1
-		ORDER BY 2 LIMIT $2
+		ORDER BY 2 LIMIT $2 + 0
 	),
 	reach AS MATERIALIZED (
 		SELECT h.chat,
-			(SELECT MAX(p.id) FROM (
-				SELECT o.id FROM outbox o WHERE o.state = 'queued' AND o.chat = h.chat ORDER BY o.id LIMIT $2
-			) p) AS last,
-			COALESCE((SELECT MIN(p.id) FROM (
-				SELECT o.id, o.not_before FROM outbox o WHERE o.state = 'queued' AND o.chat = h.chat ORDER BY o.id LIMIT $2
-			) p WHERE p.not_before > $1), $3) AS held
+			(SELECT MAX(few.id) FROM (
+				SELECT o.id FROM outbox o WHERE o.state = 'queued' AND o.chat = h.chat ORDER BY o.id LIMIT $2 + 0
+			) few) AS last,
+			COALESCE((SELECT MIN(few.id) FROM (
+				SELECT o.id, o.not_before FROM outbox o WHERE o.state = 'queued' AND o.chat = h.chat ORDER BY o.id LIMIT $2 + 0
+			) few WHERE few.not_before > $1), $3) AS held
 		FROM heads h
 	),
 	ready AS MATERIALIZED (
 		SELECT o.id FROM reach r
 		JOIN outbox o ON o.state = 'queued' AND o.chat = r.chat AND o.id <= r.last AND o.id < r.held
-		ORDER BY o.id LIMIT $2
+		ORDER BY o.id LIMIT $2 + 0
 	)
 	` + rowColumns + ` WHERE id IN (SELECT id FROM ready) ORDER BY id`
 	return list(ctx, t, "what may be sent", q, t.scanRow, nanos(at), limit, afterAll)
@@ -162,7 +162,7 @@ func (t *Tx) FailedRows(ctx context.Context, limit int) ([]deliver.Row, error) {
 		limit = failedLimit
 	}
 	return list(ctx, t, "failed messages",
-		rowColumns+` WHERE state = 'failed' ORDER BY id DESC LIMIT $1`, t.scanRow, limit)
+		rowColumns+` WHERE state = 'failed' ORDER BY id DESC LIMIT $1 + 0`, t.scanRow, limit)
 }
 
 // Spend implements deliver.Store. Spending nothing writes nothing.

@@ -92,7 +92,8 @@ func (t *Tx) MergePeople(ctx context.Context, from, into bot.PersonID) error {
 		`UPDATE posts SET person = $2 WHERE person = $1`,
 		`UPDATE posts SET lent_by = $2 WHERE lent_by = $1`,
 		`UPDATE proposals SET person = $2 WHERE person = $1`,
-		`UPDATE people SET merged_into = $2 WHERE id = $1 OR merged_into = $1`,
+		`UPDATE people SET merged_into = $2 WHERE merged_into <> '' AND merged_into = $1`,
+		`UPDATE people SET merged_into = $2 WHERE id = $1`,
 	} {
 		if err := t.exec(ctx, "merging two people", q, from, into); err != nil {
 			return err

@@ -29,8 +29,8 @@ func newStore(t *testing.T) service.Store {
 	return s
 }
 
-func TestFaultyPassesTheSuite(t *testing.T) {
-	storagetest.Run(t, func(t *testing.T) service.Store { return storagetest.NewFaulty(newStore(t)) })
+// The suite of the records runs through a Faulty in package sqlite.
+func TestFaultyStatesAtRestChangeNothing(t *testing.T) {
 	storagetest.RunStates(t, func(*testing.T) (service.States, func(time.Duration)) {
 		clock := &skewed{}
 		return storagetest.NewFaultyStates(embedded.New(clock)), func(d time.Duration) { clock.by += d }

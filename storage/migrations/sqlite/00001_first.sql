@@ -1,4 +1,4 @@
--- v1: the first schema. Nothing older exists.
+-- v1 (compatible with nothing older): the first schema.
 --
 -- Instants are nanoseconds since 1970 UTC, 0 for "none". Columns named sealed or
 -- *_sealed are AES-256-GCM under the data key; *_tag is a keyed digest by which a

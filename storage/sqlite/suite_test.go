@@ -1,0 +1,126 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"yiqun/bot/service"
+	"yiqun/storage/sqlstore"
+	"yiqun/storage/storagetest"
+)
+
+// recorder is an engine that remembers each statement it ran.
+type recorder struct {
+	*engine
+	mu   *sync.Mutex
+	seen map[string]int // statement → number of arguments
+}
+
+type recording struct {
+	sqlstore.Querier
+	r *recorder
+}
+
+func (q recording) note(query string, args []any) {
+	q.r.mu.Lock()
+	defer q.r.mu.Unlock()
+	q.r.seen[query] = len(args)
+}
+
+func (q recording) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	q.note(query, args)
+	return q.Querier.ExecContext(ctx, query, args...)
+}
+
+func (q recording) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	q.note(query, args)
+	return q.Querier.QueryContext(ctx, query, args...)
+}
+
+func (r *recorder) Write(ctx context.Context, fn func(sqlstore.Querier) error) error {
+	return r.engine.Write(ctx, func(q sqlstore.Querier) error { return fn(recording{q, r}) })
+}
+
+func (r *recorder) Read(ctx context.Context, fn func(sqlstore.Querier) error) error {
+	return r.engine.Read(ctx, func(q sqlstore.Querier) error { return fn(recording{q, r}) })
+}
+
+// small tables are read whole: there is a handful of nodes and groups, and the
+// journal is read by verify alone.
+var small = []string{"nodes", "chats", "journal"}
+
+// made are the few rows that a statement makes for itself.
+var made = []string{"w", "h", "few", "r", "waiting", "heads", "reach", "ready", "CONSTANT"}
+
+// rare statements may read all: two people turn out to be one.
+var rare = []string{"UPDATE posts SET lent_by", "UPDATE proposals SET person"}
+
+// TestSuite runs the suite, through a Faulty at rest, which must change nothing.
+// Then it asks SQLite how it runs each statement that the suite made the store run:
+// reading a table that grows from end to end is a mistake.
+func TestSuite(t *testing.T) {
+	var mu sync.Mutex
+	seen := map[string]int{}
+	storagetest.Run(t, func(t *testing.T) service.Store {
+		e, err := openEngine(t.Context(), "sqlite:"+t.TempDir()+"/yiqun.db")
+		require.NoError(t, err)
+		seal, err := sqlstore.NewSealer(key)
+		require.NoError(t, err)
+		s, err := sqlstore.New(t.Context(), &recorder{engine: e, mu: &mu, seen: seen}, seal)
+		require.NoError(t, err)
+		t.Cleanup(func() { require.NoError(t, s.Close()) })
+		return storagetest.NewFaulty(s)
+	})
+	require.Greater(t, len(seen), 50)
+
+	e, err := openEngine(t.Context(), "sqlite::memory:")
+	require.NoError(t, err)
+	defer e.Close()
+	for query, n := range seen {
+		if slices.ContainsFunc(rare, func(begin string) bool { return strings.HasPrefix(query, begin) }) {
+			continue
+		}
+		for _, step := range plan(t, e, query, n) {
+			requireIndex(t, query, step)
+		}
+	}
+}
+
+// requireIndex refuses a step of a plan that walks a growing table without an index
+// in the order wanted.
+func requireIndex(t testing.TB, query, step string) {
+	t.Helper()
+	scan, ok := strings.CutPrefix(step, "SCAN ")
+	if !ok || strings.Contains(scan, "USING ") {
+		return
+	}
+	table, _, _ := strings.Cut(scan, " ")
+	require.Contains(t, slices.Concat(small, made), table, "%s\nin %s", step, query)
+}
+
+func plan(t testing.TB, e *engine, query string, n int) (steps []string) {
+	t.Helper()
+	require.NoError(t, e.Read(t.Context(), func(q sqlstore.Querier) error {
+		rows, err := q.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+query, make([]any, n)...)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var id, parent, unused int
+			var detail string
+			if err := rows.Scan(&id, &parent, &unused, &detail); err != nil {
+				return err
+			}
+			steps = append(steps, detail)
+		}
+		return rows.Err()
+	}), query)
+	return steps
+}
