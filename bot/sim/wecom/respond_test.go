@@ -290,3 +290,10 @@ func TestLostAnswerToWhatHappened(t *testing.T) {
 	assert.Zero(t, l.ask("ping", nil).Code, "the next thing heard is the answer to the ping")
 	assert.Equal(t, "在", b.last().Text)
 }
+
+func TestPushReachesThoseWhoSpokeBefore(t *testing.T) {
+	b := newBench(t, wecom.Options{Spoken: []bot.Chat{grid}})
+	l := b.connect()
+	assert.Zero(t, l.ask("aibot_send_msg", pushBody(grid, markdownBody("x"))).Code)
+	assert.Equal(t, 93006, l.ask("aibot_send_msg", pushBody(private(wang), markdownBody("x"))).Code)
+}
