@@ -97,7 +97,7 @@ func (s *scanner) amountAt(i int) (amount, int) {
 	}
 	for range 4 {
 		more, k := s.oneAmount(j)
-		if k == 0 || s.gap(j) || total.high != nil || more.high != nil {
+		if k == 0 || s.fresh(j) || total.high != nil || more.high != nil {
 			if n, l := s.num(j); l > 0 && s.has(l, "分") && !s.has(l, "分之") && total.seconds >= hour && n.v < 60 {
 				total.seconds += stamp(n.v) * minute
 				j = l + len("分")
@@ -249,7 +249,7 @@ func (s *scanner) decimal(i, j int) (float64, int) {
 // expression: 延期 1 周五, 办结 3 月底.
 func (s *scanner) attached(j int) bool {
 	_, k := s.weekdayName(j)
-	return k > 0 || s.gap(j) && s.any(j, "年底", "年前", "年内", "年末", "年初", "日内", "周内", "周末") > 0
+	return k > 0 || s.parted(j) && s.any(j, "年底", "年前", "年内", "年末", "年初", "日内", "周内", "周末") > 0
 }
 
 // notMeasure reports words that only look like a number with a measure.

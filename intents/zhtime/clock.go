@@ -248,7 +248,7 @@ func (s *scanner) minutes(c clock, i int) (clock, int) {
 		at = j
 	}
 	n, j := s.num(at)
-	if j == 0 || s.gap(at) && s.any(j, "分", "刻") == 0 {
+	if j == 0 || s.fresh(at) && s.any(j, "分", "刻") == 0 {
 		return c, i
 	}
 	switch {

@@ -36,11 +36,11 @@ func (s *scanner) numericDate(i int) (slot, int) {
 	case s.has(j, "月"):
 		return s.monthDate(s.year, false, n, j)
 	case s.has(j, "号"), s.has(j, "日"):
-		if n.v > 40 || s.oneOf(j+len("号"), "楼栋单线院门网格车桌机电梯厅井库铺位桥街路坑段房间床馆岗表桩元令称码") > 0 {
+		if n.v > 40 || s.oneOf(j+len("号"), notDay) > 0 {
 			return slot{}, 0
 		}
 		return s.dayOfMonth(n.v), j + len("号")
-	case s.sharesUnit(j, 31, "号", "日") && n.v >= 1 && n.v <= 31:
+	case n.v >= 1 && n.v <= 31 && (s.sharesUnit(j, 31, "号", "日") || s.listsDay(j)):
 		return s.dayOfMonth(n.v), j
 	case s.sharesUnit(j, 12, "月份", "月") && n.v >= 1 && n.v <= 12:
 		return s.wholeMonth(s.year, false, n.v), j
@@ -50,6 +50,23 @@ func (s *scanner) numericDate(i int) (slot, int) {
 	}
 	return s.century(n, j)
 }
+
+// listsDay reports whether another day of the month follows in a list: 27、28号.
+func (s *scanner) listsDay(i int) bool {
+	j := s.any(i, "、", "和")
+	if j == 0 {
+		return false
+	}
+	n, k := s.num(j)
+	if k == 0 || n.v < 1 || n.v > 31 {
+		return false
+	}
+	end := s.any(k, "号", "日")
+	return end > 0 && s.oneOf(end, notDay) == 0
+}
+
+// notDay lists what 3号 names when it is not a day of the month.
+const notDay = "楼栋单线院门网格车桌机电梯厅井库铺位桥街路坑段房间床馆岗表桩元令称码"
 
 // plainDate reads dates in figures only: 2026-12-05, 2026.12.5, 20261205, 12/5,
 // 12-05, and 12.5 where 号 follows.
@@ -140,10 +157,7 @@ func (s *scanner) shortDate(i, n int) (slot, int) {
 
 // dotDate reports whether what follows 12.5 shows that it is a date.
 func (s *scanner) dotDate(i int) bool {
-	if s.clockFollows(i) {
-		return true
-	}
-	if s.anchored {
+	if s.anchored || s.clockFollows(i) || s.any(i, "前", "之前", "以前", "截止") > 0 {
 		return true
 	}
 	j := s.connector(i)
@@ -159,6 +173,9 @@ func (s *scanner) clockFollows(i int) bool {
 	i = s.skip(i, " ")
 	if _, j := s.partAt(i); j > 0 {
 		return true
+	}
+	if _, j := s.shortPart(i); j > 0 {
+		i = j
 	}
 	_, j := s.clockAt(i)
 	return j > 0
@@ -221,7 +238,7 @@ func (s *scanner) withinYear(year, i int) (slot, int) {
 // monthDate reads what follows the number of a month, from 月 on. said tells
 // whether the year was.
 func (s *scanner) monthDate(year int, said bool, n number, i int) (slot, int) {
-	if s.gap(i) && s.oneOf(i+len("月"), "底初末中内") > 0 {
+	if s.parted(i) && s.oneOf(i+len("月"), "底初末中内") > 0 {
 		return slot{}, 0 // 延期 3 月底: the number is the matter's
 	}
 	if n.v > 12 && (n.digits == 0 && n.han || n.v > 19) || s.has(i, "月嫂") {
@@ -234,7 +251,7 @@ func (s *scanner) monthDate(year int, said bool, n number, i int) (slot, int) {
 			return sl, k
 		}
 	}
-	if d, k := s.num(j); k > 0 && !s.gap(j) || k > 0 && s.any(k, "日", "号") > 0 {
+	if d, k := s.num(j); k > 0 && !s.fresh(j) || k > 0 && s.any(k, "日", "号") > 0 {
 		if sl, end := s.monthAndDay(year, said, n, d, j, k); end > 0 {
 			return sl, end
 		}

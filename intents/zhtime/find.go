@@ -100,6 +100,9 @@ func (s *scanner) starts(i int) bool {
 		return i == 0 || !word(s.text[i-1]) && (s.text[i-1] != '.' || i < 2 || !word(s.text[i-2]))
 	}
 	r := s.runeAt(i)
+	if !starters.has(r) {
+		return false
+	}
 	if numeral(r) && i > 0 && r != '半' {
 		p, _ := utf8.DecodeLastRuneInString(s.text[:i])
 		return p != '第' && (!numeral(p) || p < utf8.RuneSelf || p == '半')
@@ -205,6 +208,11 @@ func (s *scanner) best() (match, bool) {
 		}
 		return 0 // MaxFunc keeps the first of equals
 	})
+	if top.kind == Recurring && !top.recur.shift {
+		for i := top.to; i < len(s.text) && !top.recur.shift; i++ {
+			top.recur.shift = s.text[i] >= utf8.RuneSelf && s.shiftAt(i) > 0
+		}
+	}
 	if top.weight == weighDated || top.weight == weighTime {
 		for _, m := range found {
 			if m.weight == top.weight && m.from != top.from && m.pair != top.pair {
@@ -293,10 +301,13 @@ func (s *scanner) reading(m match, ref time.Time) Reading {
 // frayed reports that the expression touches words that may well belong to it and
 // were not understood: 九十年代末期, 周五以后, 双周周三, 星期三四.
 func (s *scanner) frayed(m match) bool {
-	if s.oneOf(m.to, "季春夏秋冬旬末头底暑寒余几逢") > 0 || containsRune("近第每逢隔同单双周", s.before(m.from)) {
+	if s.oneOf(m.to, "季春夏秋冬旬末初头底暑寒余几逢") > 0 || containsRune("近第每逢隔同单双周", s.before(m.from)) {
 		return true
 	}
 	if s.any(m.to, "之后", "以后", "上旬", "中旬", "下旬", "前后") > 0 {
+		return true
+	}
+	if j := s.any(m.to, "后"); j > 0 && s.oneOf(j, "天面门勤续来者期辈备台") == 0 {
 		return true
 	}
 	wd, j := s.weekdayDigit(m.to)

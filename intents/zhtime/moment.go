@@ -103,7 +103,7 @@ func (s *scanner) afterDate(sl slot, i int) (slot, int) {
 		return s.afterPart(s.partOf(sl, p), j)
 	}
 	c, j := s.clockAt(at)
-	if j == 0 || at == i && s.gap(i) && s.orphan(i, j) {
+	if j == 0 {
 		return sl, i
 	}
 	if c.invalid {
@@ -111,9 +111,6 @@ func (s *scanner) afterDate(sl slot, i int) (slot, int) {
 	}
 	return s.atClock(sl, c), j
 }
-
-// orphan reports a bare number after a date that is more likely a count.
-func (s *scanner) orphan(_, _ int) bool { return false }
 
 // apposition reads the weekday that confirms a date: 11月27日(周五). If it does not
 // fit, one of the two is wrong.
@@ -324,7 +321,7 @@ func (s *scanner) partAlone(p part, i int) (slot, int) {
 	switch {
 	case s.anchored, s.prefer == Past:
 	case sl.grain == grainClock && sl.to <= s.ref:
-		return s.tomorrow(sl, p == smallHours || p == night), j
+		return s.tomorrow(sl, p == night), j
 	case sl.grain == grainClock && p == night && sl.from-daySec > s.ref:
 		sl.pair = pair{sl.from - daySec, sl.to - daySec} // 半夜两点 said at one o'clock
 	case sl.grain == grainPart && sl.to <= s.ref && sl.to > sl.from:

@@ -81,11 +81,15 @@ func (s *scanner) weekdaysEveryDay(i int) (recurring, int) {
 	if j == 0 || len(days) < 2 {
 		return recurring{}, 0
 	}
-	k := s.any(j, "每天", "每日", "天天")
-	if k == 0 {
-		return recurring{}, 0
+	r := recurring{rule: rule{freq: rrule.WEEKLY, weekdays: days}}
+	if k := s.any(j, "每天", "每日", "天天"); k > 0 {
+		return r, k
 	}
-	return recurring{rule: rule{freq: rrule.WEEKLY, weekdays: days}}, k
+	if s.connector(s.skip(s.any(i, "周", "星期", "礼拜"), "一", "二", "三", "四", "五", "六")) > 0 && s.clockFollows(s.joint(j)) {
+		r.doubt = true // this week's, or every week's
+		return r, j
+	}
+	return recurring{}, 0
 }
 
 // everyOther reads 隔天 and 隔周周五.

@@ -69,11 +69,42 @@ func (s *scanner) until(a slot, i, j, k int) (slot, int) {
 		}
 	}
 	out.doubt = out.doubt || end.doubt
+	if a.grain == grainDay && end.grain <= grainPart && end.dated {
+		out.doubt = true // 周一到周五9点: every day at nine, or until nine on Friday?
+	}
+	if !a.dated && a.grain == grainClock {
+		out = out.withinHalfDay()
+	}
 	if out.to <= out.from {
 		out.doubt = true
 		out.from, out.to = out.to, out.from
 	}
 	return out, l
+}
+
+// withinHalfDay keeps the readings of at most twelve hours, if there are any: of
+// 9:00-17:00 said at ten, not the one that lasts all night.
+func (sl slot) withinHalfDay() slot {
+	out := sl
+	out.n = 0
+	found := false
+	for n := -1; n < sl.n; n++ {
+		p := sl.pair
+		if n >= 0 {
+			p = sl.others[n]
+		}
+		switch {
+		case p.to-p.from > 12*hour:
+		case !found:
+			out.pair, found = p, true
+		default:
+			out = out.or(p)
+		}
+	}
+	if !found {
+		return sl
+	}
+	return out
 }
 
 // between is the stretch from the beginning p of a to end.
@@ -117,6 +148,14 @@ func (s *scanner) shortEnd(a slot, i, j, k int) (slot, int) {
 	}
 	if wd, l := s.weekdayDigit(k); l > 0 && wd < 7 && s.weekdayEnds(i, j) && s.any(l, "点", "月", "号", "日", "天", "时") == 0 {
 		return s.comingWeekday(wd), l
+	}
+	if d, l := s.lunarDayNumber(k); l > 0 {
+		y, m, _, leap := lunarDate(a.day())
+		day, _, ok := lunarOneDay(y, m, d, leap)
+		if !ok || y == 0 {
+			return invalidSlot(), l
+		}
+		return daySlot(day), l
 	}
 	n, l := s.num(k)
 	if l == 0 || n.v < 1 || n.v > 31 || s.weekdayEnds(i, j) {

@@ -1,5 +1,7 @@
 package zhtime
 
+import "strings"
+
 // weekdayName reads 周五, 星期天, 礼拜5 and returns 0 for Monday to 6 for Sunday, or
 // 7 for a day that no week has.
 func (s *scanner) weekdayName(i int) (wd, j int) {
@@ -94,7 +96,7 @@ func (s *scanner) inWeek(mon, wd int) slot {
 
 // bareWeekday reads 周五 and 周末 without saying which week.
 func (s *scanner) bareWeekday(i int) (slot, int) {
-	if s.before(i) == '隔' {
+	if strings.HasSuffix(s.text[:i], "隔") {
 		return slot{}, 0 // 隔周五: two weeks apart, or a slip; the recurrence has its own word
 	}
 	if j := s.any(i, "周末"); j > 0 {
