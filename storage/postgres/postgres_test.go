@@ -80,6 +80,18 @@ func TestOpenRefusesAnotherKey(t *testing.T) {
 	require.ErrorContains(t, err, "data key")
 }
 
+func TestClosed(t *testing.T) {
+	s := openStore(t)
+	require.NoError(t, s.Close())
+	for _, err := range []error{
+		s.Ping(t.Context()),
+		s.Update(t.Context(), func(context.Context, service.Tx) error { return nil }),
+	} {
+		require.Equal(t, bot.Internal, bot.CodeOf(err))
+		require.ErrorContains(t, err, "closed")
+	}
+}
+
 func TestErrorsDoNotShowThePassword(t *testing.T) {
 	for _, u := range []string{"postgres://bot:hunter2@ho st/db", "postgres://bot:hunter2@127.0.0.1:1/db?connect_timeout=1"} {
 		_, err := Open(t.Context(), u, key)

@@ -153,7 +153,8 @@ func (e *engine) end(ctx context.Context, b *batch) {
 		b.lost = e.write.do(ctx, "COMMIT")
 	}
 	if b.lost != nil {
-		// The transaction may be gone already; a new connection is certainly free of it.
+		// The transaction may be gone already, or still be open after a COMMIT that
+		// failed. A new connection is certainly free of it.
 		if err := e.write.reset(); err != nil {
 			b.lost = errors.Join(b.lost, err)
 		}

@@ -169,38 +169,39 @@ func TestBatchesAreBounded(t *testing.T) {
 	})
 }
 
-// limit lets the file grow by pages more, as a disk that is nearly full.
-func limit(t testing.TB, e *engine, pages int) {
-	t.Helper()
+// nearlyFull lets the file grow by 20 pages more. The limit is the connection's, so
+// whoever wants a full disk asks for it in the same transaction.
+func nearlyFull(ctx context.Context, q sqlstore.Querier) error {
 	var have int
-	require.NoError(t, e.turn.take(t.Context()))
-	defer e.turn.pass()
-	rows, err := e.write.QueryContext(t.Context(), "PRAGMA page_count")
-	require.NoError(t, err)
-	require.True(t, rows.Next())
-	require.NoError(t, rows.Scan(&have))
-	require.NoError(t, rows.Close())
-	require.NoError(t, e.write.do(t.Context(), fmt.Sprintf("PRAGMA max_page_count = %d", have+pages)))
+	rows, err := q.QueryContext(ctx, "PRAGMA page_count")
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	if rows.Next() {
+		err = rows.Scan(&have)
+	}
+	if err := errors.Join(err, rows.Close()); err != nil {
+		return err
+	}
+	_, err = q.ExecContext(ctx, fmt.Sprintf("PRAGMA max_page_count = %d", have+20))
+	return err
 }
 
 func TestDiskFull(t *testing.T) {
 	e := testEngine(t)
 	defer e.Close()
-	limit(t, e, 20)
-	for _, size := range []int{1 << 20, 1 << 10} {
-		err := e.Write(t.Context(), func(q sqlstore.Querier) error {
-			require.NoError(t, add(t.Context(), q, "small", 10))
-			return add(t.Context(), q, "large", size)
+	write := func(size int) error {
+		return e.Write(t.Context(), func(q sqlstore.Querier) error {
+			return errors.Join(nearlyFull(t.Context(), q), add(t.Context(), q, "small", 10), add(t.Context(), q, "large", size))
 		})
-		if size == 1<<10 {
-			require.NoError(t, err, "there is room for this one")
-			break
-		}
-		full, ok := errors.AsType[*driver.Error](err)
-		require.True(t, ok, "%v", err)
-		require.Equal(t, sqlite3.SQLITE_FULL, full.Code())
-		require.Empty(t, notes(t, e), "nothing is half-written")
 	}
+	err := write(1 << 20)
+	full, ok := errors.AsType[*driver.Error](err)
+	require.True(t, ok, "%v", err)
+	require.Equal(t, sqlite3.SQLITE_FULL, full.Code())
+	require.Empty(t, notes(t, e), "nothing is half-written")
+	require.NoError(t, write(1<<10), "there is room for this one")
 	require.Equal(t, []string{"large", "small"}, notes(t, e))
 }
 
@@ -208,13 +209,11 @@ func TestOneThatFillsTheDiskDoesNotUndoItsNeighbours(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e := testEngine(t)
 		defer e.Close()
-		limit(t, e, 20)
 		_, errs := crowd(t, e, 5, func(q sqlstore.Querier, i int) error {
-			size := 10
 			if i == 2 {
-				size = 1 << 20
+				return errors.Join(nearlyFull(t.Context(), q), add(t.Context(), q, "2", 1<<20))
 			}
-			return add(t.Context(), q, fmt.Sprint(i), size)
+			return add(t.Context(), q, fmt.Sprint(i), 10)
 		})
 		for i, err := range errs {
 			require.Equal(t, i == 2, err != nil, "caller %d: %v", i, err)
@@ -244,6 +243,34 @@ func TestALostBatchIsTakenApart(t *testing.T) {
 		}
 		require.Equal(t, []int{2, 2, 2, 1}, runs, "the last came when the batch was over")
 		require.Equal(t, []string{"0", "1", "3"}, notes(t, e))
+	})
+}
+
+// TestACommitThatFails has one member whose writes only the COMMIT finds wrong; the
+// transaction stays open after that.
+func TestACommitThatFails(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e := testEngine(t)
+		defer e.Close()
+		require.NoError(t, e.Write(t.Context(), func(q sqlstore.Querier) error {
+			_, err := q.ExecContext(t.Context(),
+				"CREATE TABLE replies (note TEXT REFERENCES notes (name) DEFERRABLE INITIALLY DEFERRED)")
+			return err
+		}))
+		_, errs := crowd(t, e, 4, func(q sqlstore.Querier, i int) error {
+			err := add(t.Context(), q, fmt.Sprint(i), 10)
+			if i == 2 {
+				_, orphan := q.ExecContext(t.Context(), "INSERT INTO replies (note) VALUES ('none')")
+				err = errors.Join(err, orphan)
+			}
+			return err
+		})
+		for i, err := range errs {
+			require.Equal(t, i == 2, err != nil, "caller %d: %v", i, err)
+		}
+		require.ErrorContains(t, errs[2], "FOREIGN KEY")
+		require.Equal(t, []string{"0", "1", "3"}, notes(t, e))
+		require.NoError(t, e.Write(t.Context(), func(q sqlstore.Querier) error { return add(t.Context(), q, "on", 1) }))
 	})
 }
 

@@ -93,15 +93,21 @@ func TestMemoryLeavesNothing(t *testing.T) {
 	require.Len(t, left, 1, "the other is still open")
 }
 
+// cramped is an engine on a disk that is nearly full.
+type cramped struct{ *engine }
+
+func (c cramped) Write(ctx context.Context, fn func(sqlstore.Querier) error) error {
+	return c.engine.Write(ctx, func(q sqlstore.Querier) error { return errors.Join(nearlyFull(ctx, q), fn(q)) })
+}
+
 func TestErrorsOfTheDatabaseHaveCodeAndChain(t *testing.T) {
 	e, err := openEngine(t.Context(), "sqlite:"+t.TempDir()+"/yiqun.db")
 	require.NoError(t, err)
 	seal, err := sqlstore.NewSealer(key)
 	require.NoError(t, err)
-	s, err := sqlstore.New(t.Context(), e, seal)
+	s, err := sqlstore.New(t.Context(), cramped{e}, seal)
 	require.NoError(t, err)
 
-	limit(t, e, 4)
 	err = s.Update(t.Context(), func(ctx context.Context, tx service.Tx) error {
 		return tx.MarkHandled(ctx, bot.WeCom, "e", time.Now(), make([]byte, 1<<20))
 	})

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 )
@@ -72,7 +73,15 @@ func (s *session) reset() error {
 	for _, stmt := range s.stmts {
 		errs = append(errs, stmt.Close())
 	}
-	errs = append(errs, s.conn.Close())
+	// Close alone would give the connection back to the pool, with its open
+	// transaction. One that says it is bad is really closed.
+	err := s.conn.Raw(func(any) error { return driver.ErrBadConn })
+	if !errors.Is(err, driver.ErrBadConn) {
+		errs = append(errs, err)
+	}
+	if err := s.conn.Close(); !errors.Is(err, sql.ErrConnDone) {
+		errs = append(errs, err)
+	}
 	s.conn, s.stmts = nil, nil
 	return errors.Join(errs...)
 }
