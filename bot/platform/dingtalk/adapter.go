@@ -28,8 +28,9 @@ type Adapter struct {
 	log       *slog.Logger
 	tokens    *tokens
 	problems  problems
-	cards     cardMemory // that members have
-	flat      cardMemory // that were sent as markdown instead
+	cards     memory[bot.Chat] // that members have
+	flat      memory[bot.Chat] // that were sent as markdown instead
+	refs      memory[string]   // carrier id of a card in a chat → its "#12"
 	cardsOff  pause
 
 	current           atomic.Pointer[link]

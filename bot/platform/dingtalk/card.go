@@ -67,6 +67,11 @@ func (a *Adapter) createCard(ctx context.Context, out deliver.Outgoing, calls *i
 	}
 	a.problems.clear(badTemplate)
 	a.cards.put(out.Card.ID, out.To)
+	for _, d := range made.Result.Deliveries {
+		if d.CarrierID != "" && out.Card.Ref != "" {
+			a.refs.put(d.CarrierID, out.Card.Ref)
+		}
+	}
 	return nil
 }
 
@@ -74,7 +79,7 @@ func (a *Adapter) createCard(ctx context.Context, out deliver.Outgoing, calls *i
 // once sent as markdown stays that: its id may be spent on a card that reached
 // nobody, and DingTalk's "exists already" would look like a success.
 func (a *Adapter) cardable(id string) error {
-	_, flat := a.flat.chat(id)
+	_, flat := a.flat.get(id)
 	switch {
 	case id == "":
 		return bot.Fault(bot.Rejected, errNoCardID)
@@ -91,8 +96,9 @@ func (a *Adapter) cardable(id string) error {
 type cardMade struct {
 	Result struct {
 		Deliveries []struct {
-			Success bool   `json:"success"`
-			Error   string `json:"errorMsg"`
+			Success   bool   `json:"success"`
+			CarrierID string `json:"carrierId"`
+			Error     string `json:"errorMsg"`
 		} `json:"deliverResults"`
 	} `json:"result"`
 }

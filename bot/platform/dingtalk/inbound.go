@@ -34,6 +34,9 @@ type botMessage struct {
 	} `json:"text"`
 	Content   json.RawMessage `json:"content"`
 	ErrorCode json.RawMessage `json:"errorCode"` // "20001" or 20001: quota used up
+	// OriginalProcessQueryKey names the quoted message; for a card it is the carrier
+	// id of its delivery, and all that a quote of a card tells.
+	OriginalProcessQueryKey string `json:"originalProcessQueryKey"`
 }
 
 type atUser struct {
@@ -87,6 +90,9 @@ func (a *Adapter) message(data string) (bot.Event, error) {
 		At:       instant(m.CreateAt),
 		Reply:    a.reply(m),
 		Message:  m.body(),
+	}
+	if ref, ok := a.refs.get(m.OriginalProcessQueryKey); ok && e.Message.Quoted == "" {
+		e.Message.Quoted = ref
 	}
 	if m.ConversationType == "1" {
 		e.Chat = bot.PrivateChat(from)

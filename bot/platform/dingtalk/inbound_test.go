@@ -110,13 +110,13 @@ func TestPressIsInTheChatOfItsCard(t *testing.T) {
 }
 
 func TestCardMemoryForgetsTheOldest(t *testing.T) {
-	var m cardMemory
+	var m memory[bot.Chat]
 	for i := range rememberedCards + 1 {
 		m.put(strings.Repeat("x", i+1), bot.Chat{ID: "g"})
 	}
-	_, ok := m.chat("x")
+	_, ok := m.get("x")
 	assert.False(t, ok)
-	_, ok = m.chat("xx")
+	_, ok = m.get("xx")
 	assert.True(t, ok)
 	assert.Len(t, m.order, rememberedCards)
 }

@@ -1,39 +1,36 @@
 package dingtalk
 
-import (
-	"sync"
+import "sync"
 
-	"yiqun/bot"
-)
-
-// cardMemory remembers, for the newest cards, the chat each was sent to.
-type cardMemory struct {
+// memory remembers something of the newest cards sent. It is lost with the
+// process: whoever reads it has another way, or asks.
+type memory[V any] struct {
 	mu    sync.Mutex
-	chats map[string]bot.Chat
+	kept  map[string]V
 	order []string // oldest first
 }
 
 const rememberedCards = 4096
 
-func (m *cardMemory) put(card string, chat bot.Chat) {
+func (m *memory[V]) put(key string, value V) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.chats == nil {
-		m.chats = map[string]bot.Chat{}
+	if m.kept == nil {
+		m.kept = map[string]V{}
 	}
-	if _, known := m.chats[card]; !known {
-		m.order = append(m.order, card)
+	if _, known := m.kept[key]; !known {
+		m.order = append(m.order, key)
 	}
-	m.chats[card] = chat
+	m.kept[key] = value
 	if len(m.order) > rememberedCards {
-		delete(m.chats, m.order[0])
+		delete(m.kept, m.order[0])
 		m.order = m.order[1:]
 	}
 }
 
-func (m *cardMemory) chat(card string) (bot.Chat, bool) {
+func (m *memory[V]) get(key string) (V, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	chat, ok := m.chats[card]
-	return chat, ok
+	value, ok := m.kept[key]
+	return value, ok
 }
