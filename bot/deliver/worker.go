@@ -2,7 +2,6 @@ package deliver
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -11,15 +10,13 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"yiqun/bot"
-	"yiqun/cards"
-	"yiqun/cards/text"
 )
 
 // Bounds of the work.
 const (
 	batch      = 64               // rows looked at in one round
 	parallel   = 8                // chats served at once
-	sendWithin = 20 * time.Second // one send
+	sendWithin = 20 * time.Second // one send, also while stopping
 	firstRetry = 2 * time.Second
 	lastRetry  = 5 * time.Minute
 	mostTries  = 12 // about half an hour
@@ -112,6 +109,9 @@ func (w *Worker) Run(ctx context.Context) error {
 // zero if nothing is queued.
 func (w *Worker) Drain(ctx context.Context) (time.Time, error) {
 	for {
+		if err := ctx.Err(); err != nil {
+			return time.Time{}, fmt.Errorf("drain outbox: %w", err)
+		}
 		var rows []Row
 		err := w.records(ctx, func(ctx context.Context, s Store) error {
 			var err error
@@ -159,49 +159,13 @@ func (w *Worker) round(ctx context.Context, rows []Row) error {
 	return g.Wait()
 }
 
-// count reads this month's calls of each platform once a round.
-func (w *Worker) count(ctx context.Context) error {
-	month := w.clock.Now().In(w.zone).Format("2006-01")
-	for p, s := range w.senders {
-		limit := s.Capabilities().PerMonth
-		if limit == 0 {
-			continue
-		}
-		was := w.spent[p]
-		now := spending{month: month}
-		if was.month == month {
-			now.told = was.told
-		}
-		err := w.records(ctx, func(ctx context.Context, st Store) error {
-			var err error
-			now.calls, err = st.Spend(ctx, p, month, 0)
-			return err
-		})
-		if err != nil {
-			return fmt.Errorf("count calls: %w", err)
-		}
-		for _, percent := range []int{thrifty, frugal} {
-			if now.calls*100 >= limit*percent && now.told < percent {
-				now.told = percent
-				w.observe.Tight(ctx, p, percent)
-			}
-		}
-		w.spent[p] = now
-	}
-	return nil
-}
-
-// used is how many percent of the month's calls are gone.
-func (w *Worker) used(p bot.Platform) int {
-	limit := w.senders[p].Capabilities().PerMonth
-	if limit == 0 {
-		return 0
-	}
-	return w.spent[p].calls * 100 / limit
-}
-
-// lane sends the rows of one chat in order, until one has to wait.
+// lane sends the rows of one chat in order, until one has to wait. A stop leaves
+// those that were not begun queued.
 func (w *Worker) lane(ctx context.Context, rows []Row) error {
+	rows, err := w.worthSending(ctx, rows)
+	if err != nil {
+		return err
+	}
 	for len(rows) > 0 {
 		if ctx.Err() != nil {
 			return nil
@@ -216,157 +180,23 @@ func (w *Worker) lane(ctx context.Context, rows []Row) error {
 	return nil
 }
 
-// mergeable is how many of the first rows can travel as one message: plain lines
-// that answer nobody in particular.
-func mergeable(rows []Row) int {
-	n := 0
+// worthSending takes out what is no longer worth it: what came too late, and in a
+// month that has to be thrifty the refreshes.
+func (w *Worker) worthSending(ctx context.Context, rows []Row) ([]Row, error) {
+	now := w.clock.Now()
+	stale := func(r Row) bool {
+		late := !r.StaleAfter.IsZero() && now.After(r.StaleAfter)
+		return late || r.Refresh != "" && w.used(r.To.Platform) >= thrifty
+	}
+	var old []Row
 	for _, r := range rows {
-		if r.Body.Text == "" || r.Body.Reply.Token != "" || r.Refresh != "" {
-			break
-		}
-		n++
-	}
-	return max(1, n)
-}
-
-// one sends a message, made of one row or of several lines, and settles its rows.
-// done is false when the chat has to wait.
-func (w *Worker) one(ctx context.Context, rows []Row) (done bool, err error) {
-	row := rows[0]
-	for _, r := range rows[1:] {
-		row.Body.Text += "\n" + r.Body.Text
-		row.Body.Mentions = append(row.Body.Mentions, r.Body.Mentions...)
-	}
-	now := w.clock.Now()
-	sender := w.senders[row.To.Platform]
-	switch {
-	case sender == nil:
-		err = bot.Fault(bot.Rejected, fmt.Errorf("platform %s is not configured", row.To.Platform))
-	case !row.StaleAfter.IsZero() && now.After(row.StaleAfter),
-		row.Refresh != "" && w.used(row.To.Platform) >= thrifty:
-		return true, w.settle(ctx, rows, 0, func(r *Row) { r.State = Stale })
-	default:
-		var rc Receipt
-		rc, err = w.attempt(ctx, sender, &row)
-		w.observe.Sent(row.To.Platform, rc.Route, bot.CodeOf(err), rc.Calls)
-		if err == nil {
-			return true, w.settle(ctx, rows, rc.Calls, func(r *Row) { r.State = Sent })
-		}
-		if rc.Calls > 0 {
-			defer func() { err = errors.Join(err, w.spend(ctx, row.To.Platform, rc.Calls)) }()
+		if stale(r) {
+			old = append(old, r)
 		}
 	}
-	if ctx.Err() != nil {
-		return false, nil // stopping: the row stays queued as it is
+	if len(old) == 0 {
+		return rows, nil
 	}
-	return w.failed(ctx, rows, err)
-}
-
-// attempt sends by the best route that is left: the card, else its words; the
-// reply, else a push.
-func (w *Worker) attempt(ctx context.Context, s Sender, row *Row) (Receipt, error) {
-	ctx, cancel := context.WithTimeout(ctx, sendWithin)
-	defer cancel()
-	if row.Refresh != "" {
-		r, ok := s.(Refresher)
-		if !ok {
-			return Receipt{Route: "none"}, nil
-		}
-		return r.Refresh(ctx, row.To, *row.Body.Card)
-	}
-	out := Outgoing{
-		ID: row.ID, To: row.To, Reply: row.Body.Reply, Card: row.Body.Card,
-		Text: row.Body.Text, Mentions: row.Body.Mentions, File: row.Body.File,
-	}
-	if out.Card != nil && w.used(row.To.Platform) >= frugal {
-		out.Text, out.Card = w.words(out.To, *out.Card), nil
-	}
-	var calls int
-	for range 3 {
-		rc, err := s.Send(ctx, out)
-		calls += rc.Calls
-		rc.Calls = calls
-		switch code := bot.CodeOf(err); {
-		case code == bot.Expired && out.Reply.Token != "":
-			out.Reply = bot.Reply{}
-		case code == bot.Unsupported && out.Card != nil:
-			out.Text, out.Card = w.words(out.To, *out.Card), nil
-		default:
-			return rc, err
-		}
-	}
-	return Receipt{Calls: calls}, bot.Fault(bot.Rejected, errors.New("no route is left"))
-}
-
-// words is the text twin of a card.
-func (w *Worker) words(to bot.Chat, c cards.Card) string {
-	return text.Render(c, text.Options{Private: to.Private, BotName: w.botName})
-}
-
-// failed decides what becomes of rows whose send failed.
-func (w *Worker) failed(ctx context.Context, rows []Row, cause error) (bool, error) {
-	now := w.clock.Now()
-	code := bot.CodeOf(cause)
-	wait := backoff(rows[0].Tries)
-	if e, ok := errors.AsType[*bot.Error](cause); ok && code == bot.Throttled {
-		wait = max(time.Second, e.After)
-	}
-	again := (code == bot.Retryable || code == bot.Throttled || code == bot.Internal) && rows[0].Tries+1 < mostTries
-	if code == bot.QuotaGone {
-		w.observe.Tight(ctx, rows[0].To.Platform, 100)
-	}
-	level := slog.LevelWarn
-	if !again {
-		level = slog.LevelError
-	}
-	w.log.Log(ctx, level, "message not delivered", "chat", rows[0].To.Key(), "row", rows[0].ID,
-		"code", code, "tries", rows[0].Tries+1, "again", again, "error", cause)
-	err := w.settle(ctx, rows, 0, func(r *Row) {
-		r.Tries++
-		r.LastError = cause.Error()
-		switch {
-		case again:
-			r.NotBefore = now.Add(wait)
-		case r.Refresh != "":
-			r.State = Stale // the card can be looked up with 查
-		default:
-			r.State = Failed
-		}
-	})
-	return !again, err
-}
-
-func backoff(tries int) time.Duration {
-	return min(lastRetry, firstRetry<<min(tries, 10))
-}
-
-// settle stores what became of rows, with the calls they cost, in one transaction.
-// It is done even while stopping: the message is out.
-func (w *Worker) settle(ctx context.Context, rows []Row, calls int, set func(*Row)) error {
-	ctx = context.WithoutCancel(ctx)
-	err := w.records(ctx, func(ctx context.Context, s Store) error {
-		for _, r := range slices.Clone(rows) {
-			set(&r)
-			if err := s.Settle(ctx, r); err != nil {
-				return err
-			}
-		}
-		if calls == 0 {
-			return nil
-		}
-		return w.add(ctx, s, rows[0].To.Platform, calls)
-	})
-	if err != nil {
-		return fmt.Errorf("settle outbox rows: %w", err)
-	}
-	return nil
-}
-
-func (w *Worker) spend(ctx context.Context, p bot.Platform, calls int) error {
-	return w.records(context.WithoutCancel(ctx), func(ctx context.Context, s Store) error { return w.add(ctx, s, p, calls) })
-}
-
-func (w *Worker) add(ctx context.Context, s Store, p bot.Platform, calls int) error {
-	_, err := s.Spend(ctx, p, w.clock.Now().In(w.zone).Format("2006-01"), calls)
-	return err
+	w.log.InfoContext(ctx, "messages no longer worth sending", "chat", old[0].To.Key(), "rows", len(old))
+	return slices.DeleteFunc(rows, stale), w.settle(ctx, in(Stale, old), 0)
 }

@@ -1,0 +1,122 @@
+package deliver
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"slices"
+
+	"yiqun/bot"
+	"yiqun/cards"
+	"yiqun/cards/text"
+)
+
+// mergeable is how many of the first rows can travel as one message: plain lines
+// that answer nobody in particular.
+func mergeable(rows []Row) int {
+	n := 0
+	for _, r := range rows {
+		if r.Body.Text == "" || r.Body.Reply.Token != "" || r.Refresh != "" {
+			break
+		}
+		n++
+	}
+	return max(1, n)
+}
+
+// one sends a message, made of one row or of several lines, and settles its rows.
+// done is false when the chat has to wait.
+func (w *Worker) one(ctx context.Context, rows []Row) (done bool, err error) {
+	row := rows[0]
+	for _, r := range rows[1:] {
+		row.Body.Text += "\n" + r.Body.Text
+		row.Body.Mentions = slices.Concat(row.Body.Mentions, r.Body.Mentions)
+	}
+	rc, cause := w.send(ctx, &row)
+	w.observe.Sent(row.To.Platform, rc.Route, bot.CodeOf(cause), rc.Calls)
+	switch {
+	case cause == nil:
+		return true, w.settle(ctx, in(Sent, rows), rc.Calls)
+	case len(rows) > 1 && bot.CodeOf(cause) == bot.Rejected:
+		// One line that the platform refuses must not take the others with it.
+		return w.apart(ctx, rows, rc.Calls)
+	}
+	return w.failed(ctx, rows, rc.Calls, cause)
+}
+
+// apart sends rows one by one that were refused as one message.
+func (w *Worker) apart(ctx context.Context, rows []Row, calls int) (done bool, err error) {
+	if err := w.spend(ctx, rows[0].To.Platform, calls); err != nil {
+		return false, err
+	}
+	for i := range rows {
+		if done, err := w.one(ctx, rows[i:i+1]); err != nil || !done {
+			return done, err
+		}
+	}
+	return true, nil
+}
+
+// send sends one message. What was begun is finished even while stopping, within
+// sendWithin: an attempt given up half-way would be made again after the restart.
+func (w *Worker) send(ctx context.Context, row *Row) (rc Receipt, err error) {
+	s := w.senders[row.To.Platform]
+	if s == nil {
+		return rc, bot.Fault(bot.Rejected, fmt.Errorf("platform %s is not configured", row.To.Platform))
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), sendWithin)
+	defer cancel()
+	return w.attempt(ctx, s, row)
+}
+
+// attempt sends by the best route that is left: the card, else its words; the
+// reply, else a push.
+func (w *Worker) attempt(ctx context.Context, s Sender, row *Row) (Receipt, error) {
+	if row.Refresh != "" {
+		r, ok := s.(Refresher)
+		if !ok {
+			return Receipt{Route: "none"}, nil
+		}
+		return guarded(func() (Receipt, error) { return r.Refresh(ctx, row.To, *row.Body.Card) })
+	}
+	out := Outgoing{
+		ID: row.ID, To: row.To, Reply: row.Body.Reply, Card: row.Body.Card,
+		Text: row.Body.Text, Mentions: row.Body.Mentions, File: row.Body.File,
+	}
+	if out.Card != nil && w.used(row.To.Platform) >= frugal {
+		out.Text, out.Card = w.words(out.To, *out.Card), nil
+	}
+	var calls int
+	for range 3 {
+		rc, err := guarded(func() (Receipt, error) { return s.Send(ctx, out) })
+		calls += rc.Calls
+		rc.Calls = calls
+		switch code := bot.CodeOf(err); {
+		case code == bot.Expired && out.Reply.Token != "":
+			out.Reply = bot.Reply{}
+		case code == bot.Unsupported && out.Card != nil:
+			out.Text, out.Card = w.words(out.To, *out.Card), nil
+		default:
+			return rc, err
+		}
+	}
+	return Receipt{Calls: calls}, bot.Fault(bot.Rejected, errors.New("no route is left"))
+}
+
+// guarded turns a panic of a sender into an error of code Unsupported: what it
+// cannot render may still go by the next route, and no other chat suffers. The
+// panic's value may quote a member's words and is not printed.
+func guarded(send func() (Receipt, error)) (rc Receipt, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			rc, err = Receipt{}, bot.Fault(bot.Unsupported, fmt.Errorf("sender panicked with %T\n%s", v, debug.Stack()))
+		}
+	}()
+	return send()
+}
+
+// words is the text twin of a card.
+func (w *Worker) words(to bot.Chat, c cards.Card) string {
+	return text.Render(c, text.Options{Private: to.Private, BotName: w.botName})
+}

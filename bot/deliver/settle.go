@@ -1,0 +1,88 @@
+package deliver
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"yiqun/bot"
+)
+
+// failed decides what becomes of rows whose send failed: each is tried again
+// while that makes sense, then left for an administrator to see. done is false
+// when the chat has to wait.
+func (w *Worker) failed(ctx context.Context, rows []Row, calls int, cause error) (done bool, err error) {
+	code := bot.CodeOf(cause)
+	if code == bot.QuotaGone {
+		w.observe.Tight(ctx, rows[0].To.Platform, 100)
+	}
+	passing := code == bot.Retryable || code == bot.Throttled || code == bot.Internal
+	next := w.clock.Now().Add(pause(cause, rows[0].Tries))
+	done = true
+	for i := range rows {
+		r := &rows[i]
+		r.Tries++
+		r.LastError = cause.Error()
+		level := slog.LevelError
+		switch {
+		case passing && r.Tries < mostTries:
+			r.NotBefore, done, level = next, false, slog.LevelWarn
+		case r.Refresh != "":
+			r.State = Stale // the card can be looked up with 查
+		default:
+			r.State = Failed
+		}
+		w.log.Log(ctx, level, "message not delivered", "chat", r.To.Key(), "row", r.ID,
+			"code", code, "tries", r.Tries, "state", r.State, "error", cause)
+	}
+	return done, w.settle(ctx, rows, calls)
+}
+
+// pause is how long to wait before the next try: what the platform asks for, else
+// twice as long each time.
+func pause(cause error, tries int) time.Duration {
+	if e, ok := errors.AsType[*bot.Error](cause); ok && e.Code == bot.Throttled {
+		return max(time.Second, e.After)
+	}
+	return min(lastRetry, firstRetry<<min(tries, 10))
+}
+
+// in puts rows into a state.
+func in(state State, rows []Row) []Row {
+	for i := range rows {
+		rows[i].State = state
+	}
+	return rows
+}
+
+// settle stores what became of rows of one chat, with the calls they cost, in one
+// transaction. It is done even while stopping: the message is out.
+func (w *Worker) settle(ctx context.Context, rows []Row, calls int) error {
+	err := w.records(context.WithoutCancel(ctx), func(ctx context.Context, s Store) error {
+		for _, r := range rows {
+			if err := s.Settle(ctx, r); err != nil {
+				return err
+			}
+		}
+		return w.add(ctx, s, rows[0].To.Platform, calls)
+	})
+	if err != nil {
+		return fmt.Errorf("settle outbox rows: %w", err)
+	}
+	return nil
+}
+
+// spend counts calls whose message did not get through.
+func (w *Worker) spend(ctx context.Context, p bot.Platform, calls int) error {
+	return w.records(context.WithoutCancel(ctx), func(ctx context.Context, s Store) error { return w.add(ctx, s, p, calls) })
+}
+
+func (w *Worker) add(ctx context.Context, s Store, p bot.Platform, calls int) error {
+	if calls == 0 {
+		return nil
+	}
+	_, err := s.Spend(ctx, p, w.month(), calls)
+	return err
+}
