@@ -1,0 +1,70 @@
+# Everything here needs Go and nothing else, but for `make lint`, which installs its
+# linter into bin/ the first time.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+GOLANGCI_VERSION := v2.11.4
+FUZZTIME ?= 10s
+
+.PHONY: help
+help: ## Print this help
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: ## Play the bot on this machine: two chat groups on one page
+	go run ./cmd/yiqun demo
+
+.PHONY: build
+build: ## Build the program into bin/yiqun
+	CGO_ENABLED=0 go build -trimpath -o bin/yiqun ./cmd/yiqun
+
+.PHONY: test
+test: ## Vet and test; what needs a server that is not there is skipped
+	go vet ./... && go test ./...
+
+.PHONY: test-race
+test-race: ## Test under the race detector (needs a C compiler)
+	go test -race ./...
+
+.PHONY: cover
+cover: ## Test and say how much of the code the tests run
+	go test -coverpkg=./... -coverprofile=coverage.out ./...
+	go tool cover -func=coverage.out | tail -n 1
+
+.PHONY: bench
+bench: ## Run the benchmarks
+	go test -run '^$$' -bench . -benchmem ./...
+
+.PHONY: fuzz
+fuzz: ## Fuzz every parser of outside bytes, FUZZTIME each
+	@go list ./... | while read -r pkg; do \
+		go test -list '^Fuzz' "$$pkg" | { grep '^Fuzz' || true; } | while read -r target; do \
+			echo "$$pkg $$target"; \
+			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$pkg" </dev/null; \
+		done; \
+	done
+
+.PHONY: accuracy
+accuracy: ## Say how many sentences are understood
+	go test -count=1 -v -run '^TestAccuracy$$' ./intents
+
+.PHONY: golden
+golden: ## Rewrite the expected files under testdata (never the transcripts)
+	UPDATE_GOLDEN=1 go test ./...
+
+.PHONY: verify
+verify: golden ## Check that the expected files are what the code makes
+	git diff --exit-code -- testdata
+
+.PHONY: fmt
+fmt: ## Format the code
+	gofmt -s -w $$(go list -f '{{.Dir}}' ./...)
+
+.PHONY: lint
+lint: bin/golangci-lint-$(GOLANGCI_VERSION) ## Run the linters
+	$< run
+
+bin/golangci-lint-$(GOLANGCI_VERSION):
+	GOBIN=$(CURDIR)/bin go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_VERSION)
+	mv bin/golangci-lint $@
