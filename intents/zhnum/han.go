@@ -12,22 +12,55 @@ type sign struct {
 	tens  bool // 廿 and its kin: a digit and the unit 十 in one
 }
 
-var signs = map[rune]sign{
-	'零': {digit: 0}, '〇': {digit: 0},
-	'一': {digit: 1}, '壹': {digit: 1}, '幺': {digit: 1},
-	'二': {digit: 2}, '两': {digit: 2}, '贰': {digit: 2}, '俩': {digit: 2},
-	'三': {digit: 3}, '叁': {digit: 3}, '仨': {digit: 3},
-	'四': {digit: 4}, '肆': {digit: 4},
-	'五': {digit: 5}, '伍': {digit: 5},
-	'六': {digit: 6}, '陆': {digit: 6},
-	'七': {digit: 7}, '柒': {digit: 7},
-	'八': {digit: 8}, '捌': {digit: 8},
-	'九': {digit: 9}, '玖': {digit: 9},
-	'十': {digit: -1, unit: 10}, '拾': {digit: -1, unit: 10},
-	'百': {digit: -1, unit: 100}, '佰': {digit: -1, unit: 100},
-	'千': {digit: -1, unit: 1e3}, '仟': {digit: -1, unit: 1e3},
-	'万': {digit: -1, unit: 1e4}, '亿': {digit: -1, unit: 1e8},
-	'廿': {digit: 2, tens: true}, '卅': {digit: 3, tens: true}, '卌': {digit: 4, tens: true},
+// signOf returns what a character stands for; ok is false for all that are no
+// numerals.
+func signOf(r rune) (g sign, ok bool) {
+	switch r {
+	case '零', '〇':
+		return sign{digit: 0}, true
+	case '一', '壹', '幺':
+		return sign{digit: 1}, true
+	case '二', '两', '贰', '俩':
+		return sign{digit: 2}, true
+	case '三', '叁', '仨':
+		return sign{digit: 3}, true
+	case '四', '肆':
+		return sign{digit: 4}, true
+	case '五', '伍':
+		return sign{digit: 5}, true
+	case '六', '陆':
+		return sign{digit: 6}, true
+	case '七', '柒':
+		return sign{digit: 7}, true
+	case '八', '捌':
+		return sign{digit: 8}, true
+	case '九', '玖':
+		return sign{digit: 9}, true
+	}
+	return unitOf(r)
+}
+
+// unitOf is signOf for the units and the tens in one character.
+func unitOf(r rune) (g sign, ok bool) {
+	switch r {
+	case '十', '拾':
+		return sign{digit: -1, unit: 10}, true
+	case '百', '佰':
+		return sign{digit: -1, unit: 100}, true
+	case '千', '仟':
+		return sign{digit: -1, unit: 1e3}, true
+	case '万':
+		return sign{digit: -1, unit: 1e4}, true
+	case '亿':
+		return sign{digit: -1, unit: 1e8}, true
+	case '廿':
+		return sign{digit: 2, tens: true}, true
+	case '卅':
+		return sign{digit: 3, tens: true}, true
+	case '卌':
+		return sign{digit: 4, tens: true}, true
+	}
+	return sign{}, false
 }
 
 // digit reads one digit, ASCII or Chinese.
@@ -39,7 +72,7 @@ func digit(s string) (d, size int) {
 		return int(s[0] - '0'), 1
 	}
 	r, w := utf8.DecodeRuneInString(s)
-	if g, ok := signs[r]; ok && g.digit >= 0 && !g.tens {
+	if g, ok := signOf(r); ok && g.digit >= 0 && !g.tens {
 		return g.digit, w
 	}
 	return 0, 0
@@ -51,7 +84,7 @@ func parseHan(s string) (Number, int) {
 		return exact(0.5, 0, true), len("半")
 	}
 	r, _ := utf8.DecodeRuneInString(s)
-	first, ok := signs[r]
+	first, ok := signOf(r)
 	if !ok || first.digit < 0 && first.unit != 10 {
 		return Number{}, 0
 	}
@@ -91,7 +124,7 @@ func approximate(a, b int) bool { return a > 0 && (b == a+1 || a == 3 && b == 5)
 
 func unitAt(s string) bool {
 	r, _ := utf8.DecodeRuneInString(s)
-	g, ok := signs[r]
+	g, ok := signOf(r)
 	return ok && g.digit < 0
 }
 
@@ -109,7 +142,8 @@ func spelled(s string, count int) Number {
 // approximateUnits reads 两三百: two neighbouring digits sharing a unit.
 func approximateUnits(s string, width int, vals [2]int) (Number, int) {
 	r, w := utf8.DecodeRuneInString(s[width:])
-	u := signs[r].unit
+	g, _ := signOf(r)
+	u := g.unit
 	return Number{Value: float64(vals[0]) * u, High: float64(vals[1]) * u, Han: true}, width + w
 }
 
@@ -130,7 +164,7 @@ func words(s string) (Number, int) {
 	n, size := Number{}, 0
 	for i := 0; i < len(s); {
 		r, w := utf8.DecodeRuneInString(s[i:])
-		g, ok := signs[r]
+		g, ok := signOf(r)
 		if !ok || !a.take(g) {
 			break
 		}

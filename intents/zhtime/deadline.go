@@ -147,17 +147,10 @@ func (sl slot) ahead() slot {
 // within is the stretch an amount spans from now: to the second for hours, to
 // the end of the last day for days.
 func (s *scanner) within(a amount) slot {
-	end := func(a amount) stamp {
-		p := s.shifted(a, 1)
-		if p.from == p.to {
-			return p.to
-		}
-		return p.to
-	}
-	sl := s.dueUntil(end(a))
+	sl := s.dueUntil(s.shifted(a, 1).to)
 	sl.doubt = a.vague
 	if a.high != nil {
-		sl = sl.or(pair{s.ref, end(*a.high)})
+		sl = sl.or(pair{s.ref, s.shifted(*a.high, 1).to})
 	}
 	return sl
 }

@@ -145,7 +145,7 @@ func (s *scanner) festivalFits(f *festival, i, j int) bool {
 	if s.any(s.skip(j, "节"), notFestival...) > 0 {
 		return false
 	}
-	if f.kind == solarTerm && f.a != 6 && f.a != 23 && !s.clear(i, j) {
+	if f.kind == solarTerm && f.a != 6 && f.a != 23 && !s.clear(i) {
 		return false // 大雪, 小满, 白露 are words and names, too
 	}
 	if !f.plain {
@@ -157,11 +157,11 @@ func (s *scanner) festivalFits(f *festival, i, j int) bool {
 	if numeral(s.runeAt(j)) || s.any(j, "个", "号", "点", "月", "天", "人", "单", "栋", "块", "元", "分", "次", "开", "下", "起", "些", "楼", "零") > 0 {
 		return false
 	}
-	return s.clear(i, j)
+	return s.clear(i)
 }
 
 // clear reports whether no other word runs into the one at i from the left.
-func (s *scanner) clear(i, _ int) bool {
+func (s *scanner) clear(i int) bool {
 	switch r := s.before(i); {
 	case r == 0:
 		return true

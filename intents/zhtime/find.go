@@ -131,16 +131,16 @@ func (s *scanner) exactAt(i int) (match, bool) {
 		return m, true
 	}
 	if l, j := s.limitAt(i); j > 0 {
-		return placed(l, j), true
+		return onCalendar(l, j), true
 	}
 	if sl, j := s.rangeAt(i); j > 0 && s.inPlace(sl, i, j) {
 		if l, k := s.suffixed(sl, j); k > 0 {
 			if sl.invalid {
 				l = limit{slot: sl}
 			}
-			return placed(l, k), true
+			return onCalendar(l, k), true
 		}
-		return placed(limit{slot: sl}, j), true
+		return onCalendar(limit{slot: sl}, j), true
 	}
 	if a, j := s.amountRange(i); j > 0 && s.countsTime(i, j) {
 		return match{to: j, kind: Duration, weight: weighLength, amount: a}, true
@@ -148,8 +148,8 @@ func (s *scanner) exactAt(i int) (match, bool) {
 	return match{}, false
 }
 
-// placed makes a match of a place on the calendar.
-func placed(l limit, to int) match {
+// onCalendar makes a match of a place on the calendar.
+func onCalendar(l limit, to int) match {
 	m := match{to: to, limit: l, weight: weighTime}
 	switch {
 	case l.invalid:
@@ -260,7 +260,7 @@ func (s *scanner) joined(found []match) []match {
 	if dl, e := s.suffixed(sl, k); e > 0 {
 		l, k = dl, e
 	}
-	m := placed(l, max(k, base.to))
+	m := onCalendar(l, max(k, base.to))
 	m.from = min(base.from, found[at].from)
 	out := slices.Clone(found)
 	out[day] = m
@@ -322,18 +322,18 @@ func (s *scanner) place(m match, p pair, loc *time.Location) Reading {
 
 // recurrence hands out a recurrence with its first occurrence.
 func (s *scanner) recurrence(r recurring, loc *time.Location) Reading {
-	make := func(ru rule) Reading {
+	told := func(ru rule) Reading {
 		rec := &Recurrence{RRule: ru.rrule(), WholeDay: len(ru.times) == 0 && !ru.clockwise(),
 			Length: time.Duration(ru.length) * time.Second, rule: ru, ref: s.ref, loc: loc, cal: s.cal}
 		return Reading{Kind: Recurring, Recurrence: rec, WholeDay: rec.WholeDay}
 	}
-	out := make(r.rule)
+	out := told(r.rule)
 	out.Doubtful = r.doubt
 	if r.other > 0 {
 		other := r.rule
 		other.interval = r.other
 		out.Doubtful = true
-		out.Others = []Reading{make(other)}
+		out.Others = []Reading{told(other)}
 	}
 	return out
 }

@@ -82,7 +82,7 @@ func lunarDay(year, month, day int, leap bool) (int, bool) {
 func lunarDate(day int) (year, month, dom int, leap bool) {
 	y, _, _ := civil(day)
 	l, ok := lunarYearOf(y)
-	if ok && day < l.newYear() {
+	if !ok || day < l.newYear() {
 		l, ok = lunarYearOf(y - 1)
 	}
 	if !ok {

@@ -147,9 +147,7 @@ func (s *scanner) confirmDate(sl *slot, i int) int {
 	if k == 0 || !s.has(k, "月") {
 		return i
 	}
-	save := s.prefer
 	date, l := s.monthDate(s.year, false, n, k)
-	s.prefer = save
 	if l == 0 || date.grain != grainDay || date.invalid {
 		return i
 	}

@@ -59,13 +59,13 @@ func (s *scanner) until(a slot, i, j, k int) (slot, int) {
 		return end, l
 	}
 	out := a
-	out.n, out.pair, out.grain, out.festival = 0, s.between(a, a.pair, end), grainDays, false
+	out.n, out.pair, out.grain, out.festival = 0, between(a.pair, end), grainDays, false
 	if end.grain == grainClock || a.grain == grainClock {
 		out.grain = grainPart
 	}
 	for n := range a.n {
 		if other, m := s.endOf(a, a.others[n], i, j, k); m == l && !other.invalid {
-			out = out.or(s.between(a, a.others[n], other))
+			out = out.or(between(a.others[n], other))
 		}
 	}
 	out.doubt = out.doubt || end.doubt
@@ -108,7 +108,7 @@ func (sl slot) withinHalfDay() slot {
 }
 
 // between is the stretch from the beginning p of a to end.
-func (s *scanner) between(_ slot, p pair, end slot) pair {
+func between(p pair, end slot) pair {
 	to := end.to
 	if end.grain == grainPart && end.part == noon {
 		to = end.from + hour // 到中午 is until twelve

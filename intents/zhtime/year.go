@@ -119,25 +119,30 @@ func (s *scanner) yearPart(year, i int) (slot, int) {
 // season reads 春天, 夏季, 暑假 of a year. A season begins with its solar term,
 // 立春 to 立冬, or with its month for those who go by the weather: both are told.
 func (s *scanner) season(year, i int) (slot, int) {
-	if j := s.any(i, "暑假"); j > 0 {
+	n := 0
+	switch s.runeAt(i) {
+	case '暑':
 		sl := daysSlot(dayNumber(year, 7, 1), dayNumber(year, 9, 1), grainDays)
 		sl.doubt = true // every school has its own
-		return sl, j
+		return sl, s.any(i, "暑假")
+	case '春':
+	case '夏':
+		n = 1
+	case '秋':
+		n = 2
+	case '冬':
+		n = 3
+	default:
+		return slot{}, 0
 	}
-	for n, name := range [...]string{"春", "夏", "秋", "冬"} {
-		j := s.any(i, name+"天", name+"季")
-		if j == 0 {
-			continue
-		}
-		first, _ := termDay(year, 6*n+2)
-		end, ok := termDay(year+(n+1)/4, (6*n+8)%24)
-		if !ok {
-			return slot{}, 0
-		}
-		sl := daysSlot(first, end, grainDays)
-		return sl.or(daysSlot(dayNumber(year, 3*n+3, 1), dayNumber(year, 3*n+6, 1), grainDays).pair), j
+	j := s.any(i+len("春"), "天", "季")
+	first, _ := termDay(year, 6*n+2)
+	end, ok := termDay(year+(n+1)/4, (6*n+8)%24)
+	if j == 0 || !ok {
+		return slot{}, 0
 	}
-	return slot{}, 0
+	sl := daysSlot(first, end, grainDays)
+	return sl.or(daysSlot(dayNumber(year, 3*n+3, 1), dayNumber(year, 3*n+6, 1), grainDays).pair), j
 }
 
 // firstMonths reads 前三季度 and 前11个月 behind 前.
