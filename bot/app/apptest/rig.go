@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -73,6 +74,9 @@ type Rig struct {
 
 	stop context.CancelFunc
 	done sync.WaitGroup
+
+	answered atomic.Int64 // presses whose card was to be changed on WeCom
+	wire     tally
 }
 
 // New starts a rig; it is stopped with the test.
@@ -154,7 +158,7 @@ func (r *Rig) connect(p bot.Platform, log *slog.Logger, spoken []bot.Chat) platf
 			Clock: bot.SystemClock{},
 		})
 		require.NoError(t, err)
-		return a
+		return answering{a, &r.answered}
 	}
 	t.Fatalf("nobody plays %s", p)
 	return nil
@@ -182,7 +186,7 @@ func (r *Rig) handled() bool {
 			return false
 		}
 	}
-	return true
+	return r.wire.shown(r.World, int(r.answered.Load()))
 }
 
 // patience bounds how long a rig waits for what must come.
