@@ -128,6 +128,30 @@ const activeFor = 30 * time.Minute
 
 func activeKey(c bot.Chat) string { return "active:" + c.Key() }
 
+// stir remembers that a group is active, to the minute: a lively group does not
+// cost a write a sentence.
+func (s *session) stir() {
+	if s.e.Chat.Private || s.e.Message == nil && s.e.Press == nil {
+		return
+	}
+	key, now := activeKey(s.e.Chat), s.now
+	if last, ok, err := s.states.Get(s.ctx, key); err != nil || ok && now.Sub(parseTime(last)) < roughly {
+		return
+	}
+	s.later(func(ctx context.Context) error { return s.states.Set(ctx, key, formatTime(now), activeFor) })
+}
+
+// formatTime and parseTime keep an instant among the conversation states.
+func formatTime(t time.Time) []byte { return []byte(t.UTC().Format(time.RFC3339)) }
+
+func parseTime(raw []byte) time.Time {
+	t, err := time.Parse(time.RFC3339, string(raw))
+	if err != nil {
+		return time.Time{}
+	}
+	return t
+}
+
 // gap tells the groups that were active, once, that something may have been lost.
 func (s *session) gap() error {
 	s.verb = "gap"
