@@ -70,7 +70,7 @@ func (s *session) month() (from, to time.Time) {
 	return from, from.AddDate(0, 1, 0)
 }
 
-var ledgerHead = []string{"编号", "种类", "内容", "发起", "发起时间", "办理", "期限", "状态", "评价", "办完时间"}
+var ledgerHead = []string{"编号", "种类", "内容", "发起", "发起时间", "办理", "期限", "状态", "评分", "办完时间"}
 
 // sheet writes matters as an .xlsx. Every cell is a string value, so that nothing a
 // member wrote can become a formula.

@@ -64,15 +64,20 @@ func (s *session) offers() []string {
 	lines = lines[:min(len(lines), 3)]
 	for _, c := range commands {
 		if c.by == rankOf || c.by == everybody {
-			lines = append(lines, c.help+"："+c.about)
+			lines = append(lines, s.exampleOf(c)+"："+c.about)
 		}
 	}
 	return lines
 }
 
+// exampleOf is a command as one would type it here.
+func (s *session) exampleOf(c command) string {
+	return strings.ReplaceAll(c.help, "〈词〉", s.someOpening())
+}
+
 func (s *session) helpWord(word string) error {
 	if c := commandFor(word); c != nil {
-		s.reply(fmt.Sprintf("%s：%s。\n例如：%s", c.word, c.about, c.help))
+		s.reply(fmt.Sprintf("%s：%s。\n例如：%s", c.word, c.about, s.exampleOf(*c)))
 		return nil
 	}
 	for _, t := range s.Templates().All() {

@@ -106,8 +106,8 @@ func (s *session) merge() error {
 	return s.commit(ft, from, from.Node, procedure.Act{Op: procedure.Merge, Other: into.ID})
 }
 
-// onBehalf opens a matter for somebody who is in no group: 代 李阿姨 点单 3栋灯坏
-// 电话138….
+// onBehalf opens a matter for somebody who is in no group: 代, who it is for, and
+// the sentence as they would have typed it.
 func (s *session) onBehalf() error {
 	if s.node.ID == "" {
 		return s.noNode()
@@ -115,7 +115,7 @@ func (s *session) onBehalf() error {
 	text := strings.TrimPrefix(s.plain(), "代")
 	name, rest, ok := strings.Cut(strings.TrimSpace(text), " ")
 	if !ok {
-		return bot.Errorf(bot.Missing, "请写上替谁、说什么，例如：代 李阿姨 点单 3栋灯坏 电话138…。")
+		return bot.Errorf(bot.Missing, "请写上替谁、说什么，例如：代 李阿姨 %s 3栋灯坏 电话138…。", s.someOpening())
 	}
 	read, err := s.understand(rest)
 	if err != nil {

@@ -1,5 +1,10 @@
 package web
 
+import (
+	_ "embed"
+	"encoding/json"
+)
+
 // Hints are sentences worth trying for one kind of person. The page offers a few
 // at a time, those not yet used first; {n} becomes the number of the matter last
 // seen in the chat.
@@ -10,22 +15,15 @@ type Hints struct {
 	Say   []string `json:"say"`
 }
 
-// DefaultHints walks a newcomer through one order and what lies beside it.
+//go:embed hints.json
+var defaultHints []byte
+
+// DefaultHints walks a newcomer through one order and what lies beside it. They are
+// data: the verbs in them belong to templates.
 func DefaultHints() []Hints {
-	return []Hints{
-		{About: "居民", Say: []string{
-			"点单 3栋2单元声控灯坏了", "我的单", "补充 {n} 晚上七点后在家", "评价 {n} 5 很快", "取消 {n}",
-		}},
-		{About: "书记", Say: []string{
-			"待办", "下单 {n} 明天下午五点前", "核单 {n} 通过", "任务 周六8点 桶边值守 要5人", "名册", "出 台账",
-		}},
-		{About: "网格", Say: []string{
-			"待办", "下单 {n} 明天下午五点前", "代 李阿姨 点单 3栋灯坏", "查 {n}", "回访 {n} 5 满意",
-		}},
-		{About: "党员", Say: []string{
-			"接单", "待办", "办结 {n} 已换新灯", "延期 {n} 周五 等配件", "退单 {n} 临时有事",
-		}},
-		{About: "物业", Say: []string{"查 {n}", "接单", "点单 东门路灯不亮"}},
-		{About: "", Say: []string{"点单 3栋2单元声控灯坏了", "接单", "我的单"}},
+	var hints []Hints
+	if err := json.Unmarshal(defaultHints, &hints); err != nil {
+		panic("hints.json is compiled in: " + err.Error())
 	}
+	return hints
 }
