@@ -134,7 +134,7 @@ func (rd *reading) beforePieces(h head, w Word) {
 		rd.in.Score = h.score
 	}
 	if h.when != nil && w.Takes.Time {
-		rd.setWhen(*h.when)
+		rd.setWhen(*h.when, w)
 	}
 	for _, m := range h.people {
 		if w.Takes.People || m.at {
@@ -167,7 +167,7 @@ func (rd *reading) scanBoth(h head, w Word, end, stop int) scan {
 	}
 	if w.Takes.Place {
 		for _, part := range [...]span{{0, h.from}, {end, stop}} {
-			if p, ok := placeIn(rd.s[:part.to], part.from); ok && rd.in.Place == "" {
+			if p, ok := placeIn(rd.s[:min(part.to, part.from+scanned)], part.from); ok && rd.in.Place == "" {
 				rd.in.Place = rd.f.Original(p.from, p.to)
 			}
 		}

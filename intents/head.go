@@ -249,7 +249,7 @@ func (rd *reading) beforeVerb(h *head) bool {
 		h.score, h.at = n, end
 		return true
 	}
-	if t, ok := rd.timeAt(i); ok && h.when == nil && !(frameWords.at(s, i).text != "" && frameWords.at(s, i).class == filler) {
+	if t, ok := rd.timeBefore(i); ok && h.when == nil && !(frameWords.at(s, i).text != "" && frameWords.at(s, i).class == filler) {
 		h.when, h.at = &t, t.to
 		if strings.HasPrefix(s[h.at:], "的") {
 			h.at += len("的")

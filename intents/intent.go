@@ -132,6 +132,12 @@ type When struct {
 	Deadline bool
 	// RRule is set for a recurrence (RFC 5545), empty otherwise.
 	RRule string
+	// Recurs is set for a recurrence; RRule may still be empty where RFC 5545 has
+	// no words for it (workdays, lunar dates).
+	Recurs bool
+	// Length is set for a length of time (三天, 2小时) that is not placed on the
+	// calendar. Start is then Context.Now and End the length after it.
+	Length time.Duration
 	// Invalid: the words name a date that does not exist (2月30日).
 	Invalid bool
 	// Doubtful: another reading is as likely (周日 said on a Sunday); Alternative

@@ -28,7 +28,7 @@ func (rd *reading) judge(h head, w Word, sc *scan, end, stop int) float64 {
 			fl &^= hedged
 		}
 	}
-	if h.when != nil && !w.Takes.Time && !w.Looks {
+	if h.when != nil && !w.Looks && (!w.Takes.Time || rd.over(h, w)) {
 		fl |= hedged
 	}
 	switch {
@@ -61,6 +61,16 @@ func (rd *reading) judge(h head, w Word, sc *scan, end, stop int) float64 {
 		sure = min(sure, 0.9)
 	}
 	return sure
+}
+
+// over reports that the time said before the verb lies in the past and that the
+// verb is told of, not ordered: 昨天下单了.
+func (rd *reading) over(h head, w Word) bool {
+	t := rd.in.When
+	if t == nil || t.Invalid || !t.End.Before(rd.ctx.Now) {
+		return false
+	}
+	return !w.Takes.Hours && !w.Takes.Points || strings.HasPrefix(rd.s[h.end:], "了")
 }
 
 // judgePieces lowers certainty for pieces that do not agree.
@@ -238,7 +248,7 @@ func (rd *reading) glued(h head, w Word, sc *scan, end int) (float64, string) {
 		return 1, ""
 	case w.Looks && h.one && rd.in.When != nil:
 		return 0.85, "动词连着别的字"
-	case w.Looks && !h.one && utf8.RuneCountInString(s[end:]) <= 4:
+	case w.Looks && !h.one && utf8.RuneCountInString(strings.TrimRight(s[end:], " ")) <= 4:
 		return 0.85, "动词连着别的字"
 	case w.Looks:
 		return 0.7, "动词连着别的字"
@@ -273,7 +283,7 @@ func (rd *reading) tellsOfTrouble(from int) bool {
 // gluedName judges verbs that take nothing but a name or a code: 我是王建国,
 // 绑定123456.
 func (rd *reading) gluedName(end int) (float64, string) {
-	rest := rd.s[end:]
+	rest := strings.TrimRight(rd.s[end:], " ")
 	if utf8.RuneCountInString(rest) > 24 || frameWords.at(rd.s, end).text != "" {
 		return doubtful, "动词连着别的字"
 	}

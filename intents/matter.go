@@ -45,7 +45,7 @@ func (v *vocabulary) refAt(s string, i int) (n, end int, kind refKind) {
 			break
 		}
 	}
-	num, size := zhnum.Parse(s[p:])
+	num, size := numberAt(s, p)
 	n, whole := num.Int()
 	if size == 0 || !whole || num.Approximate() || n < 1 || n > maxMatter || num.Digits > 6 {
 		return 0, i, noRef
@@ -73,7 +73,7 @@ func hashRef(s string, i int) (n, end int, ok bool) {
 	for p < len(s) && s[p] == ' ' {
 		p++
 	}
-	num, size := zhnum.Parse(s[p:])
+	num, size := numberAt(s, p)
 	n, whole := num.Int()
 	if size == 0 || !whole || n < 1 || n > maxMatter {
 		return 0, i, false
@@ -279,7 +279,7 @@ func quotedMatter(quoted string) int {
 		default:
 			continue
 		}
-		if num, size := zhnum.Parse(quoted[p:]); size > 0 {
+		if num, size := numberAt(quoted, p); size > 0 {
 			if n, ok := num.Int(); ok && n > 0 && n <= maxMatter {
 				return n
 			}

@@ -21,19 +21,26 @@ type soundSet [64]uint64
 func (s *soundSet) add(x sound)      { s[x>>6&63] |= 1 << (x & 63) }
 func (s *soundSet) has(x sound) bool { return s[x>>6&63]&(1<<(x&63)) != 0 }
 
-// hearsAny reports that a character of word sounds like one in the set, or
-// cannot be heard at all (a Latin nickname).
-func (s *soundSet) hearsAny(word string) bool {
+// hears reports that every character of word sounds like one in the set. What
+// cannot be heard, a Latin letter, counts as heard.
+func (s *soundSet) hears(word string) bool {
 	for _, r := range word {
-		if x := soundOf(r); x == 0 || s.has(x) || s.has(x.blurred()) {
-			return true
+		if x := soundOf(r); x != 0 && !s.has(x) && !s.has(x.blurred()) {
+			return false
 		}
 	}
-	return false
+	return word != ""
 }
 
-// nearby returns the people of whom some character is heard in the text: the
-// others cannot be meant, and in a group of hundreds nearly all are others.
+// hearsName reports that the surname or the whole given name is heard.
+func (s *soundSet) hearsName(name string) bool {
+	_, w := utf8.DecodeRuneInString(name)
+	return s.hears(name[:w]) || s.hears(name[w:])
+}
+
+// nearby returns the people whose names are heard, in part at least, in the
+// text: the others cannot be meant, and in a group of hundreds nearly all are
+// others.
 func (rd *reading) nearby() []called {
 	if rd.people != nil {
 		return rd.people
@@ -47,7 +54,7 @@ func (rd *reading) nearby() []called {
 	rd.people = make([]called, 0, 8)
 	for i := range rd.ctx.Names {
 		n := &rd.ctx.Names[i]
-		if heard.hearsAny(n.Name) || slices.ContainsFunc(n.Also, heard.hearsAny) || slices.ContainsFunc(n.Posts, heard.hearsAny) {
+		if heard.hearsName(n.Name) || slices.ContainsFunc(n.Also, heard.hears) || slices.ContainsFunc(n.Posts, heard.hears) {
 			rd.people = append(rd.people, foldName(n))
 		}
 	}

@@ -22,10 +22,15 @@ type scan struct {
 	ate    bool // a piece stood glued to the verb
 }
 
+// scanned is how many bytes after the verb are searched for pieces. It bounds
+// the work on hostile texts; beyond it only telephone numbers are taken out.
+const scanned = 2400
+
 // scanPieces walks s[from:to].
 func (rd *reading) scanPieces(word, from, to int) scan {
 	sc := scan{reading: rd, w: rd.words[word], word: word, at: from}
-	for sc.at < to {
+	limit := min(to, from+scanned)
+	for sc.at < limit {
 		if r, w := utf8.DecodeRuneInString(sc.s[sc.at:]); separator(r) && !rd.bracketRef(sc.at) {
 			sc.at += w
 			if r == ',' || r == '。' || r == ';' {
@@ -46,6 +51,7 @@ func (rd *reading) scanPieces(word, from, to int) scan {
 		_, w := utf8.DecodeRuneInString(sc.s[sc.at:])
 		sc.at += w
 	}
+	rd.phoneOnly(word, limit, to)
 	return sc
 }
 
@@ -313,15 +319,9 @@ func (sc *scan) time(left bool) (int, bool) {
 	if !ok {
 		return 0, false
 	}
-	sc.setWhen(t)
+	sc.setWhen(t, sc.w)
 	own := left && boundaryAfter(sc.s, t.to) || !sc.begun && !continues(sc.s, t.to) || skip(sc.s, t.to) == len(sc.s)
 	return t.to, own
-}
-
-func (rd *reading) setWhen(t timeSpan) {
-	w := t.when
-	w.Said = rd.f.Original(t.from, t.to)
-	rd.in.When = &w
 }
 
 // continues reports that what follows a time makes another word of it, as in

@@ -57,7 +57,7 @@ func (rd *reading) because(why string) { rd.in.Why = append(rd.in.Why, why) }
 
 // read tries the readings from the surest to the vaguest.
 func (rd *reading) read() Intent {
-	if n, ok := wholeNumber(rd.s); ok && smallWords.at(rd.s, 0).text == "" {
+	if n, ok := wholeNumber(rd.s); ok && smallWords.at(rd.s, skip(rd.s, 0)).text == "" {
 		rd.in.Digit = n
 		rd.because("整句是一个数字")
 		return rd.in

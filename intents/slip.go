@@ -75,9 +75,11 @@ func soundAt(s string, i int) sound {
 	return soundOf(r)
 }
 
+// letters returns the run of letters s[i:] begins with; no verb is longer than
+// forty.
 func letters(s string, i int) string {
 	end := i
-	for end < len(s) && latin(s[end]) {
+	for end < len(s) && end-i < 40 && latin(s[end]) {
 		end++
 	}
 	return s[i:end]

@@ -4,12 +4,16 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"yiqun/intents/zhtext"
 )
 
 // finishText puts together what is left when the verb and the pieces are out.
 func (rd *reading) finishText(h head, w Word, stop int) {
 	if h.buried {
-		rd.in.Text = strings.TrimSpace(rd.f.Original(0, len(rd.s)))
+		if from, to := rd.trim(0, len(rd.s)); to > from {
+			rd.in.Text = rd.unblank(from, to)
+		}
 		return
 	}
 	slices.SortFunc(rd.cut, func(a, b span) int { return a.from - b.from })
@@ -29,7 +33,11 @@ func (rd *reading) finishText(h head, w Word, stop int) {
 
 // emptyQuestion reports a rest that adds nothing to a look-up: 我的单呢.
 func (rd *reading) emptyQuestion(parts []string) bool {
-	return len(parts) == 1 && (strings.Trim(parts[0], "？?") == "呢" || strings.Trim(parts[0], "？?") == "吗")
+	if len(parts) != 1 {
+		return false
+	}
+	rest := strings.TrimRight(zhtext.Fold(parts[0]).Text, "?")
+	return rest == "呢" || rest == "吗"
 }
 
 // appendPart adds the words typed at s[from:to], without the signs and the

@@ -7,6 +7,18 @@ import (
 	"yiqun/intents/zhnum"
 )
 
+// numberWindow is how many bytes of a number are looked at. Anything longer is
+// no number of ours, and would be read again from every digit of it.
+const numberWindow = 48
+
+func numberAt(s string, i int) (zhnum.Number, int) {
+	return zhnum.Parse(s[i:min(len(s), i+numberWindow)])
+}
+
+func decimalAt(s string, i int) (zhnum.Number, int) {
+	return zhnum.ParseDecimal(s[i:min(len(s), i+numberWindow)])
+}
+
 // wholeNumber reads a text that is nothing but a number, as one answers a list:
 // 2, 第二个, 选2.
 func wholeNumber(s string) (int, bool) {
@@ -17,7 +29,7 @@ func wholeNumber(s string) (int, bool) {
 			break
 		}
 	}
-	num, size := zhnum.Parse(s[p:])
+	num, size := numberAt(s, p)
 	n, whole := num.Int()
 	if size == 0 || !whole || n < 1 || num.Approximate() {
 		return 0, false
@@ -57,7 +69,7 @@ func verdictAt(s string, i int) (score, end int) {
 
 // scoreAt reads 5分, 五星, 5颗星; never 5分钟.
 func scoreAt(s string, i int) (score, end int) {
-	num, size := zhnum.Parse(s[i:])
+	num, size := numberAt(s, i)
 	n, whole := num.Int()
 	if size == 0 || !whole || n < 1 || n > 5 || num.Approximate() {
 		return 0, i
@@ -103,7 +115,7 @@ func countAt(s string, i int, piece bool) (count, end int) {
 	if p == i && !piece {
 		return 0, i
 	}
-	num, size := zhnum.Parse(s[p:])
+	num, size := numberAt(s, p)
 	n, whole := num.Int()
 	if size == 0 || !whole || n < 1 || n > 100_000 || num.Ordinal {
 		return 0, i
@@ -124,7 +136,7 @@ func countAt(s string, i int, piece bool) (count, end int) {
 
 // hoursAt reads a time spent: 2小时, 一个半小时, 半小时, 2.5h.
 func hoursAt(s string, i int) (hours float64, end int) {
-	num, size := zhnum.ParseDecimal(s[i:])
+	num, size := decimalAt(s, i)
 	if size == 0 || num.Ordinal || num.Value <= 0 || num.Value > 10_000 {
 		return 0, i
 	}
@@ -154,7 +166,7 @@ func hoursAt(s string, i int) (hours float64, end int) {
 
 // pointsAt reads 2分, 1.5积分; never 2分钟.
 func pointsAt(s string, i int) (points float64, end int) {
-	num, size := zhnum.ParseDecimal(s[i:])
+	num, size := decimalAt(s, i)
 	if size == 0 || num.Ordinal || num.Value <= 0 || num.Value > 10_000 {
 		return 0, i
 	}
@@ -239,7 +251,7 @@ func placeIn(s string, from int) (p span, ok bool) {
 			return span{estate(s, from, i), end}, true
 		}
 		r, w := utf8.DecodeRuneInString(s[i:])
-		if _, size := zhnum.Parse(s[i:]); size > w && r != '第' {
+		if _, size := numberAt(s, i); size > w && r != '第' {
 			w = size
 		}
 		i += w
@@ -256,7 +268,7 @@ func placeEnd(s string, i int) int {
 		if s[p] >= 'a' && s[p] <= 'h' && !splitsLatin(s, p) && parts == 0 {
 			size = 1
 		} else {
-			_, size = zhnum.Parse(s[p:])
+			_, size = numberAt(s, p)
 		}
 		if size == 0 {
 			break
