@@ -53,6 +53,7 @@ type unit struct {
 var units = []unit{
 	{"小时", amount{seconds: hour}, amount{seconds: hour / 2}, true},
 	{"钟头", amount{seconds: hour}, amount{seconds: hour / 2}, true},
+	{"钟", amount{seconds: hour}, amount{seconds: hour / 2}, true},
 	{"分钟", amount{seconds: minute}, amount{seconds: minute / 2}, false},
 	{"秒钟", amount{seconds: 1}, amount{}, false},
 	{"刻钟", amount{seconds: 15 * minute}, amount{}, false},
@@ -77,7 +78,7 @@ var units = []unit{
 func (s *scanner) unitAt(i int, counted bool) (*unit, int) {
 	for k := range units {
 		u := &units[k]
-		if !s.has(i, u.word) || counted && !u.counted || !counted && (u.word == "月" || u.word == "季度") {
+		if !s.has(i, u.word) || counted && !u.counted || !counted && (u.word == "月" || u.word == "季度" || u.word == "钟") {
 			continue
 		}
 		j := i + len(u.word)

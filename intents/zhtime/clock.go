@@ -49,7 +49,15 @@ func (s *scanner) partAt(i int) (part, int) {
 	case '一':
 		return morning, s.any(i, "一大早", "一早")
 	case '早':
-		return morning, s.any(i, "早上", "早晨", "早间")
+		return morning, s.any(i, "早上", "早晨", "早间", "早起")
+	case '朝':
+		return morning, s.any(i, "朝早")
+	case '晏':
+		return afternoon, s.any(i, "晏昼")
+	case '后':
+		return smallHours, s.any(i, "后半夜")
+	case '前':
+		return evening, s.any(i, "前半夜")
 	case '上':
 		return forenoon, s.any(i, "上午")
 	case '午':
@@ -224,17 +232,22 @@ func (s *scanner) hourClock(n number, i int) (clock, int) {
 	}
 	c, j = s.minutes(c, j)
 	c.invalid = c.invalid || c.h > 24 || c.h == 24 && c.m+c.s > 0
-	j = s.skip(j, "多钟", "多", "左右", "前后", "许")
-	return c, j
+	if d, k := s.amClock(c, j); k > 0 {
+		return d, k
+	}
+	return c, s.skip(j, "多钟", "多", "左右", "前后", "许")
 }
 
 // minutes reads what follows 点.
 func (s *scanner) minutes(c clock, i int) (clock, int) {
 	if j := s.any(i, "半钟", "半"); j > 0 && s.oneOf(j, "小个天路") == 0 {
 		c.m = 30
+		if sec, k := s.num(j); k > 0 && s.has(k, "秒") && sec.v < 60 {
+			c.s, j = sec.v, k+len("秒")
+		}
 		return c, j
 	}
-	if j := s.any(i, "整"); j > 0 {
+	if j := s.any(i, "整", "正"); j > 0 && (s.has(i, "整") || s.oneOf(j, "好式在常是") == 0) {
 		return c, j
 	}
 	if j := s.any(i, "差"); j > 0 {

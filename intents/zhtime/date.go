@@ -188,7 +188,7 @@ func (s *scanner) yearDate(n number, i int) (slot, int) {
 	if !ok || s.any(j, "级", "班", "代", "前", "后", "之", "以", "内", "半", "来", "多") > 0 && n.v < 1900 {
 		return slot{}, 0
 	}
-	j = s.skip(j, "的")
+	j = s.skip(j, "的", ",")
 	if sl, k := s.withinYear(year, j); k > 0 {
 		return sl, k
 	}

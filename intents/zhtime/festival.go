@@ -42,6 +42,7 @@ var festivals = []festival{
 	{names: []string{"学雷锋纪念日", "学雷锋日"}, a: 3, b: 5},
 	{names: []string{"三八国际妇女节", "三八妇女节", "妇女节", "三八节"}, a: 3, b: 8},
 	{names: []string{"三八"}, a: 3, b: 8, plain: true},
+	{names: []string{"国际消费者权益日", "消费者权益日"}, a: 3, b: 15},
 	{names: []string{"植树节"}, a: 3, b: 12},
 	{names: []string{"愚人节"}, a: 4, b: 1},
 	{names: []string{"五一国际劳动节", "五一劳动节", "国际劳动节", "劳动节", "五一节"}, holiday: "劳动节", a: 5, b: 1},

@@ -325,7 +325,11 @@ func (s *scanner) recurrence(r recurring, loc *time.Location) Reading {
 	told := func(ru rule) Reading {
 		rec := &Recurrence{RRule: ru.rrule(), WholeDay: len(ru.times) == 0 && !ru.clockwise(),
 			Length: time.Duration(ru.length) * time.Second, rule: ru, ref: s.ref, loc: loc, cal: s.cal}
-		return Reading{Kind: Recurring, Recurrence: rec, WholeDay: rec.WholeDay}
+		out := Reading{Kind: Recurring, Recurrence: rec, WholeDay: rec.WholeDay}
+		if first := rec.Occurrences(1); len(first) > 0 {
+			out.Start, out.End = first[0], first[0].Add(rec.Length)
+		}
+		return out
 	}
 	out := told(r.rule)
 	out.Doubtful = r.doubt

@@ -21,8 +21,8 @@ func (s *scanner) momentAt(i int) (slot, int) {
 // nowAt reads 现在 and its kin.
 func (s *scanner) nowAt(i int) (slot, int) {
 	switch s.runeAt(i) {
-	case '现', '此', '目', '马', '立', '即', '当':
-		if j := s.any(i, "现在", "此刻", "此时", "目前", "马上", "立刻", "立即", "即刻", "当前"); j > 0 {
+	case '现', '此', '目', '马', '立', '即', '当', '而', '宜', '依':
+		if j := s.any(i, "现在", "此刻", "此时", "目前", "马上", "立刻", "立即", "即刻", "当前", "而家", "宜家", "依家"); j > 0 {
 			return slot{pair: pair{s.ref, s.ref}}, j
 		}
 	}
@@ -86,6 +86,9 @@ func (s *scanner) afterDate(sl slot, i int) (slot, int) {
 	at := s.joint(i)
 	if j := s.any(at, "一整天", "全天", "整天", "一天"); j > 0 && !s.has(at, "一天天") {
 		return sl, j
+	}
+	if watch, j := s.watchAt(at, sl); j > 0 {
+		return watch, j
 	}
 	if end, j := s.workEndAt(at, sl); j > 0 {
 		return end, j
@@ -281,8 +284,35 @@ func (s *scanner) todayClock(sl slot, c clock, literal slot) slot {
 	return base
 }
 
+// watches are the twelve double hours of old, the first from 23 to 1.
+var watches = [...]rune{'子', '丑', '寅', '卯', '辰', '巳', '午', '未', '申', '酉', '戌', '亥'}
+
+// watchAt reads 午时 and 午时三刻 on a day.
+func (s *scanner) watchAt(i int, day slot) (slot, int) {
+	r := s.runeAt(i)
+	for n, w := range watches {
+		j := i + len("子时")
+		if r != w || !s.has(i+len("子"), "时") || s.oneOf(j, "候间刻") > 0 {
+			continue
+		}
+		begin := stamp(2*n-1) * hour
+		if n == 0 {
+			begin = 23 * hour
+		}
+		if q, k := s.num(j); k > 0 && s.has(k, "刻") && q.v >= 1 && q.v <= 8 {
+			t := day.from + begin + stamp(q.v)*15*minute
+			return slot{pair: pair{t, t}, dated: day.dated}, k + len("刻")
+		}
+		return slot{pair: pair{day.from + begin, day.from + begin + 2*hour}, grain: grainPart, dated: day.dated}, j
+	}
+	return slot{}, 0
+}
+
 // timeAlone reads a part of the day or a time without a date: the next such.
 func (s *scanner) timeAlone(i int) (slot, int) {
+	if sl, j := s.watchAt(i, slot{pair: daySlot(s.base()).pair}); j > 0 {
+		return sl, j
+	}
 	p, j := s.partAt(i)
 	if j == 0 {
 		if p, j = s.shortPart(i); j > 0 {

@@ -8,9 +8,9 @@ var dayWords = []struct {
 }{
 	{"今天", 0}, {"今日", 0}, {"今儿个", 0}, {"今儿", 0}, {"当天", 0}, {"当日", 0}, {"本日", 0},
 	{"明天", 1}, {"明日", 1}, {"明儿个", 1}, {"明儿", 1}, {"翌日", 1}, {"听日", 1},
-	{"后天", 2}, {"后日", 2}, {"后儿", 2},
-	{"昨天", -1}, {"昨日", -1}, {"昨儿", -1}, {"寻日", -1},
-	{"前天", -2}, {"前日", -2}, {"前儿", -2},
+	{"后天", 2}, {"后日", 2}, {"后儿个", 2}, {"后儿", 2},
+	{"昨天", -1}, {"昨日", -1}, {"昨儿个", -1}, {"昨儿", -1}, {"寻日", -1}, {"琴日", -1},
+	{"前天", -2}, {"前日", -2}, {"前儿个", -2}, {"前儿", -2},
 }
 
 // nightWords join a day and a part of it: 明早, 今晚.
@@ -21,7 +21,7 @@ var nightWords = []struct {
 }{
 	{"今早", 0, morning}, {"今晨", 0, morning}, {"今晚", 0, evening}, {"今夜", 0, night},
 	{"明早", 1, morning}, {"明晨", 1, morning}, {"明晚", 1, evening}, {"后晚", 2, evening},
-	{"昨晚", -1, evening}, {"昨夜", -1, night}, {"前晚", -2, evening}, {"当晚", 0, evening},
+	{"听晚", 1, evening}, {"琴晚", -1, evening}, {"昨晚", -1, evening}, {"昨夜", -1, night}, {"前晚", -2, evening}, {"当晚", 0, evening},
 }
 
 // doubleDays join two days: 明后天.
@@ -35,7 +35,7 @@ var doubleDays = []struct {
 // relativeDay reads 明天, 大后天, 今晚, 明后天, 次日.
 func (s *scanner) relativeDay(i int) (slot, int) {
 	switch s.runeAt(i) {
-	case '今', '明', '昨', '翌', '听', '寻', '本':
+	case '今', '明', '昨', '翌', '听', '寻', '琴', '本':
 	case '后', '前':
 		if s.oneOf(i+len("后"), "天日儿晚") == 0 {
 			return slot{}, 0
@@ -93,9 +93,9 @@ func (s *scanner) farDay(i int) (slot, int) {
 		n++
 	}
 	switch {
-	case s.any(i, "后天", "后日") > 0:
+	case s.any(i, "后天", "后日", "后儿") > 0:
 		return daySlot(s.today + 2 + n), i + len("后天")
-	case s.any(i, "前天", "前日") > 0:
+	case s.any(i, "前天", "前日", "前儿") > 0:
 		return daySlot(s.today - 2 - n), i + len("前天")
 	}
 	return slot{}, 0

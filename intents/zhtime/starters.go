@@ -18,7 +18,8 @@ func loadStarters() *runeSet {
 		"凌清早晨中午傍晚夜深白正晌差" + // the day and its parts
 		"农阴旧腊闰元节" + // the lunar calendar, holidays
 		"每逢隔天工" + // recurrences
-		"到至直截最不赶未接往近过再从自约现此目马立即" { // limits and the like
+		"到至直截最不赶未接往近过再从自约现此目马立即" +
+		"而宜依琴朝晏子丑寅卯辰巳申酉戌亥" { // limits and the like
 		set.add(r)
 	}
 	for first := range byFirst {
