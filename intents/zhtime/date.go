@@ -192,7 +192,9 @@ func (s *scanner) yearDate(n number, i int) (slot, int) {
 	if sl, k := s.withinYear(year, j); k > 0 {
 		return sl, k
 	}
-	return daysSlot(dayNumber(year, 1, 1), dayNumber(year+1, 1, 1), grainYear), i + len("年")
+	sl := daysSlot(dayNumber(year, 1, 1), dayNumber(year+1, 1, 1), grainYear)
+	sl.doubt = n.v < 100 // 20年的房子 may be twenty years old
+	return sl, i + len("年")
 }
 
 // yearNumber returns the year that 2026, 26 or 二〇二六 before 年 stands for. Two

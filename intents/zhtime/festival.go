@@ -68,8 +68,9 @@ var festivals = []festival{
 	{names: []string{"国家宪法日", "宪法日"}, a: 12, b: 4},
 	{names: []string{"国际志愿者日", "志愿者日"}, a: 12, b: 5},
 	{names: []string{"国家公祭日", "公祭日"}, a: 12, b: 13},
+	{names: []string{"跨年夜"}, a: 12, b: 31},
 	{names: []string{"双十二"}, a: 12, b: 12},
-	{names: []string{"平安夜"}, a: 12, b: 24},
+	{names: []string{"平安夜", "圣诞夜"}, a: 12, b: 24},
 	{names: []string{"圣诞节", "圣诞"}, a: 12, b: 25},
 	{names: []string{"小寒"}, kind: solarTerm, a: 0}, {names: []string{"大寒"}, kind: solarTerm, a: 1},
 	{names: []string{"立春"}, kind: solarTerm, a: 2}, {names: []string{"雨水"}, kind: solarTerm, a: 3},
@@ -214,7 +215,7 @@ func (s *scanner) festivalPart(f *festival, sl slot, i, j int) (slot, int) {
 	if sl.invalid {
 		return sl, j
 	}
-	if s.any(i, "除夕夜", "大年夜") > 0 {
+	if s.any(i, "除夕夜", "大年夜", "跨年夜") > 0 {
 		return s.partOf(sl, evening), j
 	}
 	off := holiday{f.names[0], sl.day(), sl.day()}
@@ -238,6 +239,9 @@ func (s *scanner) festivalPart(f *festival, sl slot, i, j int) (slot, int) {
 	}
 	if day, k := s.aroundHoliday(off, sl, s.skip(j, "节")); k > 0 {
 		return day, k
+	}
+	if s.has(j, "当晚") {
+		return daySlot(sl.day()), j
 	}
 	if k := s.any(j, "第一天", "当天", "那天"); k > 0 {
 		return daySlot(sl.day()), k

@@ -118,7 +118,10 @@ func (s *scanner) matchAt(i int) (match, bool) {
 		return match{}, false
 	}
 	m.from = i
-	m.to = s.skip(m.to, "左右")
+	if j := s.any(m.to, "左右"); j > 0 {
+		m.doubt = m.doubt || m.grain >= grainDay && m.kind == Span
+		m.to = j
+	}
 	return m, true
 }
 
@@ -183,6 +186,9 @@ func (s *scanner) inPlace(sl slot, i, j int) bool {
 
 // countsTime refuses lengths that are part of other words: 半天没人来, 三日元.
 func (s *scanner) countsTime(i, j int) bool {
+	if s.any(i, "三天两头", "一天到晚", "一年四季", "一年到头", "一年半载", "十天半个月", "一天天") > 0 {
+		return false
+	}
 	if s.has(i, "半天") && s.oneOf(j, "没不了都才也") > 0 {
 		return false
 	}

@@ -84,6 +84,9 @@ func (s *scanner) afterDate(sl slot, i int) (slot, int) {
 	i = s.apposition(&sl, i)
 	i = s.skip(i, "那天", "当天")
 	at := s.joint(i)
+	if j := s.any(at, "当晚"); j > 0 {
+		return s.afterPart(s.partOf(sl, evening), s.skip(j, "上"))
+	}
 	if j := s.any(at, "一整天", "全天", "整天", "一天"); j > 0 && !s.has(at, "一天天") {
 		return sl, j
 	}
@@ -316,7 +319,7 @@ func (s *scanner) timeAlone(i int) (slot, int) {
 	p, j := s.partAt(i)
 	if j == 0 {
 		if p, j = s.shortPart(i); j > 0 {
-			if _, k := s.clockAt(j); k == 0 {
+			if _, k := s.clockAt(j); k == 0 || s.has(j, "一点") && k == j+len("一点") {
 				return slot{}, 0
 			}
 		}

@@ -25,7 +25,7 @@ func (s *scanner) extend(a slot, at, j int) (slot, int) {
 			return sl, s.skip(l, "为止", "止")
 		}
 	}
-	if k := s.any(j, "起", "开始"); k > 0 && s.has(j, "起") {
+	if k := s.any(j, "起", "开始"); k > 0 && a.grain >= grainDay {
 		a.doubt = true // from then on: only the beginning is known
 		return a, k
 	}

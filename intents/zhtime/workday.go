@@ -71,10 +71,16 @@ func (s *scanner) aroundHoliday(off holiday, sl slot, i int) (slot, int) {
 		if k := s.any(j, "最后一个工作日", "最后一天上班", "最后一个上班日"); k > 0 {
 			return daySlot(s.cal.addWorkdays(off.first, -1)), k
 		}
-		if k := s.any(j, "一天"); k > 0 {
+		n, k := s.num(j)
+		if k == 0 || !s.has(k, "天") || n.v < 1 || n.v > 60 || sl.grain != grainDay {
+			return slot{}, 0
+		}
+		k += len("天")
+		if n.v == 1 {
 			return daySlot(sl.day() - 1), k
 		}
-		return slot{}, 0
+		before := daysSlot(sl.day()-n.v, sl.day(), grainDays) // or the holiday's first days
+		return before.or(daysSlot(sl.day(), sl.day()+n.v, grainDays).pair), k
 	}
 	j := s.any(i, "之后的", "之后", "后的", "后")
 	if j == 0 {

@@ -110,6 +110,12 @@ func (s *scanner) yearPart(year, i int) (slot, int) {
 	if j == 0 || n.v < 1 || n.v > 4 {
 		return slot{}, 0
 	}
+	if s.sharesUnit(j, 4, "季度") {
+		if m, k := s.num(s.connector(j)); m.v > n.v {
+			return daysSlot(jan(3*n.v-2), jan(3*m.v+1), grainQuarter), s.any(k, "季度")
+		}
+		return slot{}, 0
+	}
 	if j = s.any(j, "季度"); j == 0 {
 		return slot{}, 0
 	}
