@@ -112,9 +112,8 @@ func (s *session) onBehalf() error {
 	if s.node.ID == "" {
 		return s.noNode()
 	}
-	text := strings.TrimPrefix(s.plain(), "代")
-	name, rest, ok := strings.Cut(strings.TrimSpace(text), " ")
-	if !ok {
+	name, rest, ok := strings.Cut(afterWord(s.plain(), commandFor("代")), " ")
+	if !ok || !personName(name) {
 		return bot.Errorf(bot.Missing, "请写上替谁、说什么，例如：代 李阿姨 %s 3栋灯坏 电话138…。", s.someOpening())
 	}
 	read, err := s.understand(rest)
@@ -138,6 +137,16 @@ func (s *session) onBehalf() error {
 	}
 	act.OnBehalf = p.ID
 	return s.begins(t, act)
+}
+
+// afterWord is what follows a command's word at the beginning of a sentence.
+func afterWord(text string, c *command) string {
+	for _, w := range append([]string{c.word}, c.also...) {
+		if rest, ok := strings.CutPrefix(text, w); ok {
+			return strings.TrimSpace(rest)
+		}
+	}
+	return text
 }
 
 // someOpening is the word most often used to open a matter here, for examples.

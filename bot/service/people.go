@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"yiqun/bot"
 	"yiqun/bot/deliver"
@@ -34,7 +36,7 @@ func (s *session) iAm() error {
 		return s.noNode()
 	}
 	name := spokenName(s.read.Text, s.plain(), commandFor("我是"))
-	if n := len([]rune(name)); n < 2 || n > 12 {
+	if !personName(name) {
 		return bot.Errorf(bot.Missing, "请写上姓名，例如：我是 王建国。")
 	}
 	if s.me.Standing == roster.Confirmed {
@@ -55,6 +57,15 @@ func (s *session) iAm() error {
 	}
 	s.wrote = true
 	return s.proposalCards(p)
+}
+
+// personName reports whether a text can be somebody's name: two to twelve letters,
+// perhaps with a dot between them.
+func personName(name string) bool {
+	n := utf8.RuneCountInString(name)
+	return n >= 2 && n <= 12 && !strings.ContainsFunc(name, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '·' && r != '•' && r != ' '
+	})
 }
 
 // spokenName is what follows the command's word.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"yiqun/bot"
 	"yiqun/bot/roster"
@@ -27,8 +28,8 @@ func (s *session) meet() error {
 		return err
 	}
 	before := a
-	if s.e.Nick != "" {
-		a.Nick = s.e.Nick
+	if n := cleanNick(s.e.Nick); n != "" {
+		a.Nick = n
 	}
 	if s.e.Chat.Private && s.e.Gap == nil {
 		a.Private = s.now
@@ -56,10 +57,28 @@ func (s *session) meet() error {
 }
 
 func (s *session) strangerName() string {
-	if n := strings.TrimSpace(s.e.Nick); n != "" {
+	if n := cleanNick(s.e.Nick); n != "" {
 		return n
 	}
 	return "新朋友"
+}
+
+// longestNick bounds how much of a nickname is kept, in characters.
+const longestNick = 20
+
+// cleanNick makes one short line of a nickname: no control characters, no marks
+// that turn the text around them, no line breaks.
+func cleanNick(nick string) string {
+	nick = strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case !unicode.IsGraphic(r):
+			return -1
+		}
+		return r
+	}, nick)
+	return cut(strings.Join(strings.Fields(nick), " "), longestNick)
 }
 
 // grantConfigured makes an administrator of whoever the settings name.
