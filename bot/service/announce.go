@@ -143,8 +143,18 @@ func (s *session) fillRow(row *deliver.Row, t *procedure.Template, m procedure.M
 		c.Body = strings.TrimSpace(strings.TrimPrefix(did, m.Ref()) + "\n" + c.Body)
 	}
 	row.Body.Card = &c
-	key, id := cardKey(m.ID, row.To), c.ID
-	s.later(func(ctx context.Context) error { return s.states.Set(ctx, key, []byte(id), 30*24*time.Hour) })
+}
+
+// rememberCards notes the newest card of each matter in each group, once it is
+// certain which are sent.
+func (s *session) rememberCards() {
+	for _, r := range s.rows {
+		if r.Body.Card == nil || r.Refresh != "" || r.Matter == "" || r.To.Private {
+			continue
+		}
+		key, id := cardKey(r.Matter, r.To), r.Body.Card.ID
+		s.later(func(ctx context.Context) error { return s.states.Set(ctx, key, []byte(id), 30*24*time.Hour) })
+	}
 }
 
 // cardKey is where the newest card of a matter in a chat is remembered, so that it
@@ -208,7 +218,11 @@ func (s *session) answerPress(t *procedure.Template, before, m procedure.Matter,
 		c.Footnote = "请看下面的新卡片"
 	}
 	s.answer = Answer{Card: &c, Everyone: true}
-	s.refresh(c, s.e.Chat, changedState(before, m))
+	if opened == nil {
+		// A card with a newer one below it is not worth a call: whoever presses it
+		// is shown the truth.
+		s.refresh(c, s.e.Chat, changedState(before, m))
+	}
 	// The line is worth a message where the card alone would not be noticed:
 	// nobody is told of a silent change that ends or reopens a matter.
 	return opened != nil

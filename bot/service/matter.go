@@ -112,9 +112,10 @@ func (s *session) matters(word string) ([]procedure.Matter, error) {
 		for _, n := range s.read.Matters {
 			m, err := s.numbered(n)
 			if err != nil {
-				if len(s.read.Matters) == 1 {
+				if len(s.read.Matters) == 1 || bot.CodeOf(err) != bot.NotFound {
 					return nil, err
 				}
+				s.unknown = append(s.unknown, n)
 				continue
 			}
 			out = append(out, m)

@@ -1,6 +1,7 @@
 package service
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"time"
@@ -27,6 +28,8 @@ func (s *session) message() error {
 	m := s.e.Message
 	if m.QuotaGone {
 		s.verb = "quota_gone"
+		// What was said is lost, and no answer would arrive; others can be told.
+		s.later(func(ctx context.Context) error { return s.Tight(ctx, s.e.Platform, 100) })
 		return nil
 	}
 	if len([]rune(m.Text)) > longest {
@@ -138,7 +141,7 @@ func (s *session) practiceVerb(word string) error {
 	if err != nil {
 		return err
 	}
-	if len(matters) == 1 {
+	if len(matters) == 1 && len(s.unknown) == 0 {
 		return s.step(word, matters[0])
 	}
 	return s.each(matters, func(m procedure.Matter) error { return s.step(word, m) })
@@ -159,6 +162,9 @@ func (s *session) each(matters []procedure.Matter, do func(procedure.Matter) err
 			continue
 		}
 		lines = append(lines, s.takeReply(before)...)
+	}
+	for _, n := range s.unknown {
+		lines = append(lines, fmt.Sprintf("没有 #%d，请核对一下号码。", n))
 	}
 	s.reply(strings.Join(lines, "\n"))
 	return nil

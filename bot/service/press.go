@@ -24,7 +24,11 @@ func (s *session) press() error {
 	if err != nil {
 		return err
 	}
-	if ok, err := s.newerThanLast(k); !ok || err != nil {
+	if ok, err := s.newerThanLast(k); err != nil {
+		return err
+	} else if !ok {
+		err := s.view()
+		s.verb = "late press"
 		return err
 	}
 	act := procedure.Act{Step: k.Step, Round: k.Round, Op: k.Op, Choice: k.Choice, Score: k.Score}
@@ -91,7 +95,7 @@ func (s *session) pressed() (procedure.Key, procedure.Matter, *procedure.Templat
 }
 
 // newerThanLast drops a press that was made before one that has already counted:
-// platforms may deliver late.
+// platforms may deliver late. The presser is shown how it stands.
 func (s *session) newerThanLast(k procedure.Key) (bool, error) {
 	if s.e.At.IsZero() {
 		return true, nil
@@ -101,7 +105,6 @@ func (s *session) newerThanLast(k procedure.Key) (bool, error) {
 		return false, err
 	}
 	if s.e.At.Before(last) {
-		s.verb = "late press"
 		return false, nil
 	}
 	return true, s.tx.SetLastPress(s.ctx, k.Matter, k.Step, s.me.ID, s.e.At)

@@ -36,6 +36,8 @@ type session struct {
 	answer Answer
 	wrote  bool
 	names  map[bot.PersonID]string
+	// unknown are numbers that were said beside others and mean nothing here.
+	unknown []int
 }
 
 func (s *session) reset() {
@@ -87,6 +89,7 @@ func (s *session) flush(ctx context.Context, tx Tx) error {
 			return err
 		}
 		s.wrote = true
+		s.rememberCards()
 	}
 	if s.e.ID == "" {
 		return nil
@@ -131,6 +134,11 @@ func (s *session) refuse(ctx context.Context, tx Tx, why error) error {
 	text, err := s.sentence(why)
 	if err != nil {
 		return err
+	}
+	switch bot.CodeOf(why) {
+	case bot.Wrong, bot.Forbidden, bot.NotFound:
+		// Saying it otherwise would not help: what was asked before is over too.
+		s.later(func(ctx context.Context) error { return s.talks.Forget(ctx, s.e.Chat, s.e.From) })
 	}
 	s.reply(text)
 	return nil
