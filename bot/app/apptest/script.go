@@ -29,7 +29,8 @@ import (
 //	刘桂兰 引用 #1：@议群 补充 …          replying to the newest message with #1 in it
 //	王建国 按 [接单]                  presses it on the newest card that shows it to them
 //	过 6天 | 过 2小时 | 到 2026-11-24 09:00   the clock moves
-//	钉钉 重复送达 | 断线                the platform misbehaves from here on
+//	钉钉 重复送达 | 拒收卡片 | 额度用完 | 回复过期 | 离线 | 照常   from here on
+//	钉钉 断线 | 断线 40秒 | 忙           once: cut, cut so long, one call refused
 //
 //	  → 群：#1 王建国接单（1/3）         every message the bot then sends: text, as read;
 //	  → 群 卡片：#1｜等下单｜没有电话        a new card, by pieces that are (not) on it;

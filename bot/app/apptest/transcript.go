@@ -2,6 +2,7 @@ package apptest
 
 import (
 	"fmt"
+	"net/http"
 	"regexp"
 	"slices"
 	"strconv"
@@ -142,7 +143,7 @@ func newPlay(t *testing.T, s Script, platforms []bot.Platform, store NewStore) *
 var (
 	saysLine  = regexp.MustCompile(`^([^\s@：]+)(?:@(钉钉|企业微信))?(?:\s+(私聊|语音|引用))?(?:\s+(#\d+))?：(.*)$`)
 	pressLine = regexp.MustCompile(`^([^\s@]+)(?:@(钉钉|企业微信))?\s+(私聊)?按 \[([^\]]+)\](?:\s+(#\d+))?$`)
-	faultLine = regexp.MustCompile(`^(钉钉|企业微信) (重复送达|照常|断线|离线|拒收卡片|额度用完)$`)
+	faultLine = regexp.MustCompile(`^(钉钉|企业微信) (重复送达|照常|断线|离线|拒收卡片|额度用完|回复过期|忙)(?: (.+))?$`)
 )
 
 // step does one thing and compares what the bot sent.
@@ -150,13 +151,13 @@ func (p *play) step(s Step) {
 	p.t.Helper()
 	switch {
 	case strings.HasPrefix(s.Text, "过 "):
-		p.Clock.Advance(p.duration(s))
+		p.Clock.Advance(p.duration(s, strings.TrimPrefix(s.Text, "过 ")))
 	case strings.HasPrefix(s.Text, "到 "):
 		at, err := time.ParseInLocation("2006-01-02 15:04", strings.TrimPrefix(s.Text, "到 "), Zone)
 		require.NoError(p.t, err, "line %d", s.Line)
 		p.Clock.Set(at)
 	case faultLine.MatchString(s.Text):
-		p.fault(faultLine.FindStringSubmatch(s.Text))
+		p.fault(s, faultLine.FindStringSubmatch(s.Text))
 	case pressLine.MatchString(s.Text):
 		p.press(s, pressLine.FindStringSubmatch(s.Text))
 	case saysLine.MatchString(s.Text):
@@ -168,8 +169,7 @@ func (p *play) step(s Step) {
 	p.compare(s)
 }
 
-func (p *play) duration(s Step) time.Duration {
-	text := strings.TrimPrefix(s.Text, "过 ")
+func (p *play) duration(s Step, text string) time.Duration {
 	for unit, d := range map[string]time.Duration{"天": 24 * time.Hour, "小时": time.Hour, "分钟": time.Minute, "秒": time.Second} {
 		if n, err := strconv.Atoi(strings.TrimSuffix(text, unit)); err == nil && strings.HasSuffix(text, unit) {
 			return time.Duration(n) * d
@@ -186,14 +186,25 @@ func spoken(name string) bot.Platform {
 	return bot.DingTalk
 }
 
-func (p *play) fault(m []string) {
+func (p *play) fault(s Step, m []string) {
 	b := p.World.Backend(spoken(m[1]))
 	if b == nil {
 		return
 	}
 	switch m[2] {
 	case "断线":
-		b.Drop()
+		if m[3] == "" {
+			b.Drop()
+			return
+		}
+		// Adapters measure gaps by the machine's clock: one long enough to be told
+		// of is reported here as they report it.
+		now := p.Clock.Now()
+		_, err := p.App.Service.Handle(p.t.Context(), bot.Event{
+			ID: bot.EventID("gap-" + now.String()), Platform: spoken(m[1]), At: now,
+			Gap: &bot.Gap{From: now.Add(-p.duration(s, m[3])), Until: now},
+		})
+		require.NoError(p.t, err, "line %d", s.Line)
 	case "重复送达":
 		b.SetFaults(sim.Faults{Twice: true})
 	case "离线":
@@ -202,6 +213,10 @@ func (p *play) fault(m []string) {
 		b.SetFaults(sim.Faults{RefuseCards: true})
 	case "额度用完":
 		b.SetFaults(sim.Faults{QuotaGone: true})
+	case "回复过期":
+		b.SetFaults(sim.Faults{WebhooksExpired: true})
+	case "忙":
+		b.SetFaults(sim.Faults{Status: http.StatusServiceUnavailable, Next: 1})
 	default:
 		b.SetFaults(sim.Faults{})
 	}
