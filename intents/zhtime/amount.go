@@ -129,15 +129,7 @@ func (a amount) times(n int) amount {
 // oneAmount reads one number with its measure.
 func (s *scanner) oneAmount(i int) (amount, int) {
 	if j := s.any(i, "半"); j > 0 {
-		k := s.skip(j, "个")
-		u, l := s.unitAt(k, k > j)
-		if k == j && s.has(k, "月") && s.oneOf(k+len("月"), "板刊形弯") == 0 {
-			return amount{days: 15}, k + len("月")
-		}
-		if l == 0 || u.half == (amount{}) || u.word == "周" || k == j && u.word == "星期" {
-			return amount{}, 0
-		}
-		return u.half, l
+		return s.halfAmount(j)
 	}
 	n, j := s.quantity(i)
 	if j == 0 || n.Ordinal || n.Value > 1e9 || n.Value < 0 {
@@ -152,6 +144,24 @@ func (s *scanner) oneAmount(i int) (amount, int) {
 	if s.attached(j) {
 		return amount{}, 0
 	}
+	return s.measured(i, j, n)
+}
+
+// halfAmount reads the measure behind 半.
+func (s *scanner) halfAmount(i int) (amount, int) {
+	j := s.skip(i, "个")
+	if j == i && s.has(j, "月") && s.oneOf(j+len("月"), "板刊形弯") == 0 {
+		return amount{days: 15}, j + len("月")
+	}
+	u, k := s.unitAt(j, j > i)
+	if k == 0 || u.half == (amount{}) || u.word == "周" || j == i && u.word == "星期" {
+		return amount{}, 0
+	}
+	return u.half, k
+}
+
+// measured reads the measure behind the number n that stood from i to j.
+func (s *scanner) measured(i, j int, n zhnum.Number) (amount, int) {
 	j, vague := s.vagueness(j)
 	k := s.skip(j, "个")
 	k, more := s.vagueness(k)

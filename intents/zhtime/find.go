@@ -177,6 +177,9 @@ func (s *scanner) inPlace(sl slot, i, j int) bool {
 	if s.any(i, "一点", "1点") == 0 || j-i > len("一点") {
 		return s.any(j, "好", "快乐", "愉快") == 0
 	}
+	if p, _ := utf8.DecodeLastRuneInString(s.text[:i]); containsRune("早晚快慢有好差", p) {
+		return false
+	}
 	if r := s.before(i); r >= 0x4E00 && r <= 0x9FFF && !containsRune("在到于是定改等从约说的", r) {
 		return false
 	}

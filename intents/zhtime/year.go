@@ -67,59 +67,68 @@ func (s *scanner) bareYearPart(i int) (slot, int) {
 	return sl, j
 }
 
+// yearEdge reads 年底, 年初, 年中 of a year.
+func (s *scanner) yearEdge(year, i int) (slot, int) {
+	if j := s.any(i, "年底", "年末", "年尾", "底", "末", "岁末"); j > 0 {
+		if k := s.any(j, "最后一天"); k > 0 {
+			return daySlot(dayNumber(year, 12, 31)), k
+		}
+		return daysSlot(dayNumber(year, 12, 1), dayNumber(year+1, 1, 1), grainDays), j
+	}
+	if j := s.any(i, "年初", "初", "伊始"); j > 0 && !numeral(s.runeAt(j)) {
+		return daysSlot(dayNumber(year, 1, 1), dayNumber(year, 2, 1), grainDays), j
+	}
+	return daysSlot(dayNumber(year, 6, 1), dayNumber(year, 8, 1), grainDays), s.any(i, "年中")
+}
+
 // yearPart reads 年底, 上半年, 第三季度, 前三季度, 前11个月, 最后一天 of a year.
 func (s *scanner) yearPart(year, i int) (slot, int) {
-	jan := func(m int) int { return dayNumber(year, m, 1) }
+	if sl, j := s.yearEdge(year, i); j > 0 {
+		return sl, j
+	}
+	first := func(m int) int { return dayNumber(year, m, 1) } // the first of a month
 	switch {
-	case s.any(i, "年底", "年末", "年尾", "底", "末", "岁末") > 0:
-		j := s.any(i, "年底", "年末", "年尾", "底", "末", "岁末")
-		if k := s.any(j, "最后一天"); k > 0 {
-			return daySlot(jan(13) - 1), k
-		}
-		return daysSlot(jan(12), jan(13), grainDays), j
-	case s.any(i, "年初", "初", "伊始") > 0:
-		j := s.any(i, "年初", "初", "伊始")
-		if numeral(s.runeAt(j)) {
-			return slot{}, 0
-		}
-		return daysSlot(jan(1), jan(2), grainDays), j
-	case s.any(i, "年中") > 0:
-		return daysSlot(jan(6), jan(8), grainDays), s.any(i, "年中")
 	case s.any(i, "上半年") > 0:
-		return daysSlot(jan(1), jan(7), grainQuarter), s.any(i, "上半年")
+		return daysSlot(first(1), first(7), grainQuarter), s.any(i, "上半年")
 	case s.any(i, "下半年") > 0:
-		return daysSlot(jan(7), jan(13), grainQuarter), s.any(i, "下半年")
+		return daysSlot(first(7), first(13), grainQuarter), s.any(i, "下半年")
 	case s.any(i, "最后一天") > 0:
-		return daySlot(jan(13) - 1), s.any(i, "最后一天")
+		return daySlot(first(13) - 1), s.any(i, "最后一天")
 	case s.any(i, "第一天") > 0:
-		return daySlot(jan(1)), s.any(i, "第一天")
+		return daySlot(first(1)), s.any(i, "第一天")
 	case s.any(i, "首月") > 0:
 		return monthSlot(year, 1), s.any(i, "首月")
 	case s.any(i, "首季度", "首季") > 0:
-		return s.quarter(jan(1), s.any(i, "首季度", "首季"))
+		return s.quarter(first(1), s.any(i, "首季度", "首季"))
 	case s.has(i, "前"):
-		return s.firstMonths(jan, i+len("前"))
+		return s.firstMonths(first, i+len("前"))
 	}
 	if sl, j := s.season(year, i); j > 0 {
 		return sl, j
 	}
+	return s.numberedPart(first, i)
+}
+
+// numberedPart reads 第三季度, 一至三季度 and 第8个月 of a year. first returns the first day
+// of its months.
+func (s *scanner) numberedPart(first func(int) int, i int) (slot, int) {
 	n, j := s.num(s.skip(i, "第"))
 	if k := s.any(j, "个月"); j > 0 && k > 0 && s.has(i, "第") && n.v >= 1 && n.v <= 12 {
-		return monthSlot(year, n.v), k
+		return daysSlot(first(n.v), first(n.v+1), grainMonth), k
 	}
 	if j == 0 || n.v < 1 || n.v > 4 {
 		return slot{}, 0
 	}
 	if s.sharesUnit(j, 4, "季度") {
 		if m, k := s.num(s.connector(j)); m.v > n.v {
-			return daysSlot(jan(3*n.v-2), jan(3*m.v+1), grainQuarter), s.any(k, "季度")
+			return daysSlot(first(3*n.v-2), first(3*m.v+1), grainQuarter), s.any(k, "季度")
 		}
 		return slot{}, 0
 	}
 	if j = s.any(j, "季度"); j == 0 {
 		return slot{}, 0
 	}
-	return s.quarter(jan(3*n.v-2), j)
+	return s.quarter(first(3*n.v-2), j)
 }
 
 // season reads 春天, 夏季, 暑假 of a year. A season begins with its solar term,
@@ -152,16 +161,16 @@ func (s *scanner) season(year, i int) (slot, int) {
 }
 
 // firstMonths reads 前三季度 and 前11个月 behind 前.
-func (s *scanner) firstMonths(jan func(int) int, i int) (slot, int) {
+func (s *scanner) firstMonths(first func(int) int, i int) (slot, int) {
 	n, j := s.num(i)
 	if j == 0 || n.v < 1 || n.v > 12 {
 		return slot{}, 0
 	}
 	if k := s.any(j, "个季度", "季度"); k > 0 && n.v <= 4 {
-		return daysSlot(jan(1), jan(3*n.v+1), grainQuarter), k
+		return daysSlot(first(1), first(3*n.v+1), grainQuarter), k
 	}
 	if k := s.any(j, "个月", "月"); k > 0 {
-		return daysSlot(jan(1), jan(n.v+1), grainQuarter), k
+		return daysSlot(first(1), first(n.v+1), grainQuarter), k
 	}
 	return slot{}, 0
 }
