@@ -305,7 +305,7 @@ func (rd *reading) frameWord(h *head) bool {
 // afterHanding reads a person by a form of address after 让 or 给: 让老王.
 func (rd *reading) afterHanding(h *head) bool {
 	r, _ := utf8.DecodeRuneInString(rd.s[h.at:])
-	if r != '老' && r != '小' && !slices.ContainsFunc(rd.nearby(), func(c called) bool { return firstRune(c.names[0]) == r }) {
+	if r != '老' && r != '小' && !slices.ContainsFunc(rd.nearby(), func(c called) bool { return firstRune(c.name) == r }) {
 		return false
 	}
 	f := rd.addressedAt(h.at)

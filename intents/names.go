@@ -11,7 +11,8 @@ import (
 // called is a Name with everything about it folded.
 type called struct {
 	id    string
-	names []string // the name first, then the nicknames
+	name  string
+	also  []string // nicknames
 	posts []string
 }
 
@@ -62,15 +63,26 @@ func (rd *reading) nearby() []called {
 }
 
 func foldName(n *Name) called {
-	c := called{id: n.ID, names: make([]string, 0, 1+len(n.Also))}
-	c.names = append(c.names, zhtext.Fold(n.Name).Text)
-	for _, also := range n.Also {
-		c.names = append(c.names, zhtext.Fold(also).Text)
+	return called{id: n.ID, name: zhtext.Fold(n.Name).Text, also: foldAll(n.Also), posts: foldAll(n.Posts)}
+}
+
+// foldAll folds every word. Nearly all are plain already, and then nothing is
+// copied.
+func foldAll(words []string) []string {
+	var out []string
+	for i, w := range words {
+		f := zhtext.Fold(w).Text
+		if f != w && out == nil {
+			out = slices.Clone(words)
+		}
+		if out != nil {
+			out[i] = f
+		}
 	}
-	for _, post := range n.Posts {
-		c.posts = append(c.posts, zhtext.Fold(post).Text)
+	if out == nil {
+		return words
 	}
-	return c
+	return out
 }
 
 // found gathers the people of the longest fitting name.
@@ -89,15 +101,21 @@ func (f *found) add(id string, size int) {
 	}
 }
 
-// knownAt returns everyone whose name or nickname s[i:] begins with. A name of
-// one character is too short to be seen in a sentence.
+// addIfNamed adds the person if rest begins with the name. A name of one
+// character is too short to be seen in a sentence.
+func (f *found) addIfNamed(rest, id, name string) {
+	if len(name) > len("王") && strings.HasPrefix(rest, name) && !splitsLatin(rest, len(name)) {
+		f.add(id, len(name))
+	}
+}
+
+// knownAt returns everyone whose name or nickname s[i:] begins with.
 func (rd *reading) knownAt(i int) (f found) {
 	rest := rd.s[i:]
 	for _, c := range rd.nearby() {
-		for _, name := range c.names {
-			if len(name) > len("王") && strings.HasPrefix(rest, name) && !splitsLatin(rest, len(name)) {
-				f.add(c.id, len(name))
-			}
+		f.addIfNamed(rest, c.id, c.name)
+		for _, also := range c.also {
+			f.addIfNamed(rest, c.id, also)
 		}
 	}
 	return f
@@ -110,7 +128,7 @@ func (rd *reading) addressedAt(i int) (f found) {
 	post := titles.at(rest, 0)
 	title := titles.at(rest, w)
 	for _, c := range rd.nearby() {
-		name := c.names[0]
+		name := c.name
 		surname, sw := utf8.DecodeRuneInString(name)
 		for _, p := range c.posts {
 			switch {
@@ -138,11 +156,11 @@ func (rd *reading) addressedAt(i int) (f found) {
 func (rd *reading) heardAt(i int, marked bool) (f found) {
 	rest := rd.s[i:]
 	for _, c := range rd.nearby() {
-		n := utf8.RuneCountInString(c.names[0])
+		n := utf8.RuneCountInString(c.name)
 		if n < 2 || n == 2 && !marked {
 			continue
 		}
-		f.add(c.id, heard(rest, c.names[0]))
+		f.add(c.id, heard(rest, c.name))
 	}
 	return f
 }
