@@ -92,8 +92,7 @@ type Act struct {
 
 // Seal completes an act for the chain: content keys, digest and hash.
 func (a Act) Seal(prev string, salt []byte) Act {
-	a.At = a.At.UTC().Truncate(time.Millisecond)
-	a.Until = a.Until.UTC()
+	a.At, a.Until = instant(a.At), instant(a.Until)
 	a.Prev, a.Has, a.Digest, a.Salt = prev, nil, "", nil
 	if len(a.Content) > 0 {
 		a.Has = slices.Sorted(maps.Keys(a.Content))
@@ -103,6 +102,9 @@ func (a Act) Seal(prev string, salt []byte) Act {
 	a.Hash = a.hash()
 	return a
 }
+
+// instant is a time as acts keep it: whole milliseconds in UTC.
+func instant(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
 
 // Intact reports whether the act's hash is right and follows prev, and whether
 // its content, where still present, is what was written.
@@ -148,10 +150,18 @@ type Opening struct {
 // is the clock.
 type Actor struct {
 	Person bot.PersonID
+	// Was are ids the same human being had before accounts were joined; a matter
+	// may still know them by one of those.
+	Was []bot.PersonID
 	// Posts are held at the matter's node, lent ones included.
 	Posts []string
 	// Member is a confirmed Party member.
 	Member bool
+}
+
+// Is reports whether id is, or was, the actor's.
+func (a Actor) Is(id bot.PersonID) bool {
+	return id != "" && (id == a.Person || slices.Contains(a.Was, id))
 }
 
 // IsClock reports whether nobody in person acts.

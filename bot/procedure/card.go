@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"yiqun/bot"
 	"yiqun/cards"
 )
 
@@ -78,14 +77,12 @@ func (e Env) facts(m Matter, v Viewer, b Lookup) []cards.Fact {
 		}
 	}
 	main := e.Template.First().Main()
-	for _, list := range [][]Step{e.Template.Steps, e.Template.After} {
-		for i := range list {
-			for _, f := range list[i].Fields {
-				if main != nil && f.ID == main.ID || f.Private && v.Group {
-					continue
-				}
-				add(f.Name(), e.value(m, f, b))
+	for s := range e.Template.all() {
+		for _, f := range s.Fields {
+			if main != nil && f.ID == main.ID || v.Group && (f.Private || e.narrow(s)) {
+				continue
 			}
+			add(f.Name(), e.value(m, f, b))
 		}
 	}
 	if !v.Group || !slices.Contains(e.Template.Hide, Asker) {
@@ -99,9 +96,9 @@ func (e Env) facts(m Matter, v Viewer, b Lookup) []cards.Fact {
 			add("期限", strings.TrimSuffix(by, "。"))
 		}
 	}
-	for _, s := range e.Template.Steps {
+	for s := range e.Template.all() {
 		for _, k := range m.Steps[s.ID].Marks {
-			if k.Score > 0 {
+			if k.Score > 0 && !(v.Group && e.narrow(s)) {
 				add(s.Name(), strings.TrimSpace(fmt.Sprintf("%s %d分", k.Seat, k.Score)))
 			}
 		}
@@ -121,9 +118,9 @@ func (e Env) value(m Matter, f Field, b Lookup) string {
 			return fmt.Sprintf("%d人", m.Capacity)
 		}
 	case HoursField:
-		return amount(m.Amount, "小时")
+		return amount(m.Amounts[f.ID], "小时")
 	case PointsField:
-		return amount(m.Amount, "分")
+		return amount(m.Amounts[f.ID], "分")
 	case PersonField, DeadlineField:
 		return "" // shown as 办理 and 期限
 	}
@@ -145,11 +142,7 @@ func (e Env) progress(m Matter) []cards.Stage {
 	var out []cards.Stage
 	for i := range e.Template.Steps {
 		s := &e.Template.Steps[i]
-		name := s.Name()
-		if name == "" {
-			name = "公示"
-		}
-		stage := cards.Stage{Name: name, State: cards.Ahead}
+		stage := cards.Stage{Name: s.Name(), State: cards.Ahead}
 		switch m.Steps[s.ID].Status {
 		case Open:
 			stage.State = cards.Current
@@ -164,17 +157,18 @@ func (e Env) progress(m Matter) []cards.Stage {
 	return out
 }
 
+// narrow reports whether what is written in a step is kept from the group.
+func (e Env) narrow(s *Step) bool { return s.Audience != "" && s.Audience != ForGroup }
+
 // actions are the buttons, the latest step's first.
 func (e Env) actions(m Matter, v Viewer) []cards.Action {
+	e.Actor = v.Actor
 	var out []cards.Action
 	for _, s := range e.live(&m) {
 		st := m.Steps[s.ID]
 		for _, b := range kinds[s.Kind].View(e, &m, s).Buttons {
-			who := b.Who
-			if len(who) == 0 {
-				who = s.By
-			}
-			if !v.Group && !e.mayPress(&m, s, who, v.Actor) {
+			press := Act{Step: s.ID, Round: st.Round, Op: b.Op, Choice: b.Choice, Score: b.Score}
+			if !v.Group && !e.could(m, press) {
 				continue
 			}
 			out = append(out, cards.Action{
@@ -186,15 +180,6 @@ func (e Env) actions(m Matter, v Viewer) []cards.Action {
 		}
 	}
 	return out
-}
-
-func (e Env) mayPress(m *Matter, s *Step, who Who, a Actor) bool {
-	e.Actor = a
-	if len(s.Seats) > 0 || s.NotSelf {
-		return e.May(*m, s)
-	}
-	_, ok := e.right(m, who)
-	return ok
 }
 
 func style(b Button) cards.Style {
@@ -209,18 +194,7 @@ func style(b Button) cards.Style {
 
 // say is a button's text twin: 接单 12, 评价 12 5, 核单 12 通过.
 func say(m Matter, s *Step, b Button) string {
-	word := s.Verb
-	switch b.Op {
-	case Refuse:
-		word = s.Refuse.Verb
-	case Release:
-		word = s.Release
-	case Extend:
-		word = s.Extend
-	case Object:
-		word = s.Object.Verb
-	}
-	out := fmt.Sprintf("%s %d", word, m.Number)
+	out := fmt.Sprintf("%s %d", s.word(b.Op), m.Number)
 	switch {
 	case b.Score > 0:
 		out += fmt.Sprintf(" %d", b.Score)
@@ -228,36 +202,4 @@ func say(m Matter, s *Step, b Button) string {
 		out += " " + b.Label
 	}
 	return out
-}
-
-// Key is what a button carries: the step's round is in it, so that a press on an
-// old card is known to be old.
-type Key struct {
-	Matter bot.MatterID
-	Step   string
-	Round  int
-	Op     Op
-	Choice string
-	Score  int
-}
-
-// String writes the key: m/ID/step/round/op/choice/score.
-func (k Key) String() string {
-	return fmt.Sprintf("m/%s/%s/%d/%s/%s/%d", k.Matter, k.Step, k.Round, k.Op, k.Choice, k.Score)
-}
-
-// ParseKey reads a key back. Anything else, however it came about, is not ok.
-func ParseKey(s string) (Key, bool) {
-	p := strings.Split(s, "/")
-	if len(p) != 7 || p[0] != "m" || len(s) > 256 {
-		return Key{}, false
-	}
-	k := Key{Matter: bot.MatterID(p[1]), Step: p[2], Op: Op(p[4]), Choice: p[5]}
-	if _, err := fmt.Sscanf(p[3]+" "+p[6], "%d %d", &k.Round, &k.Score); err != nil {
-		return Key{}, false
-	}
-	if k.String() != s {
-		return Key{}, false
-	}
-	return k, true
 }

@@ -1,10 +1,9 @@
 package procedure
 
-import (
-	"slices"
-	"strconv"
-	"time"
-)
+import "time"
+
+// reopenLimit is after how many reopenings a matter goes one level up.
+const reopenLimit = 2
 
 // advance opens the next step when the present one lets it, and closes the matter
 // after the last.
@@ -15,15 +14,13 @@ func (e Env) advance(m *Matter, a *Act) []Effect {
 	var effects []Effect
 	for i := range e.Template.Steps {
 		s := &e.Template.Steps[i]
-		st := m.Steps[s.ID]
-		if st.Status == Waiting {
+		if m.Steps[s.ID].Status == Waiting {
 			if i > 0 && !m.passed(&e.Template.Steps[i-1]) {
 				break
 			}
 			effects = append(effects, e.start(m, s, a.At)...)
-			st = m.Steps[s.ID]
 		}
-		if st.Status == Ended {
+		if m.Steps[s.ID].Status == Ended {
 			m.endBefore(e.Template, i, a.At)
 		}
 	}
@@ -57,21 +54,31 @@ func (m *Matter) setStatus(id string, status Status, at time.Time) {
 	m.Steps[id] = st
 }
 
+func (m *Matter) end(s *Step, a *Act) { m.setStatus(s.ID, Ended, a.At) }
+
 // start opens a step for a new round.
 func (e Env) start(m *Matter, s *Step, at time.Time) []Effect {
-	st := m.Steps[s.ID]
-	st = StepState{Status: Open, Round: st.Round + 1, Opened: at}
-	for k, v := range s.Sets {
-		if k == "category" && m.Category == "" {
-			m.Category = v
+	if c := s.Sets[setCategory]; m.Category == "" {
+		m.Category = c
+	}
+	m.Steps[s.ID] = StepState{
+		Status: Open, Round: m.Steps[s.ID].Round + 1, Opened: at, Due: e.dueOf(m, s, at),
+	}
+	switch s.Kind {
+	case kindClaim:
+		m.fill(s, at)
+	case kindFinish:
+		for i := range m.Holders {
+			m.Holders[i].Finished = false
 		}
 	}
-	st.Due = e.dueOf(m, s, at)
-	m.Steps[s.ID] = st
-	if s.Kind == kindClaim {
-		m.fill(e, s, at)
+	effects := []Effect{{Kind: Opened, Step: s.ID}}
+	if e.Template.Audience != ForGroup {
+		tell := Effect{Kind: Tell, Notice: NoticeWaiting, Step: s.ID}
+		tell.People, tell.Posts = e.waiters(m, s)
+		effects = append(effects, tell)
 	}
-	return []Effect{{Kind: Opened, Step: s.ID}}
+	return effects
 }
 
 // dueOf is when a step should be done: what a person said, else the template's
@@ -95,56 +102,55 @@ func (e Env) dueOf(m *Matter, s *Step, at time.Time) time.Time {
 	return at.Add(d)
 }
 
-// fullDays is the end of the n-th full day after at: 公示 that begins at noon is
-// not over at noon.
-func (e Env) fullDays(at time.Time, n int) time.Time {
-	y, mo, d := at.In(e.zone()).Date()
-	return time.Date(y, mo, d+n+1, 0, 0, 0, 0, e.zone()).UTC()
-}
-
-func (e Env) zone() *time.Location {
-	if e.Zone == nil {
-		return time.UTC
-	}
-	return e.Zone
-}
-
 // reopen takes the matter back to an earlier step for another round. Everything
-// after it waits again.
+// after it waits again; a deadline that somebody set has been used up.
 func (e Env) reopen(m *Matter, target string, a *Act) []Effect {
-	t := e.Template
-	from := t.Step(target)
-	m.Outcome, m.Closed = "", time.Time{}
+	from := e.Template.Step(target)
+	effects := append([]Effect{{Kind: Reopened, Step: target}}, e.unbook(m)...)
+	m.Outcome, m.Closed, m.Deadline = "", time.Time{}, time.Time{}
 	m.Reopens++
-	m.Deadline = time.Time{}
-	for i := range t.Steps {
-		s := &t.Steps[i]
-		st := m.Steps[s.ID]
-		switch {
-		case s.index >= from.index:
-			st.Status = Waiting
-		case s.Kind == kindClaim && st.Status == Ended:
-			st.Status = Passed // places and 退单 count again
-		}
-		m.Steps[s.ID] = st
-	}
-	for i := range t.After {
-		st := m.Steps[t.After[i].ID]
-		st.Status = Waiting
-		m.Steps[t.After[i].ID] = st
-	}
-	for i := range m.Holders {
-		m.Holders[i].Finished = false
-	}
-	effects := []Effect{{Kind: Reopened, Step: target}}
+	e.rewind(m, from)
+	e.keepHolders(m, from, a.At)
 	if m.Reopens >= reopenLimit {
 		m.Level++
-		effects = append(effects, Effect{Kind: Tell, Notice: NoticeUp, Posts: t.Managers, Up: m.Level})
+		effects = append(effects, Effect{Kind: Tell, Notice: NoticeUp, Posts: e.Template.Managers, Up: m.Level})
 	}
 	if len(m.Holders) > 0 {
 		effects = append(effects, Effect{Kind: Tell, Notice: NoticeReopened, People: m.holderIDs()})
 	}
 	return append(effects, e.start(m, from, a.At)...)
+}
+
+// rewind lets everything from a step on wait again.
+func (e Env) rewind(m *Matter, from *Step) {
+	for s := range e.Template.all() {
+		st := m.Steps[s.ID]
+		switch {
+		case s.after || s.index >= from.index:
+			st.Status = Waiting
+		case s.Kind == kindClaim && st.Status == Ended:
+			st.Status = Passed // places and 退单 count again
+		}
+		if st.Round > 0 {
+			m.Steps[s.ID] = st
+		}
+	}
+}
+
+// keepHolders leaves a reopened matter with those who did it, on a new lease. Where
+// it goes back to before it was given to anybody, they are let go.
+func (e Env) keepHolders(m *Matter, from *Step, at time.Time) {
+	if from.index <= e.Template.lastGiver() {
+		m.Holders = nil
+		return
+	}
+	claim := e.Template.claim()
+	for i := range m.Holders {
+		m.Holders[i].Finished = false
+		if !m.Holders[i].Until.IsZero() {
+			m.Holders[i].Until = claim.leaseFrom(at)
+		}
+	}
 }
 
 // close ends the matter and opens what comes after.
@@ -156,68 +162,42 @@ func (e Env) close(m *Matter, o Outcome, a *Act) []Effect {
 		}
 	}
 	effects := []Effect{{Kind: ClosedNow}}
+	if e.Template.Audience != ForGroup {
+		effects = append(effects, Effect{Kind: Tell, Notice: NoticeEnded, People: append(m.askers(), m.holderIDs()...)})
+	}
 	if o != Done {
 		return effects
 	}
 	for i := range e.Template.After {
 		effects = append(effects, e.start(m, &e.Template.After[i], a.At)...)
 	}
-	if l := e.Template.Ledger; l != nil {
-		amount := l.Amount
-		if l.From != "" {
-			amount = m.Amount
-		}
-		effects = append(effects, Effect{Kind: Book, Book: l.Book, Amount: amount, Round: m.Reopens + 1})
-	}
+	effects = append(effects, e.book(m)...)
 	if l := e.Template.Letter; l != nil {
 		effects = append(effects, Effect{Kind: Tell, Notice: NoticeLetter, Posts: []string{l.To}})
 	}
 	return effects
 }
 
-// fill makes those a person was assigned to the first holders of a claim.
-func (m *Matter) fill(e Env, s *Step, at time.Time) {
-	if len(m.Holders) == 0 {
-		return
+// book enters what a matter that is done is worth.
+func (e Env) book(m *Matter) []Effect {
+	l := e.Template.Ledger
+	if l == nil {
+		return nil
 	}
-	for i := range m.Holders {
-		if m.Holders[i].Until.IsZero() && s.Lease > 0 {
-			m.Holders[i].Until = at.Add(time.Duration(s.Lease))
-		}
+	m.Booked = l.Amount
+	if l.From != "" {
+		m.Booked = m.Amounts[l.From]
 	}
-	m.setStatus(s.ID, Passed, at)
+	return []Effect{{Kind: Book, Book: l.Book, Amount: m.Booked, Round: m.Reopens + 1}}
 }
 
-func (m *Matter) holderIDs() []personID {
-	out := make([]personID, len(m.Holders))
-	for i, h := range m.Holders {
-		out[i] = h.Person
+// unbook takes back what was booked, by an entry of its own: a ledger is never
+// edited.
+func (e Env) unbook(m *Matter) []Effect {
+	if m.Booked == 0 {
+		return nil
 	}
-	return out
-}
-
-// needed is how many holders must finish.
-func (m *Matter) needed(s *Step) int {
-	switch s.Need {
-	case "all":
-		return max(1, len(m.Holders))
-	case "", "any":
-		return 1
-	}
-	n, _ := strconv.Atoi(s.Need) // checked when the template was read
-	return min(n, max(1, len(m.Holders)))
-}
-
-func (m *Matter) finished() int {
-	n := 0
-	for _, h := range m.Holders {
-		if h.Finished {
-			n++
-		}
-	}
-	return n
-}
-
-func (m *Matter) dropHolder(p personID) {
-	m.Holders = slices.DeleteFunc(m.Holders, func(h Holder) bool { return h.Person == p })
+	back := Effect{Kind: Book, Book: e.Template.Ledger.Book, Amount: -m.Booked, Round: -(m.Reopens + 1)}
+	m.Booked = 0
+	return []Effect{back}
 }

@@ -4,11 +4,12 @@ package procedure
 // it.
 type assign struct{}
 
-func (assign) check(_ *Template, s *Step) []string {
-	if s.Verb == "" || len(s.By) == 0 {
-		return []string{"assign 要有 verb 和 by"}
+func (assign) check(t *Template, s *Step) []Problem {
+	ps := needVerbAndBy(s)
+	if f := s.FieldOf(TimeField); f != nil {
+		ps = append(ps, s.problem("fields", "assign 说的时间就是期限，不能再有 time 字段 "+f.ID, "去掉它；下单的人说“周五前”就行"))
 	}
-	return nil
+	return ps
 }
 
 func (assign) Verbs(s *Step) []Verb {
@@ -23,7 +24,7 @@ func (assign) Verbs(s *Step) []Verb {
 
 func (assign) Apply(e Env, m *Matter, s *Step, a *Act) ([]Effect, error) {
 	if a.Op == Refuse && s.Refuse != nil {
-		return e.refuse(m, s, s.Refuse, a)
+		return e.refuse(m, s, a)
 	}
 	if a.Op != Do {
 		return nil, e.wrongStep(m)
@@ -31,17 +32,16 @@ func (assign) Apply(e Env, m *Matter, s *Step, a *Act) ([]Effect, error) {
 	if err := e.allow(m, s.By, s.Verb, a); err != nil {
 		return nil, err
 	}
-	if err := s.needFields(a); err != nil {
+	if len(a.People) == 0 && !e.Template.claimAfter(s) {
+		return nil, ask("to", "%s给谁？例如：%s %d @王建国。", s.Verb, s.Verb, m.Number)
+	}
+	if err := e.take(m, s, a); err != nil {
 		return nil, err
 	}
-	if err := inFuture(a); err != nil {
+	effects, err := e.assignTo(m, a)
+	if err != nil {
 		return nil, err
 	}
-	m.take(s, a)
-	if !a.Until.IsZero() {
-		m.Deadline = a.Until
-	}
-	effects := m.assignTo(a.People, a.At)
 	m.end(s, a)
 	return effects, nil
 }
@@ -49,29 +49,9 @@ func (assign) Apply(e Env, m *Matter, s *Step, a *Act) ([]Effect, error) {
 func (assign) Due(e Env, m *Matter, s *Step) []Timer { return e.late(m.Steps[s.ID].Due) }
 
 func (assign) View(_ Env, _ *Matter, s *Step) View {
-	v := View{
-		Status:  "等" + s.Name(),
-		Who:     s.By,
-		Buttons: []Button{{Label: s.Verb, Op: Do, Primary: true}},
-	}
+	v := View{Status: "等" + s.Name(), Buttons: []Button{{Label: s.Verb, Op: Do, Who: s.By, Primary: true}}}
 	if s.Refuse != nil {
-		v.Buttons = append(v.Buttons, Button{Label: s.Refuse.Verb, Op: Refuse, Danger: true, Who: s.Refuse.By})
+		v.Buttons = append(v.Buttons, Button{Label: s.Refuse.Verb, Op: Refuse, Who: s.Refuse.who(s), Danger: true})
 	}
 	return v
-}
-
-// refuse ends a matter with a reason.
-func (e Env) refuse(m *Matter, s *Step, b *Branch, a *Act) ([]Effect, error) {
-	who := b.By
-	if len(who) == 0 {
-		who = s.By
-	}
-	if err := e.allow(m, who, b.Verb, a); err != nil {
-		return nil, err
-	}
-	if err := needReason(b.Reason, a, b.Verb); err != nil {
-		return nil, err
-	}
-	m.end(s, a)
-	return e.close(m, Refused, a), nil
 }

@@ -2,7 +2,6 @@ package procedure
 
 import (
 	"fmt"
-	"time"
 
 	"yiqun/bot"
 )
@@ -12,59 +11,45 @@ import (
 // step ends.
 type claim struct{}
 
-func (claim) check(t *Template, s *Step) []string {
-	var out []string
-	if s.Verb == "" || len(s.By) == 0 {
-		out = append(out, "claim 要有 verb 和 by")
-	}
-	if s.Capacity < 1 || s.Capacity > 1000 {
-		out = append(out, "capacity 要在 1 到 1000 之间")
+func (claim) check(t *Template, s *Step) []Problem {
+	ps := needVerbAndBy(s)
+	if s.Capacity < 1 || s.Capacity > maxPeople {
+		ps = append(ps, s.problem("capacity", fmt.Sprintf("capacity 是 %d", s.Capacity), fmt.Sprintf("要在 1 到 %d 之间", maxPeople)))
 	}
 	if s.CapacityFrom != "" {
 		if f := t.Field(s.CapacityFrom); f == nil || f.Type != CountField {
-			out = append(out, "capacity_from 要写某个 count 字段的 id")
+			ps = append(ps, s.problem("capacity_from", fmt.Sprintf("capacity_from: %s 不是 count 字段", s.CapacityFrom), "请写前面某个 type: count 字段的 id"))
 		}
 	}
-	return out
+	return ps
 }
 
 func (claim) Verbs(s *Step) []Verb {
 	out := []Verb{verb(s)}
 	if s.Release != "" {
-		out = append(out, Verb{Word: s.Release, Op: Release, Who: Who{Claimant}, Reason: "optional"})
+		out = append(out, Verb{Word: s.Release, Op: Release, Who: Who{Claimant}, Reason: reasonOptional})
 	}
 	return out
 }
 
-// places is how many may claim.
-func (m *Matter) places(s *Step) int {
-	if s.CapacityFrom != "" && m.Capacity > 0 {
-		return m.Capacity
-	}
-	return s.Capacity
-}
-
 func (claim) Apply(e Env, m *Matter, s *Step, a *Act) ([]Effect, error) {
-	switch a.Op {
-	case Do:
+	switch {
+	case a.Op == Do:
 		return nil, claimPlace(e, m, s, a)
-	case Release:
-		if err := e.allow(m, Who{Claimant}, s.Release, a); err != nil {
-			return nil, err
-		}
-		return m.release(s, a.By, a), nil
-	case Expire:
-		return expireLease(m, s, a)
+	case a.Op == Release && s.Release != "":
+		return release(e, m, s, a)
+	case a.Op == Expire:
+		return expireLease(e, m, s, a)
 	}
 	return nil, e.wrongStep(m)
 }
 
 func claimPlace(e Env, m *Matter, s *Step, a *Act) error {
-	if m.Holds(a.By) {
-		return bot.Errorf(bot.Wrong, "%s 您已经%s了，不用再点。", m.Ref(), s.Verb)
+	if _, ok := e.among(m.holderIDs()); ok {
+		return bot.Errorf(bot.Wrong, "%s 您已经%s了，不用再点。%s", m.Ref(), s.Verb, e.Now(*m))
 	}
-	if s.NotSelf && a.By == m.Asker && !e.replay {
-		return bot.Errorf(bot.Forbidden, "自己发起的，请让别人来%s。", s.Verb)
+	if err := e.notOwn(m, s, s.Verb); err != nil {
+		return err
 	}
 	if err := e.allow(m, s.By, s.Verb, a); err != nil {
 		return err
@@ -72,13 +57,18 @@ func claimPlace(e Env, m *Matter, s *Step, a *Act) error {
 	if len(m.Holders) >= m.places(s) {
 		return &FullError{Ref: m.Ref(), Places: m.places(s), Holders: m.holderIDs()}
 	}
-	h := Holder{Person: a.By, Since: a.At}
-	if s.Lease > 0 {
-		h.Until = a.At.Add(time.Duration(s.Lease))
-	}
-	m.Holders = append(m.Holders, h)
+	a.By = e.claimantID(a)
+	m.Holders = append(m.Holders, Holder{Person: a.By, Since: a.At, Until: s.leaseFrom(a.At)})
 	m.setStatus(s.ID, Passed, a.At)
 	return nil
+}
+
+// claimantID is the actor's present id, not the one by which they were the asker.
+func (e Env) claimantID(a *Act) bot.PersonID {
+	if e.replay {
+		return a.By
+	}
+	return e.Actor.Person
 }
 
 // FullError says that every place is taken, and by whom. Its code is bot.Wrong.
@@ -95,35 +85,44 @@ func (e *FullError) Unwrap() error {
 	return bot.Errorf(bot.Wrong, "%s 的%d个名额已经满了，谢谢您。", e.Ref, e.Places)
 }
 
-// release takes a holder off; with nobody left the steps that were opened by the
-// claim wait again.
-func (m *Matter) release(s *Step, p bot.PersonID, a *Act) []Effect {
+// release is a holder handing the matter back.
+func release(e Env, m *Matter, s *Step, a *Act) ([]Effect, error) {
+	if err := e.allow(m, Who{Claimant}, s.Release, a); err != nil {
+		return nil, err
+	}
+	if m.finishedBy(a.By) {
+		return nil, bot.Errorf(bot.Wrong, "%s 您已经办好了，不用%s。%s", m.Ref(), s.Release, e.Now(*m))
+	}
+	return e.letGo(m, s, a.By, a), nil
+}
+
+// letGo takes a holder off. With nobody left the steps that the claim had opened
+// wait again; with only those left who have finished, the work is done.
+func (e Env) letGo(m *Matter, s *Step, p bot.PersonID, a *Act) []Effect {
 	m.dropHolder(p)
 	if len(m.Holders) > 0 {
+		e.settle(m, a)
 		return nil
 	}
-	m.setStatus(s.ID, Open, a.At)
-	for id, st := range m.Steps {
-		if id != s.ID && st.Live() && st.Round > 0 && !st.Opened.Before(m.Steps[s.ID].Opened) {
-			m.setStatus(id, Waiting, a.At)
+	for later := range e.Template.all() {
+		if !later.after && later.index > s.index && m.Steps[later.ID].Live() {
+			m.setStatus(later.ID, Waiting, a.At)
 		}
 	}
+	m.setStatus(s.ID, Open, a.At)
 	return []Effect{{Kind: Opened, Step: s.ID}}
 }
 
-func expireLease(m *Matter, s *Step, a *Act) ([]Effect, error) {
+func expireLease(e Env, m *Matter, s *Step, a *Act) ([]Effect, error) {
 	for _, h := range m.Holders {
-		if leaseKey(h) != a.Key {
+		if leaseKey(h) != a.Key || h.Until.IsZero() || a.At.Before(h.Until) || h.Finished {
 			continue
 		}
-		if h.Until.IsZero() || a.At.Before(h.Until) {
-			break
-		}
 		a.People = []bot.PersonID{h.Person}
-		effects := m.release(s, h.Person, a)
+		effects := e.letGo(m, s, h.Person, a)
 		return append(effects, Effect{Kind: Tell, Notice: NoticeReturned, People: a.People}), nil
 	}
-	return nil, bot.Errorf(bot.Stale, "%s 的认领没有到期。", m.Ref())
+	return nil, bot.Errorf(bot.Stale, "%s 的认领没有到期。%s", m.Ref(), e.Now(*m))
 }
 
 func leaseKey(h Holder) string {
@@ -131,22 +130,22 @@ func leaseKey(h Holder) string {
 }
 
 func (claim) Due(e Env, m *Matter, s *Step) []Timer {
+	if len(m.Holders) == 0 {
+		return e.late(m.Steps[s.ID].Due)
+	}
 	var out []Timer
 	for _, h := range m.Holders {
-		if !h.Until.IsZero() && !h.Finished {
+		if !h.Finished {
 			out = append(out, Timer{Key: leaseKey(h), At: h.Until, Op: Expire})
 		}
-	}
-	if len(m.Holders) == 0 {
-		out = append(out, e.late(m.Steps[s.ID].Due)...)
 	}
 	return out
 }
 
 func (claim) View(_ Env, m *Matter, s *Step) View {
-	v := View{Status: fmt.Sprintf("等%s（%d/%d）", s.Name(), len(m.Holders), m.places(s)), Who: s.By}
+	v := View{Status: fmt.Sprintf("等%s（%d/%d）", s.Name(), len(m.Holders), m.places(s))}
 	if len(m.Holders) < m.places(s) {
-		v.Buttons = append(v.Buttons, Button{Label: s.Verb, Op: Do, Primary: true})
+		v.Buttons = append(v.Buttons, Button{Label: s.Verb, Op: Do, Who: s.By, Primary: true})
 	}
 	if s.Release != "" && len(m.Holders) > 0 {
 		v.Buttons = append(v.Buttons, Button{Label: s.Release, Op: Release, Who: Who{Claimant}})

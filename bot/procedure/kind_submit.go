@@ -1,18 +1,15 @@
 package procedure
 
 // submit writes something down: the opening of a matter, or a report in its
-// course.
+// course. An opening that was sent back is its asker's to write again.
 type submit struct{}
 
-func (submit) check(t *Template, s *Step) []string {
-	var out []string
-	if s.Verb == "" || len(s.By) == 0 {
-		out = append(out, "submit 要有 verb 和 by")
-	}
+func (submit) check(_ *Template, s *Step) []Problem {
+	ps := needVerbAndBy(s)
 	if s.Main() == nil {
-		out = append(out, "submit 至少要有一个文字字段，例如 fields: [{id: what, required: true}]")
+		ps = append(ps, s.problem("fields", "submit 至少要有一个文字字段", "例如 fields: [{id: what, label: 内容, required: true}]"))
 	}
-	return out
+	return ps
 }
 
 func (submit) Verbs(s *Step) []Verb { return []Verb{verb(s)} }
@@ -21,27 +18,33 @@ func (submit) Apply(e Env, m *Matter, s *Step, a *Act) ([]Effect, error) {
 	if a.Op != Do {
 		return nil, e.wrongStep(m)
 	}
-	if err := e.allow(m, s.By, s.Verb, a); err != nil {
+	if err := e.allowSubmit(m, s, a); err != nil {
 		return nil, err
 	}
-	if err := s.needFields(a); err != nil {
+	if err := e.take(m, s, a); err != nil {
 		return nil, err
 	}
-	m.take(s, a)
-	var effects []Effect
-	if s.FieldOf(PersonField) != nil {
-		effects = m.assignTo(a.People, a.At)
+	effects, err := e.assignTo(m, a)
+	if err != nil {
+		return nil, err
 	}
 	m.end(s, a)
 	return effects, nil
 }
 
+func (e Env) allowSubmit(m *Matter, s *Step, a *Act) error {
+	if m.Version > 0 && s == e.Template.First() {
+		return e.allowOwn(m, s.Verb, a)
+	}
+	return e.allow(m, s.By, s.Verb, a)
+}
+
 func (submit) Due(e Env, m *Matter, s *Step) []Timer { return e.late(m.Steps[s.ID].Due) }
 
-func (submit) View(_ Env, _ *Matter, s *Step) View {
-	return View{
-		Status:  "等" + s.Name(),
-		Who:     s.By,
-		Buttons: []Button{{Label: s.Verb, Op: Do, Primary: true}},
+func (submit) View(e Env, m *Matter, s *Step) View {
+	who := s.By
+	if m.Version > 0 && s == e.Template.First() {
+		who = Who{Asker}
 	}
+	return View{Status: "等" + s.Name(), Buttons: []Button{{Label: s.Verb, Op: Do, Who: who, Primary: true}}}
 }

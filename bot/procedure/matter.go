@@ -32,9 +32,12 @@ type Matter struct {
 	// When is the time the business itself is about: 周六8点.
 	When     time.Time `json:"when,omitzero"`
 	Capacity int       `json:"capacity,omitempty"` // 要5人
-	Amount   int64     `json:"amount,omitempty"`   // hundredths
-	Level    int       `json:"level,omitempty"`    // how often it went one level up
-	Reopens  int       `json:"reopens,omitempty"`
+	// Amounts are hours and points by field, in hundredths.
+	Amounts map[string]int64 `json:"amounts,omitempty"`
+	// Booked is what stands in the ledger for it now, in hundredths.
+	Booked  int64 `json:"booked,omitempty"`
+	Level   int   `json:"level,omitempty"` // how often it went one level up
+	Reopens int   `json:"reopens,omitempty"`
 
 	Holders []Holder             `json:"holders,omitempty"`
 	Steps   map[string]StepState `json:"steps"`
@@ -135,6 +138,12 @@ func (m Matter) Concerns(p bot.PersonID) bool {
 	return p != "" && (m.Asker == p || m.Opener == p || slices.Contains(m.CoAskers, p) || m.Holds(p))
 }
 
+// askers are the asker and those whose matters were merged into this one.
+func (m *Matter) askers() []bot.PersonID {
+	return append([]bot.PersonID{m.Asker}, m.CoAskers...)
+}
+
+// clone is a copy that shares nothing that is ever written to.
 func (m Matter) clone() Matter {
 	m.CoAskers = slices.Clone(m.CoAskers)
 	m.Holders = slices.Clone(m.Holders)
@@ -143,6 +152,7 @@ func (m Matter) clone() Matter {
 		s.Marks, s.Fired = slices.Clone(s.Marks), slices.Clone(s.Fired)
 		m.Steps[id] = s
 	}
+	m.Amounts = maps.Clone(m.Amounts)
 	m.Fields = maps.Clone(m.Fields)
 	m.Notes = slices.Clone(m.Notes)
 	return m

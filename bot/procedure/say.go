@@ -99,24 +99,21 @@ func (e Env) didStep(m Matter, s *Step, a Act, b Lookup, who string, text func(s
 		if len(a.People) > 0 {
 			return "已" + s.Verb + "给" + e.names(a.People, b) + e.by(m, "，")
 		}
-		return "已" + s.Verb + e.by(m, "，") + e.Now(m)
+		return who + "已" + s.Verb + e.by(m, "，") + e.Now(m)
 	case kindClaim:
 		return fmt.Sprintf("%s%s（%d/%d）%s", who, s.Verb, len(m.Holders), m.places(s), e.by(m, "，"))
 	case kindFinish:
 		line := who + s.Verb + after(e.mainText(s, text)) + "。"
 		if m.Steps[s.ID].Status != Ended {
-			line += fmt.Sprintf("（%d/%d）", m.finished(), m.needed(s))
+			line += fmt.Sprintf("（%d/%d）", m.finished(), e.needed(&m, s))
 		}
 		return line
 	case kindRate:
-		word := s.Verb
-		if a.Op == Callback {
-			word = s.Callback.Verb
-		}
+		word := s.word(a.Op)
 		if a.Choice != "" {
 			word = a.Choice + word
 		}
-		return fmt.Sprintf("%s%d分（%s）%s。", word, a.Score, scoreWords[a.Score-1], after(e.mainText(s, text)))
+		return fmt.Sprintf("%s%d分（%s）%s。", word, a.Score, scoreWords[min(max(a.Score, 1), 5)-1], after(e.mainText(s, text)))
 	case kindReview, kindVerify:
 		for _, c := range s.Choices {
 			if c.ID == a.Choice {
@@ -210,37 +207,12 @@ func (e Env) Say(m Matter, n Notice, b Lookup) string {
 		return title + "\n到期一个工作日了，还没有办好，请您过问一下。" + e.Now(m)
 	case NoticeWaiting:
 		return title + "\n" + e.Now(m)
+	case NoticeEnded:
+		return title + "\n" + e.OutcomeWord(m) + "。"
+	case NoticeUndone:
+		return title + "\n刚才那一步撤销了，您先不用办。"
 	case NoticeLetter:
 		return e.letter(m, b)
 	}
 	return title
-}
-
-// letter fills the template's letter in.
-func (e Env) letter(m Matter, b Lookup) string {
-	l := e.Template.Letter
-	if l == nil {
-		return ""
-	}
-	fill := func(text string) string {
-		return placeholder.ReplaceAllStringFunc(text, func(p string) string {
-			key := strings.Trim(p, "{}")
-			switch key {
-			case "name":
-				return b.Name(m.Asker)
-			case "number":
-				return m.Ref()
-			case "date":
-				t := m.Closed.In(e.zone())
-				return fmt.Sprintf("%d年%d月%d日", t.Year(), t.Month(), t.Day())
-			case "node":
-				return b.Text(Ref{Field: "node"})
-			}
-			if r, ok := m.Fields[key]; ok {
-				return b.Text(r)
-			}
-			return "（未填）"
-		})
-	}
-	return fmt.Sprintf("%s 结束了，给单位的信已经拟好，请看过再发：\n\n%s\n\n%s", m.Ref(), fill(l.Title), fill(l.Body))
 }

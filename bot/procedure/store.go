@@ -61,7 +61,8 @@ type Filter struct {
 	Limit    int          // 0 = 100
 }
 
-// Entry is one line of a ledger (明细账). Amount is in hundredths.
+// Entry is one line of a ledger (明细账). Amount is in hundredths; an entry with a
+// negative Round takes back the one of that round.
 type Entry struct {
 	Book   string
 	Node   bot.NodeID

@@ -1,16 +1,6 @@
 package procedure
 
-import (
-	"crypto/sha256"
-	"encoding/hex"
-	"fmt"
-	"slices"
-	"strconv"
-	"strings"
-	"time"
-
-	"go.yaml.in/yaml/v3"
-)
+import "cmp"
 
 // Template is a practice as data: the steps a matter walks through. A template is
 // read from YAML by Parse, never changed, and kept by its content hash, so that a
@@ -50,6 +40,8 @@ type Template struct {
 	Hash string `yaml:"-"`
 	// Raw is the source.
 	Raw []byte `yaml:"-"`
+
+	lines map[string]int // of everything outside the steps, by path
 }
 
 // Audience is who may see a matter: it binds cards, 查, 待办, search, exports and
@@ -113,17 +105,18 @@ type Step struct {
 	// Audience narrows the template's for this step.
 	Audience Audience `yaml:"audience"`
 
-	line  int
+	lines map[string]int // of the step ("") and what is in it, by path
 	index int
 	after bool
 }
 
 // Name is what the stage is called.
 func (s *Step) Name() string {
-	if s.Stage != "" {
-		return s.Stage
+	name := cmp.Or(s.Stage, s.Verb)
+	if name == "" && s.Kind == kindNotice {
+		return "公示"
 	}
-	return s.Verb
+	return name
 }
 
 // Field is one thing written down in a step.
@@ -137,7 +130,7 @@ type Field struct {
 	// Private fields are shown in full only to who handles the matter, in a
 	// private chat.
 	Private bool `yaml:"private"`
-	// Optional says the default out loud.
+	// Optional says out loud that it is not required, for who reads the template.
 	Optional bool `yaml:"optional"`
 	// Proof allows a photo to be required: the order type cannot be done without.
 	Proof bool `yaml:"proof"`
@@ -200,157 +193,4 @@ type Letter struct {
 	To    string `yaml:"to"`
 	Title string `yaml:"title"`
 	Body  string `yaml:"body"`
-}
-
-// Who lists who may do something: anyone, asker, claimant, 党员, or post titles.
-type Who []string
-
-// The relations that are no posts.
-const (
-	Anyone   = "anyone"
-	Asker    = "asker"
-	Claimant = "claimant"
-	Member   = "党员"
-)
-
-// UnmarshalYAML takes one word or a list.
-func (w *Who) UnmarshalYAML(n *yaml.Node) error {
-	if n.Kind == yaml.ScalarNode {
-		*w = Who{n.Value}
-		return nil
-	}
-	var list []string
-	if err := n.Decode(&list); err != nil {
-		return err
-	}
-	*w = list
-	return nil
-}
-
-// Spoken names who may, for sentences.
-func (w Who) Spoken() string {
-	var out []string
-	for _, s := range w {
-		switch s {
-		case Anyone:
-			out = append(out, "任何人")
-		case Asker:
-			out = append(out, "发起人")
-		case Claimant:
-			out = append(out, "办理人")
-		default:
-			out = append(out, s)
-		}
-	}
-	return strings.Join(out, "、")
-}
-
-// Span is a length of time written 30m, 2h, 6d.
-type Span time.Duration
-
-// UnmarshalYAML reads 30m, 2h or 6d.
-func (s *Span) UnmarshalYAML(n *yaml.Node) error {
-	d, err := parseSpan(n.Value)
-	if err != nil {
-		return fmt.Errorf("line %d: %w", n.Line, err)
-	}
-	*s = Span(d)
-	return nil
-}
-
-func parseSpan(v string) (time.Duration, error) {
-	if days, ok := strings.CutSuffix(v, "d"); ok {
-		if n, err := strconv.Atoi(days); err == nil && n > 0 && n <= 3660 {
-			return time.Duration(n) * 24 * time.Hour, nil
-		}
-	}
-	d, err := time.ParseDuration(v)
-	if err != nil || d <= 0 {
-		return 0, fmt.Errorf("%q 不是时长；请写成 30m、2h 或 6d", v)
-	}
-	return d, nil
-}
-
-// Limit is how long a step may take: one span, or one by category.
-type Limit struct {
-	All Span
-	By  map[string]Span
-}
-
-// UnmarshalYAML takes a span or a mapping from category to span.
-func (d *Limit) UnmarshalYAML(n *yaml.Node) error {
-	if n.Kind == yaml.MappingNode {
-		return n.Decode(&d.By)
-	}
-	return n.Decode(&d.All)
-}
-
-// For returns the span for a category; zero if none is set.
-func (d Limit) For(category string) time.Duration {
-	if s, ok := d.By[category]; ok {
-		return time.Duration(s)
-	}
-	return time.Duration(d.All)
-}
-
-// Step returns a step by id; nil if there is none.
-func (t *Template) Step(id string) *Step {
-	for _, list := range [][]Step{t.Steps, t.After} {
-		if i := slices.IndexFunc(list, func(s Step) bool { return s.ID == id }); i >= 0 {
-			return &list[i]
-		}
-	}
-	return nil
-}
-
-// First is the step that opens a matter.
-func (t *Template) First() *Step { return &t.Steps[0] }
-
-// Enabled reports whether new matters may be opened by it.
-func (t *Template) Enabled() bool { return t.State == "" }
-
-// Categories are the categories its deadlines know, in order of urgency.
-func (t *Template) Categories() []string {
-	var out []string
-	for _, s := range t.Steps {
-		for c := range s.Due.By {
-			if !slices.Contains(out, c) {
-				out = append(out, c)
-			}
-		}
-	}
-	slices.Sort(out)
-	return out
-}
-
-// Field returns a field by id with its step; nil if there is none.
-func (t *Template) Field(id string) *Field {
-	for _, s := range t.Steps {
-		for i := range s.Fields {
-			if s.Fields[i].ID == id {
-				return &s.Fields[i]
-			}
-		}
-	}
-	return nil
-}
-
-// Main is the step's main text field: its first one of type text; nil if none.
-func (s *Step) Main() *Field {
-	return s.FieldOf(TextField)
-}
-
-// FieldOf returns the step's first field of a type; nil if none.
-func (s *Step) FieldOf(t FieldType) *Field {
-	for i := range s.Fields {
-		if s.Fields[i].Type == t {
-			return &s.Fields[i]
-		}
-	}
-	return nil
-}
-
-func contentHash(source []byte) string {
-	sum := sha256.Sum256(source)
-	return hex.EncodeToString(sum[:])
 }

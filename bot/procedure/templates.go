@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"path"
 	"slices"
-	"strings"
 )
 
 //go:embed templates/*.yaml
@@ -92,7 +91,7 @@ func (s Set) ByID(id string) *Template {
 	return s.list[i]
 }
 
-// Opening returns the enabled template that a word opens, and the word's verb.
+// Opening returns the enabled template that a word opens; nil if there is none.
 func (s Set) Opening(word string) *Template {
 	for _, t := range s.list {
 		f := t.First()
@@ -103,38 +102,32 @@ func (s Set) Opening(word string) *Template {
 	return nil
 }
 
-// FindVerb returns what a word does in a template: the step and the verb; nil if
-// the template does not know it.
-func (t *Template) FindVerb(word string) (*Step, *Verb) {
-	for _, list := range [][]Step{t.Steps, t.After} {
-		for i := range list {
-			for _, v := range VerbsOf(&list[i]) {
-				if v.Word == word || slices.Contains(v.Also, word) {
-					return &list[i], &v
-				}
-			}
-		}
-	}
-	return nil, nil
-}
-
-// Verbs returns every word of every enabled template, for help and the lexicon.
+// Verbs returns every word of every enabled template, in order.
 func (s Set) Verbs() []string {
 	var out []string
 	for _, t := range s.list {
 		if !t.Enabled() {
 			continue
 		}
-		for _, list := range [][]Step{t.Steps, t.After} {
-			for i := range list {
-				for _, v := range VerbsOf(&list[i]) {
-					if v.Word != "" && !slices.Contains(out, v.Word) {
-						out = append(out, v.Word)
-					}
-				}
+		for step := range t.all() {
+			for _, v := range VerbsOf(step) {
+				out = append(out, v.Word)
 			}
 		}
 	}
-	slices.SortFunc(out, strings.Compare)
-	return out
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// FindVerb returns what a word does in a template: the step and the verb; nil if
+// the template does not know it.
+func (t *Template) FindVerb(word string) (*Step, *Verb) {
+	for s := range t.all() {
+		for _, v := range VerbsOf(s) {
+			if v.Word == word || slices.Contains(v.Also, word) {
+				return s, &v
+			}
+		}
+	}
+	return nil, nil
 }

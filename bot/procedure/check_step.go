@@ -1,0 +1,298 @@
+package procedure
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+const (
+	reasonRequired = "required"
+	reasonOptional = "optional"
+)
+
+// audiences from the widest to the narrowest.
+var audiences = []Audience{ForGroup, ForHandlers, ForNamed}
+
+// wordShape is what members can type as one word.
+var wordShape = regexp.MustCompile(`^\pL{1,8}$`)
+
+// everyStep are the keys that any kind of step may have.
+var everyStep = []string{"id", "kind", "stage", "sets", "audience"}
+
+// keysOf are the other keys of a step, by kind. A key that does nothing is a
+// mistake of whoever wrote it.
+var keysOf = map[string][]string{
+	kindSubmit: {"verb", "also", "by", "fields", "due"},
+	kindReview: {"verb", "also", "by", "not_self", "fields", "due", "choices", "reopen"},
+	kindVerify: {"verb", "also", "by", "not_self", "fields", "due", "choices", "reopen"},
+	kindAssign: {"verb", "also", "by", "not_self", "fields", "due", "refuse"},
+	kindClaim:  {"verb", "also", "by", "not_self", "due", "capacity", "capacity_from", "lease", "release"},
+	kindFinish: {"verb", "also", "by", "fields", "due", "need", "extend"},
+	kindRate:   {"verb", "also", "by", "within", "callback", "seats", "reopen_below", "reopen"},
+	kindNotice: {"days", "object", "reopen"},
+}
+
+// afterKinds may stand after the close: nothing there can refuse or hand out.
+var afterKinds = []string{kindSubmit, kindVerify, kindReview, kindRate}
+
+// problem is about something in the step; its line is that of path if it is there.
+func (s *Step) problem(path, what, cure string) Problem {
+	line := s.lines[path]
+	if line == 0 {
+		line = s.lines[""]
+	}
+	return Problem{max(1, line), what, cure}
+}
+
+func (t *Template) checkStep(s *Step) []Problem {
+	var ps []Problem
+	if !idShape.MatchString(s.ID) || len(s.ID) > maxID {
+		ps = append(ps, s.problem("id", fmt.Sprintf("步骤 id %q 不合格", s.ID), "请用小写字母和数字，例如 id: ask"))
+	}
+	k, ok := kinds[s.Kind]
+	if !ok {
+		return append(ps, s.problem("kind", fmt.Sprintf("不认识的 kind %q", s.Kind), "可用的有 "+strings.Join(KindNames(), "、")))
+	}
+	if s.after && !slices.Contains(afterKinds, s.Kind) {
+		ps = append(ps, s.problem("kind", "after 里不能有 "+s.Kind, "可用的有 "+strings.Join(afterKinds, "、")))
+	}
+	ps = append(ps, s.checkKeys()...)
+	ps = append(ps, s.checkWords()...)
+	ps = append(ps, s.checkFields()...)
+	ps = append(ps, s.checkWho(t)...)
+	ps = append(ps, t.checkReopen(s)...)
+	ps = append(ps, s.checkBranches()...)
+	ps = append(ps, t.checkAudience(s)...)
+	return append(ps, k.check(t, s)...)
+}
+
+// checkKeys finds keys that mean nothing in a step of this kind.
+func (s *Step) checkKeys() []Problem {
+	var ps []Problem
+	may := slices.Concat(everyStep, keysOf[s.Kind])
+	for path := range s.lines {
+		if path != "" && !strings.ContainsAny(path, ".[") && !slices.Contains(may, path) {
+			ps = append(ps, s.problem(path, fmt.Sprintf("%s 用不到 %s", s.Kind, path), "请去掉；"+s.Kind+" 可用 "+strings.Join(keysOf[s.Kind], "、")))
+		}
+	}
+	return ps
+}
+
+func (s *Step) checkWords() []Problem {
+	ps := checkBurden(s.problem("stage", "", "").Line, s.Stage)
+	for _, w := range s.words() {
+		ps = append(ps, checkWord(s, "verb", w)...)
+	}
+	return ps
+}
+
+// checkWord checks one word that members type.
+func checkWord(s *Step, path, w string) []Problem {
+	var ps []Problem
+	if !wordShape.MatchString(w) {
+		ps = append(ps, s.problem(path, fmt.Sprintf("词 %q 不合格", w), "一到八个字，不带数字、空格和符号"))
+	}
+	return append(ps, checkBurden(s.problem(path, "", "").Line, w)...)
+}
+
+func needVerbAndBy(s *Step) []Problem {
+	var ps []Problem
+	if s.Verb == "" {
+		ps = append(ps, s.problem("verb", s.Kind+" 没有 verb", "请写上大家怎么说，例如 verb: 接单"))
+	}
+	if len(s.By) == 0 {
+		ps = append(ps, s.problem("by", s.Kind+" 没有 by", "请写明谁可以做：anyone、asker、claimant、党员或职务"))
+	}
+	return ps
+}
+
+// checkWho checks everyone the step names: words in Latin letters that are no
+// relation are misspelt ones.
+func (s *Step) checkWho(t *Template) []Problem {
+	var ps []Problem
+	lists := map[string]Who{"by": s.By}
+	for path, b := range s.branches() {
+		lists[path] = b.By
+	}
+	for i, seat := range s.Seats {
+		lists[fmt.Sprintf("seats[%d]", i)] = seat.By
+	}
+	for path, who := range lists {
+		for _, w := range who {
+			if w != Anyone && w != Asker && w != Claimant && w != Member && !isPost(w) {
+				ps = append(ps, s.problem(path, fmt.Sprintf("不认识 %q", w), "请写 anyone（任何人）、asker（发起人）、claimant（办理人）、党员，或中文的职务"))
+			}
+			if w == Claimant && s.Kind != kindFinish && !s.after && !t.givenBefore(s) {
+				ps = append(ps, s.problem(path, "写了 claimant，但前面没有人能接手", "前面加一步 claim 或 assign"))
+			}
+		}
+	}
+	return ps
+}
+
+func (t *Template) checkReopen(s *Step) []Problem {
+	if s.Reopen == "" {
+		return nil
+	}
+	target := t.Step(s.Reopen)
+	if target == nil || target.after || !s.after && target.index >= s.index {
+		return []Problem{s.problem("reopen", fmt.Sprintf("reopen: %s 不是前面的步骤", s.Reopen), "请写前面某一步的 id")}
+	}
+	return nil
+}
+
+func (t *Template) checkAudience(s *Step) []Problem {
+	if s.Audience == "" {
+		return nil
+	}
+	i := slices.Index(audiences, s.Audience)
+	switch {
+	case i < 0:
+		return []Problem{s.problem("audience", fmt.Sprintf("audience %q 不认识", s.Audience), "请写 group、handlers 或 named")}
+	case i < slices.Index(audiences, t.Audience):
+		return []Problem{s.problem("audience", "步骤的 audience 比整个模板的还宽", "步骤只能收窄，不能放宽")}
+	}
+	return nil
+}
+
+func (s *Step) branches() map[string]*Branch {
+	out := map[string]*Branch{"refuse": s.Refuse, "callback": s.Callback, "object": s.Object}
+	for path, b := range out {
+		if b == nil {
+			delete(out, path)
+		}
+	}
+	return out
+}
+
+func (s *Step) checkBranches() []Problem {
+	var ps []Problem
+	for path, b := range s.branches() {
+		if b.Verb == "" {
+			ps = append(ps, s.problem(path, path+" 没有 verb", "请写上动词，例如 "+path+": {verb: 不受理, reason: required}"))
+		}
+		ps = append(ps, checkReason(s, path, b.Reason)...)
+	}
+	return ps
+}
+
+func checkReason(s *Step, path, reason string) []Problem {
+	switch reason {
+	case "", reasonRequired, reasonOptional:
+		return nil
+	}
+	return []Problem{s.problem(path, fmt.Sprintf("reason: %s 不认识", reason), "请写 required 或 optional")}
+}
+
+func checkSeats(s *Step) []Problem {
+	var ps []Problem
+	seen := map[string]bool{}
+	for i, seat := range s.Seats {
+		at := fmt.Sprintf("seats[%d]", i)
+		if seat.Name == "" || len(seat.By) == 0 || seen[seat.Name] {
+			ps = append(ps, s.problem(at, "每一方要有 name 和 by，name 不能重复", "例如 {name: 社区, by: [书记, 网格长]}"))
+		}
+		seen[seat.Name] = true
+		ps = append(ps, checkBurden(s.problem(at, "", "").Line, seat.Name)...)
+	}
+	return ps
+}
+
+// checkNeed sees to it that work which waits for many can be ended without them.
+func checkNeed(t *Template, s *Step) []Problem {
+	n, err := strconv.Atoi(s.Need)
+	claim := t.claim()
+	many := err == nil && n > 1 || s.Need == "all" && claim != nil && claim.CapacityFrom != ""
+	switch {
+	case s.Need == "" || s.Need == "any" || s.Need == "all":
+	case err != nil || n < 1:
+		return []Problem{s.problem("need", fmt.Sprintf("need: %s 不认识", s.Need), "请写 any、all 或一个数")}
+	case claim != nil && claim.CapacityFrom == "" && n > claim.Capacity:
+		return []Problem{s.problem("need", fmt.Sprintf("need 要 %d 个人，claim 最多 %d 个", n, claim.Capacity), "把 capacity 改大，或把 need 改小")}
+	}
+	if many && !slices.ContainsFunc(s.By, isPost) {
+		return []Problem{s.problem("by", "要等很多人都做完，却没有人能收尾", "by 里加上职务，例如 by: [claimant, 书记]，人不够时由他来办结")}
+	}
+	return nil
+}
+
+// words are all verbs of a step.
+func (s *Step) words() []string {
+	var out []string
+	if s.Verb != "" {
+		out = append(append(out, s.Verb), s.Also...)
+	}
+	for _, b := range []*Branch{s.Refuse, s.Callback, s.Object} {
+		if b != nil && b.Verb != "" {
+			out = append(append(out, b.Verb), b.Also...)
+		}
+	}
+	for _, v := range []string{s.Release, s.Extend} {
+		if v != "" {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// labelMost is what fits the narrow column of a WeCom card.
+const labelMost = 5
+
+func (s *Step) checkFields() []Problem {
+	var ps []Problem
+	kindsOfFact := map[string]string{}
+	for i, f := range s.Fields {
+		at := fmt.Sprintf("fields[%d]", i)
+		add := func(what, cure string) { ps = append(ps, s.problem(at, what, cure)) }
+		if !idShape.MatchString(f.ID) || len(f.ID) > maxID || slices.Contains(takenWords, f.ID) {
+			add(fmt.Sprintf("field id %q 不合格", f.ID), "请用小写字母和数字，不能用 "+strings.Join(takenWords, "、"))
+		}
+		if !slices.Contains(fieldTypes, f.Type) {
+			add(fmt.Sprintf("field %s 的 type %q 不认识", f.ID, f.Type), "可用的有 "+join(fieldTypes))
+		}
+		if utf8.RuneCountInString(f.Label) > labelMost {
+			add(fmt.Sprintf("label %q 超过五个字，企业微信卡片显示不下", f.Label), "请缩短")
+		}
+		if f.Required && f.Optional {
+			add(fmt.Sprintf("field %s 又是 required 又是 optional", f.ID), "请去掉一个")
+		}
+		if f.Type == PhotoField && f.Required && !f.Proof {
+			add("不得强制上传照片（国办函〔2026〕12号）", "改为 optional: true；确需照片才能办的事项写 proof: true")
+		}
+		if fact := f.Type.fact(); fact != "" {
+			if was, ok := kindsOfFact[fact]; ok {
+				add(fmt.Sprintf("一句话里分不清 %s 和 %s", was, f.ID), "同一步里"+fact+"只能问一个，另一个放到别的步骤")
+			}
+			kindsOfFact[fact] = f.ID
+		}
+		ps = append(ps, checkBurden(s.problem(at, "", "").Line, f.Label+f.Ask)...)
+	}
+	return ps
+}
+
+// fact is what a field of this type takes from a sentence, of which there is one.
+func (t FieldType) fact() string {
+	switch t {
+	case PersonField:
+		return "人"
+	case DeadlineField, TimeField:
+		return "时间"
+	case CountField:
+		return "人数"
+	case HoursField, PointsField:
+		return "数量"
+	}
+	return ""
+}
+
+func join[T ~string](list []T) string {
+	out := make([]string, len(list))
+	for i, v := range list {
+		out[i] = string(v)
+	}
+	return strings.Join(out, "、")
+}

@@ -1,0 +1,61 @@
+package procedure
+
+import (
+	"fmt"
+	"time"
+
+	"yiqun/bot"
+)
+
+// notice is 公示: it hangs its full days, and an objection reopens the step it
+// concerns.
+type notice struct{}
+
+func (notice) check(_ *Template, s *Step) []Problem {
+	var ps []Problem
+	if s.Days < 1 || s.Days > 365 {
+		ps = append(ps, s.problem("days", fmt.Sprintf("notice 的 days 是 %d", s.Days), "要在 1 到 365 之间，例如 days: 5"))
+	}
+	if s.Object == nil {
+		ps = append(ps, s.problem("object", "notice 没有 object", "公示要能提异议，例如 object: {verb: 异议, reason: required}"))
+	}
+	if s.Reopen == "" {
+		ps = append(ps, s.problem("reopen", "notice 没有 reopen", "请写明有异议时回到哪一步，例如 reopen: check"))
+	}
+	return ps
+}
+
+func (notice) Verbs(s *Step) []Verb { return []Verb{branch(s.Object, Object, s)} }
+
+func (notice) Apply(e Env, m *Matter, s *Step, a *Act) ([]Effect, error) {
+	switch a.Op {
+	case Object:
+		if err := e.allow(m, s.Object.who(s), s.Object.Verb, a); err != nil {
+			return nil, err
+		}
+		if !a.At.Before(m.Steps[s.ID].Due) {
+			return nil, bot.Errorf(bot.Wrong, "%s 的%s期已经满了。%s", m.Ref(), s.Name(), e.corrector())
+		}
+		if err := needReason(s.Object.Reason, a, s.Object.Verb); err != nil {
+			return nil, err
+		}
+		m.mark(s, Mark{Person: a.By, Choice: string(Object), Seq: a.Seq})
+		return e.reopen(m, s.Reopen, a), nil
+	case Expire:
+		m.end(s, a)
+		return nil, nil
+	}
+	return nil, e.wrongStep(m)
+}
+
+func (notice) Due(_ Env, m *Matter, s *Step) []Timer {
+	return []Timer{{Key: "days", At: m.Steps[s.ID].Due, Op: Expire}}
+}
+
+func (notice) View(e Env, m *Matter, s *Step) View {
+	last := m.Steps[s.ID].Due.Add(-time.Second)
+	return View{
+		Status:  s.Name() + "到" + Day(last.In(e.zone())),
+		Buttons: []Button{{Label: s.Object.Verb, Op: Object, Who: s.Object.who(s)}},
+	}
+}
