@@ -7,9 +7,9 @@ import (
 	"yiqun/intents"
 )
 
-// lexicon builds the reader's words from the templates and the command table.
+// Lexicon builds the reader's words from the templates and the command table.
 // One word may stand in several templates; which is meant follows from the matter.
-func lexicon(set procedure.Set) intents.Lexicon {
+func Lexicon(set procedure.Set) intents.Lexicon {
 	var lex intents.Lexicon
 	add := func(w intents.Word) {
 		i := slices.IndexFunc(lex.Words, func(o intents.Word) bool { return o.Verb == w.Verb })

@@ -91,6 +91,8 @@ func (s *session) dispatch() error {
 	case strings.HasPrefix(s.plain(), "代 "):
 		// What follows is another's sentence; its verb is not the speaker's.
 		return s.run("代")
+	case r.Asks && r.Verb != "":
+		return s.answerQuestion(r)
 	case r.Verb != "" && r.Sure >= certain:
 		return s.run(r.Verb)
 	case r.Verb != "" && r.Sure >= likely:
@@ -103,6 +105,16 @@ func (s *session) dispatch() error {
 		return s.offer(r)
 	}
 	return s.lost()
+}
+
+// answerQuestion answers a question about a verb by how the matter stands, or by
+// how the word is used; it never acts.
+func (s *session) answerQuestion(r intents.Intent) error {
+	s.verb = "question"
+	if len(r.Matters) > 0 {
+		return s.show()
+	}
+	return s.helpWord(r.Verb)
 }
 
 // run carries out a word: a command of the bot's own, or a verb of a template.
@@ -316,7 +328,10 @@ func (s *session) instant(w *intents.When, typ procedure.FieldType) (time.Time, 
 	switch {
 	case w.Invalid:
 		return time.Time{}, bot.Errorf(bot.Invalid, "“%s”这一天不存在，请再说一次日期。", w.Said)
-	case w.RRule != "":
+	case w.Doubtful:
+		e := s.env(nil, procedure.Actor{})
+		return time.Time{}, bot.Errorf(bot.Ambiguous, "“%s”是%s，还是%s？请把日期写全再说一次。", w.Said, e.Moment(w.Start), e.Moment(w.Alternative))
+	case w.RRule != "" || w.Recurs:
 		return time.Time{}, bot.Errorf(bot.Invalid, "这里只能说一次的时间，不能说“%s”。", w.Said)
 	case typ == procedure.DeadlineField && (w.Deadline || w.WholeDay):
 		return w.End, nil

@@ -81,7 +81,7 @@ func New(store Store, states States, clock bot.Clock, set procedure.Set, cfg Con
 // SetTemplates changes the templates in force, while running. Matters that began
 // under others finish under those.
 func (s *Service) SetTemplates(set procedure.Set) {
-	s.practice.Store(&practice{set: set, reader: intents.NewReader(lexicon(set))})
+	s.practice.Store(&practice{set: set, reader: intents.NewReader(Lexicon(set))})
 }
 
 // Templates returns the templates in force.

@@ -34,6 +34,7 @@ var commands = []command{
 	{"demo", "在本机演示：两个平台都由程序扮演，打开网页就能聊", demo},
 	{"serve", "接入真实的钉钉、企业微信群", serve},
 	{"verify", "从头核对每一件事项的记录", verify},
+	{"explain", "看一句话会被怎样理解", explain},
 	{"template", "检查做法模板：yiqun template check 文件…", template},
 }
 
