@@ -92,6 +92,22 @@ func (s *scanner) unitAt(i int, counted bool) (*unit, int) {
 
 // amountAt reads a length of time: 两小时, 一个半小时, 三天半, 1小时20分, 两三天.
 func (s *scanner) amountAt(i int) (amount, int) {
+	if s.amounts.at != i+1 {
+		a, j := s.readAmount(i)
+		s.amounts = memo{i + 1, a, j}
+	}
+	return s.amounts.amount, s.amounts.end
+}
+
+// memo keeps the last length read, since several readers ask for the one at the
+// same place. at is its offset plus one.
+type memo struct {
+	at     int
+	amount amount
+	end    int
+}
+
+func (s *scanner) readAmount(i int) (amount, int) {
 	total, j := s.oneAmount(i)
 	if j == 0 {
 		return amount{}, 0

@@ -8,14 +8,28 @@ func (s *scanner) dateAt(i int) (slot, int) {
 			return sl, j
 		}
 	}
-	for _, read := range [...]func(int) (slot, int){
-		s.relativeDay, s.weekDate, s.lunarDateAt, s.festivalAt, s.monthWord, s.yearWord, s.offsetDate, s.workdayAt,
-	} {
-		if sl, j := read(i); j > 0 {
-			return sl, j
-		}
+	if sl, j := s.relativeDay(i); j > 0 {
+		return sl, j
 	}
-	return slot{}, 0
+	if sl, j := s.weekDate(i); j > 0 {
+		return sl, j
+	}
+	if sl, j := s.lunarDateAt(i); j > 0 {
+		return sl, j
+	}
+	if sl, j := s.festivalAt(i); j > 0 {
+		return sl, j
+	}
+	if sl, j := s.monthWord(i); j > 0 {
+		return sl, j
+	}
+	if sl, j := s.yearWord(i); j > 0 {
+		return sl, j
+	}
+	if sl, j := s.offsetDate(i); j > 0 {
+		return sl, j
+	}
+	return s.workdayAt(i)
 }
 
 // numericDate reads the dates that begin with a number or with 元月.

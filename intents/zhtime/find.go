@@ -61,7 +61,7 @@ type match struct {
 	weight   weight
 	limit
 	amount amount
-	recur  recurring
+	recur  *recurring
 	// rivals are other expressions of the same weight that say something else.
 	rivals []match
 }
@@ -97,7 +97,11 @@ func (s *scanner) starts(i int) bool {
 		if i > 1 && s.text[i-1] == '/' && word(s.text[i-2]) {
 			return false // the middle of 3/3/15, whose order is anyone's guess
 		}
-		return i == 0 || !word(s.text[i-1]) && (s.text[i-1] != '.' || i < 2 || !word(s.text[i-2]))
+		if i > 0 && (word(s.text[i-1]) || s.text[i-1] == '.' && i > 1 && word(s.text[i-2])) {
+			return false
+		}
+		n := s.digitsAt(i)
+		return n == 8 || figureFollowers.has(s.runeAt(s.skip(i+n, " ")))
 	}
 	r := s.runeAt(i)
 	if !starters.has(r) {
@@ -127,7 +131,8 @@ func (s *scanner) matchAt(i int) (match, bool) {
 
 func (s *scanner) exactAt(i int) (match, bool) {
 	if r, j := s.recurAt(i); j > 0 {
-		m := match{to: j, kind: Recurring, weight: weighRecurrence, recur: r}
+		kept := r
+		m := match{to: j, kind: Recurring, weight: weighRecurrence, recur: &kept}
 		if r.invalid {
 			m.kind, m.weight = Impossible, weighDated
 		}
@@ -289,7 +294,7 @@ func (s *scanner) reading(m match, ref time.Time) Reading {
 			r.Others = []Reading{{Kind: Duration, Length: m.amount.high.length()}}
 		}
 	case Recurring:
-		r = s.recurrence(m.recur, loc)
+		r = s.recurrence(*m.recur, loc)
 	case Point, Span:
 		r = s.place(m, m.pair, loc)
 		r.Doubtful = m.doubt

@@ -29,6 +29,8 @@ type scanner struct {
 	cal      *Calendar
 	workEnds stamp
 
+	amounts memo
+
 	// anchored is set while the end of a range is read: dates are then the first
 	// ones from the day anchor on.
 	anchored bool

@@ -10,6 +10,18 @@ func (set *runeSet) has(r rune) bool { return r < 1<<16 && set[r>>6]&(1<<(r&63))
 // a sentence is passed over at little cost. It is filled once and never changes.
 var starters = loadStarters()
 
+// figureFollowers are the characters that may follow a figure an expression
+// begins with: most figures in a sentence number something else.
+var figureFollowers = setOf("年月日号点时分秒天周星礼个小钟刻半季世工交多余来万千亿:.·-/~到至、和apmhs开直一起")
+
+func setOf(s string) *runeSet {
+	var set runeSet
+	for _, r := range s {
+		set.add(r)
+	}
+	return &set
+}
+
 func loadStarters() *runeSet {
 	var set runeSet
 	for _, r := range "零〇一二两三四五六七八九十廿卅半俩仨壹贰叁肆伍陆柒捌玖拾幺" + // numbers
