@@ -107,11 +107,17 @@ func (rd *reading) nextCommand(from int) int {
 		if i >= limit || !boundaryBefore(rd.s, i) || boundaryAfter(rd.s, i) {
 			continue
 		}
-		f, ok := rd.verbAt(rd.s, i)
+		at := i
+		for _, lead := range [...]string{"再", "然后", "另外", "改", "还有", "并", "我", "麻烦", "请"} {
+			if strings.HasPrefix(rd.s[at:], lead) {
+				at += len(lead)
+			}
+		}
+		f, ok := rd.verbAt(rd.s, at)
 		if !ok || f.runes < 2 || !rd.words[f.word].Takes.Matter {
 			continue
 		}
-		if list := rd.refsAt(rd.s, skipSpaces(rd.s, i+len(f.text)), false, rd.words[f.word].Takes); list.kind != noRef && rd.cleanAfter(list.end) {
+		if list := rd.refsAt(rd.s, skipSpaces(rd.s, at+len(f.text)), false, rd.words[f.word].Takes); list.kind != noRef && rd.cleanAfter(list.end) {
 			rd.because("后面还有一句「" + rd.words[f.word].Verb + "」，请另发")
 			return i
 		}

@@ -28,6 +28,9 @@ func (rd *reading) judge(h head, w Word, sc *scan, end, stop int) float64 {
 			fl &^= hedged
 		}
 	}
+	if fl&told != 0 && w.Opens {
+		fl |= hedged
+	}
 	if h.when != nil && !w.Looks && (!w.Takes.Time || rd.over(h, w)) {
 		fl |= hedged
 	}
@@ -67,10 +70,7 @@ func (rd *reading) judge(h head, w Word, sc *scan, end, stop int) float64 {
 // verb is told of, not ordered: 昨天下单了.
 func (rd *reading) over(h head, w Word) bool {
 	t := rd.in.When
-	if t == nil || t.Invalid || !t.End.Before(rd.ctx.Now) {
-		return false
-	}
-	return !w.Takes.Hours && !w.Takes.Points || strings.HasPrefix(rd.s[h.end:], "了")
+	return t == nil || !t.Invalid && t.End.Before(rd.ctx.Now) && strings.HasPrefix(rd.s[h.end:], "了")
 }
 
 // judgePieces lowers certainty for pieces that do not agree.
@@ -91,9 +91,44 @@ func (rd *reading) judgePieces(h head, w Word, sc *scan, end int, lower func(flo
 			lower(doubtful, "数字不像单号")
 		}
 	}
-	if sc.refEnd > 0 && !w.Looks && startsAny(rd.s[sc.refEnd:], "的", "不对", "错了", "以后", "之后", "不行", "失败", "还是", "或者", "弄错", "搞错", "是误", "是错", "是不", "先问", "没", "还没", "未") {
+	if sc.refEnd > 0 && !w.Looks && startsAny(rd.s[sc.refEnd:], "的", "不对", "错了", "以后", "之后", "不行", "失败", "还是", "或者", "弄错", "搞错", "是误", "是错", "是不", "先问", "没", "还没", "未", "以外", "除外", "之外", "改", "换成") {
 		lower(doubtful, "单号后面的话有保留")
 	}
+	if sc.refEnd > 0 && rd.takenBack(h, sc.refEnd) {
+		lower(doubtful, "后半句又说不办")
+	}
+	if sc.denied || w.Takes.People && len(rd.in.People) > 0 && containsAny(rd.s[end:], "不给", "别给", "不让", "别让", "还是") {
+		lower(doubtful, "说了不给谁")
+	}
+	if w.Opens && dropped(rd.s[skip(rd.s, end):]) {
+		lower(doubtful, "像是不用办了")
+	}
+}
+
+// takenBack reports that the clause that goes on after the number denies the
+// same verb: 接单12我就不接13了.
+func (rd *reading) takenBack(h head, from int) bool {
+	verb := string(firstRune(rd.words[h.word].Verb))
+	rest := rd.s[from:clauseEnd(rd.s, from)]
+	return containsAny(rest, "不"+verb, "别"+verb, "没"+verb)
+}
+
+func containsAny(s string, words ...string) bool {
+	for _, w := range words {
+		if strings.Contains(s, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// dropped reports a description that takes the request back: 报修 不用了.
+func dropped(rest string) bool {
+	switch strings.TrimRight(rest, " ,.。!~") {
+	case "不用了", "算了", "取消", "取消了", "没事了", "不要了", "作废", "撤销", "不修了", "不需要了", "解决了", "修好了", "已修好", "好了", "不用":
+		return true
+	}
+	return false
 }
 
 // hasMatter reports that the sentence itself named a matter.
@@ -229,68 +264,4 @@ func (rd *reading) endsInQuestion(stop int) bool {
 		}
 	}
 	return false
-}
-
-// glued judges a verb that runs on into other words without a space.
-func (rd *reading) glued(h head, w Word, sc *scan, end int) (float64, string) {
-	s := rd.s
-	if h.buried || sc.ate || boundaryAfter(s, end) {
-		return 1, ""
-	}
-	_, verb := rd.verbAt(s, end)
-	long := false
-	if verb {
-		f, _ := rd.verbAt(s, end)
-		long = f.runes > 1
-	}
-	switch {
-	case w.Looks && (long || askWords.at(s, end).text != "" || nounTails.at(s, end).class == question || rd.hasNumber(sc) || objects.at(s, end).text != ""):
-		return 1, ""
-	case w.Looks && h.one && rd.in.When != nil:
-		return 0.85, "动词连着别的字"
-	case w.Looks && !h.one && utf8.RuneCountInString(strings.TrimRight(s[end:], " ")) <= 4:
-		return 0.85, "动词连着别的字"
-	case w.Looks:
-		return 0.7, "动词连着别的字"
-	case long:
-		return doubtful, "动词连着另一个动词"
-	case w.Opens && end > h.end: // 报修一下3栋
-		return 1, ""
-	case w.Opens && h.slip:
-		return 0.7, "动词连着别的字"
-	case w.Opens && (rd.in.Place != "" || rd.tellsOfTrouble(end) || rd.in.When != nil || rd.in.Count > 0 || len(rd.in.People) > 0 || rd.in.Hours > 0 || rd.in.Points > 0):
-		return 1, ""
-	case w.Opens:
-		return 0.7, "动词连着别的字"
-	case w.Takes == Takes{}:
-		return rd.gluedName(end)
-	case w.Takes.Matter && len(h.refs.numbers) > 0:
-		return 0.95, "动词连着别的字"
-	case w.Takes.Matter && rd.hasNumber(sc):
-		return 0.7, "动词连着别的字"
-	}
-	return doubtful, "动词连着别的字"
-}
-
-func (rd *reading) hasNumber(sc *scan) bool { return len(rd.in.Matters) > 0 || rd.in.Last }
-
-// tellsOfTrouble reports that a word for something broken follows.
-func (rd *reading) tellsOfTrouble(from int) bool {
-	_, i := complaints.find(rd.s, from, min(len(rd.s), searched))
-	return i >= 0
-}
-
-// gluedName judges verbs that take nothing but a name or a code: 我是王建国,
-// 绑定123456.
-func (rd *reading) gluedName(end int) (float64, string) {
-	rest := strings.TrimRight(rd.s[end:], " ")
-	if utf8.RuneCountInString(rest) > 24 || frameWords.at(rd.s, end).text != "" {
-		return doubtful, "动词连着别的字"
-	}
-	for i := range rest {
-		if f, ok := rd.verbAt(rd.s, end+i); ok && f.runes > 1 {
-			return doubtful, "后面还有一个动词"
-		}
-	}
-	return 1, ""
 }

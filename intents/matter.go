@@ -45,6 +45,9 @@ func (v *vocabulary) refAt(s string, i int) (n, end int, kind refKind) {
 			break
 		}
 	}
+	if f, ok := v.verbAt(s, i); ok && !labelled && v.words[f.word].Opens { // 任务12
+		p, labelled = i+len(f.text), true
+	}
 	num, size := numberAt(s, p)
 	n, whole := num.Int()
 	if size == 0 || !whole || num.Approximate() || n < 1 || n > maxMatter || num.Digits > 6 {

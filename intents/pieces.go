@@ -16,6 +16,7 @@ type scan struct {
 	bare   bool // the only matter was a bare number
 	span   bool // matters said as 3到5
 	mixed  bool // two different choices
+	denied bool // a person was negated: 不给王建国
 	not    bool // a choice was negated
 	begun  bool // any free text has begun
 	refEnd int  // where the matters end, 0 if they stood elsewhere
@@ -166,6 +167,9 @@ func (sc *scan) person(left bool) (int, bool) {
 			return 0, false
 		}
 	}
+	if !boundaryBefore(sc.s, sc.at) && sc.negatedAt(sc.at) {
+		sc.denied = true
+	}
 	sc.addPerson(m)
 	return m.to, true
 }
@@ -224,6 +228,10 @@ func (sc *scan) choice(left bool) (int, bool) {
 	case sc.in.Choice != "":
 		return 0, false
 	case !left && !boundaryAfter(sc.s, end):
+		return 0, false
+	}
+	if startsAny(sc.s[end:], "不", "没", "吗", "与否") {
+		sc.not = true
 		return 0, false
 	}
 	sc.in.Choice = sc.w.Choices[f.choice].ID
@@ -319,7 +327,9 @@ func (sc *scan) time(left bool) (int, bool) {
 	if !ok {
 		return 0, false
 	}
-	sc.setWhen(t, sc.w)
+	if !sc.setWhen(t, sc.w) {
+		return 0, false
+	}
 	own := left && boundaryAfter(sc.s, t.to) || !sc.begun && !continues(sc.s, t.to) || skip(sc.s, t.to) == len(sc.s)
 	return t.to, own
 }

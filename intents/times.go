@@ -69,8 +69,10 @@ func (rd *reading) timeBefore(i int) (timeSpan, bool) {
 }
 
 // setWhen takes t for the time of the intent, read the way the verb leans:
-// reports and ledgers are about the past, everything else is to come.
-func (rd *reading) setWhen(t timeSpan, w Word) {
+// reports and ledgers are about the past, everything else is to come. After a
+// verb about what is to come, a time that is over belongs to the description
+// (派单 昨天的事), and setWhen reports false.
+func (rd *reading) setWhen(t timeSpan, w Word) bool {
 	opt := zhtime.Options{Prefer: zhtime.Future}
 	if w.Looks || w.Takes.Hours || w.Takes.Points {
 		opt.Prefer = zhtime.Past
@@ -80,8 +82,12 @@ func (rd *reading) setWhen(t timeSpan, w Word) {
 		read = t.read
 	}
 	when := whenOf(read, rd.ctx)
+	if opt.Prefer == zhtime.Future && !when.Invalid && when.End.Before(rd.ctx.Now) {
+		return false
+	}
 	when.Said = rd.f.Original(t.from, t.to)
 	rd.in.When = &when
+	return true
 }
 
 // whenOf turns a reading of the time grammar into a When.
