@@ -103,6 +103,10 @@ const retries = 5
 // returned; an error means that nothing was kept and the event may come again.
 func (s *Service) Handle(ctx context.Context, e bot.Event) (Answer, error) {
 	began := s.clock.Now()
+	if !complete(e) {
+		s.log.WarnContext(ctx, "event without a sender or a chat", "platform", e.Platform, "event", e.ID)
+		return Answer{}, nil
+	}
 	se := &session{Service: s, e: e}
 	err := s.transact(ctx, se, func(ctx context.Context, tx Tx) error { return se.handle(ctx, tx) })
 	if refusal, ok := asRefusal(err); ok {
@@ -117,6 +121,17 @@ func (s *Service) Handle(ctx context.Context, e bot.Event) (Answer, error) {
 		return Answer{}, fmt.Errorf("handle event: %w", err)
 	}
 	return se.answer, nil
+}
+
+// complete reports whether an event says who did it and where they can be answered.
+func complete(e bot.Event) bool {
+	switch {
+	case e.Message != nil:
+		return !e.From.Zero() && e.Chat != (bot.Chat{})
+	case e.Press != nil:
+		return !e.From.Zero()
+	}
+	return true
 }
 
 // transact runs fn in one transaction, again when somebody else was first, and
