@@ -79,7 +79,8 @@ func (s *scanner) relativeDay(i int) (slot, int) {
 // begins with the coming sunrise.
 func (s *scanner) saidAtNight(days, day int) slot {
 	sl := daySlot(day)
-	if days == 1 && s.prefer == Natural && s.ref-midnight(s.today) < 4*hour {
+	awake := s.ref - midnight(s.today)
+	if days == 1 && s.prefer == Natural && awake > 0 && awake < 4*hour {
 		sl = sl.or(daySlot(s.today).pair)
 	}
 	return sl

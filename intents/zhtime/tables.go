@@ -3,7 +3,9 @@ package zhtime
 // The tables below were computed from the positions of sun and moon (the Earth
 // of VSOP87 and the new moons of Meeus, Astronomical Algorithms, chapters 25 and
 // 49), in Beijing time as GB/T 33661-2017 prescribes, and agree with the
-// published calendar on every day the tests name. Years 1900 to 2100.
+// published calendar on every day the tests name. Years 1900 to 2100. Three new
+// moons fall within two minutes of midnight, so that almanacs may still disagree
+// by a day: those of September 2057, September 2089 and August 2097.
 
 // lunarYears holds one word for each lunar year. Bits 0 to 12: which of its
 // months, counted in order with the leap month, have 30 days; bits 13 to 16: the
