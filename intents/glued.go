@@ -11,12 +11,8 @@ func (rd *reading) glued(h head, w Word, sc *scan, end int) (float64, string) {
 	if h.buried || sc.ate || boundaryAfter(s, end) {
 		return 1, ""
 	}
-	_, verb := rd.verbAt(s, end)
-	long := false
-	if verb {
-		f, _ := rd.verbAt(s, end)
-		long = f.runes > 1
-	}
+	next, verb := rd.verbAt(s, end)
+	long := verb && next.runes > 1
 	switch {
 	case w.Looks && (long || askWords.at(s, end).text != "" || nounTails.at(s, end).class == question || rd.hasNumber(sc) || objects.at(s, end).text != ""):
 		return 1, ""
