@@ -25,6 +25,9 @@ type Capabilities struct {
 	PushNeedsContact bool
 	// MaxText is the longest text in bytes that is sent in one piece.
 	MaxText int
+	// PerSecond bounds the calls of one kind to the platform, by all instances; 0 = no
+	// bound.
+	PerSecond int
 	// PerMinute and PerHour bound the messages to one conversation; 0 = no bound.
 	PerMinute, PerHour int
 	// PerMonth bounds the calls of the whole organisation; 0 = no bound.

@@ -27,6 +27,18 @@ type Row struct {
 	Tries      int
 	State      State
 	LastError  string // code and chain, no text, no secret
+	// Fence is the token of the claim under which the row was handed out; 0 for one
+	// that was not claimed.
+	Fence int64
+}
+
+// Lane is what a row queues in: its chat, or for a refresh the card alone, so that
+// a refresh held back for its ten minutes keeps no message waiting.
+func (r Row) Lane() string {
+	if r.Refresh == "" {
+		return r.To.Key()
+	}
+	return r.To.Key() + "/refresh/" + r.Refresh
 }
 
 // Body is what a row says; stored encrypted, since it may hold names, text and a
@@ -62,11 +74,32 @@ type Store interface {
 	// NextReady returns when the next queued row may go; zero if none is queued.
 	NextReady(ctx context.Context) (time.Time, error)
 	// Settle stores a row's State, Tries, NotBefore and LastError after an
-	// attempt, and forgets its Body once it is Sent or Stale.
+	// attempt, and forgets its Body once it is Sent or Stale. A row with a Fence
+	// whose claim has gone to another instance is an error with code Stale.
 	Settle(ctx context.Context, row Row) error
 	// FailedRows returns what could not be delivered, newest first.
 	FailedRows(ctx context.Context, limit int) ([]Row, error)
 
 	// Spend adds to a platform's calls of a month ("2026-11") and returns the sum.
 	Spend(ctx context.Context, platform bot.Platform, month string, calls int) (int, error)
+}
+
+// Claims lets several instances drain one outbox. A claim is on a lane, so that the
+// order of each chat is kept.
+type Claims interface {
+	// Claim is Ready for one of several instances: it leaves out the lanes that
+	// others hold and the platforms in c.Except, and holds the lanes of what it
+	// returns for c.Lease. Each row carries the claim's Fence. Claiming again what
+	// one holds already makes the claim last longer.
+	Claim(ctx context.Context, c Claimant, t time.Time, limit int) ([]Row, error)
+	// Release gives lanes back before their time; those of others stay theirs.
+	Release(ctx context.Context, owner string, lanes ...string) error
+}
+
+// Claimant is who claims.
+type Claimant struct {
+	Owner string        // the instance; no other has the same
+	Lease time.Duration // by the database's clock
+	// Except are platforms that this instance cannot send on now.
+	Except []bot.Platform
 }

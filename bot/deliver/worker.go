@@ -44,6 +44,8 @@ type Worker struct {
 	log     *slog.Logger
 	observe Observer
 	botName string
+	holds   func(lane string) bool
+	budget  Budget
 
 	wake  chan struct{}
 	spent map[bot.Platform]spending // only Run touches it
@@ -62,13 +64,21 @@ type Options struct {
 	Logger  *slog.Logger
 	Observe Observer
 	BotName string
+	// Holds reports whether a lane may still be sent from: Shared.Holds where several
+	// instances drain one outbox; nil means always.
+	Holds func(lane string) bool
+	// Budget is what the platforms allow; nil leaves it to them to refuse.
+	Budget Budget
 }
 
 // NewWorker returns a worker over an outbox and the platforms' ways out.
 func NewWorker(records Records, senders map[bot.Platform]Sender, o Options) *Worker {
+	if o.Holds == nil {
+		o.Holds = func(string) bool { return true }
+	}
 	return &Worker{
 		records: records, senders: senders, clock: o.Clock, zone: o.Zone, log: o.Logger,
-		observe: o.Observe, botName: o.BotName,
+		observe: o.Observe, botName: o.BotName, holds: o.Holds, budget: o.Budget,
 		wake: make(chan struct{}, 1), spent: map[bot.Platform]spending{},
 	}
 }
@@ -167,8 +177,11 @@ func (w *Worker) lane(ctx context.Context, rows []Row) error {
 		return err
 	}
 	for len(rows) > 0 {
-		if ctx.Err() != nil {
+		if ctx.Err() != nil || !w.holds(rows[0].Lane()) {
 			return nil
+		}
+		if may, err := w.paced(ctx, rows[0]); err != nil || !may {
+			return err
 		}
 		n := mergeable(rows)
 		done, err := w.one(ctx, rows[:n])

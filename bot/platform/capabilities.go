@@ -20,8 +20,9 @@ func DingTalk() bot.Capabilities {
 		PrivateFiles:   true,            // the same of oToMessages/batchSend
 		// msgParam may have 15 000 bytes of JSON, where a quote or a line break
 		// takes two; markdown is best split before 3 500 characters.
-		MaxText:  7000,
-		PerMonth: 5000, // standard edition, the whole organisation, since 2025-11-19
+		MaxText:   7000,
+		PerSecond: 20,   // per application and API; counted over all APIs here
+		PerMonth:  5000, // standard edition, the whole organisation, since 2025-11-19
 	}
 }
 

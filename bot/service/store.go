@@ -30,6 +30,7 @@ type Tx interface {
 	procedure.Store
 	roster.Store
 	deliver.Store
+	deliver.Claims
 	Events
 }
 

@@ -93,5 +93,10 @@ func state(err error) string {
 // Schema implements sqlstore.Engine.
 func (e *engine) Schema() int64 { return migrations.Newest(migrations.Postgres) }
 
+// Clock implements sqlstore.Engine. PostgreSQL counts microseconds.
+func (e *engine) Clock() string {
+	return "(CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT) * 1000)"
+}
+
 // Close implements sqlstore.Engine.
 func (e *engine) Close() error { return e.db.Close() }

@@ -193,6 +193,11 @@ func (e *engine) Read(ctx context.Context, fn func(sqlstore.Querier) error) (err
 // Schema implements sqlstore.Engine.
 func (e *engine) Schema() int64 { return migrations.Newest(migrations.SQLite) }
 
+// Clock implements sqlstore.Engine. SQLite counts milliseconds.
+func (e *engine) Clock() string {
+	return "(CAST(unixepoch('now', 'subsec') * 1000 AS INTEGER) * 1000000)"
+}
+
 // Close implements sqlstore.Engine. Who waits for the turn is refused; closing
 // twice is no error.
 func (e *engine) Close() error {

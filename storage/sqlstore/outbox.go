@@ -36,7 +36,7 @@ func (t *Tx) enqueue(ctx context.Context, r deliver.Row) error {
 	}
 	if r.Refresh != "" {
 		if err := t.exec(ctx, "replacing a refresh",
-			`DELETE FROM outbox WHERE state = 'queued' AND chat = $1`, lane(r)); err != nil {
+			`DELETE FROM outbox WHERE state = 'queued' AND chat = $1`, r.Lane()); err != nil {
 			return err
 		}
 	}
@@ -45,21 +45,12 @@ func (t *Tx) enqueue(ctx context.Context, r deliver.Row) error {
 			created, tries, state, last_error, sealed)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 		ON CONFLICT (id) DO NOTHING`,
-		r.ID, lane(r), r.To.Platform, r.To.ID, r.To.Private, r.Matter, r.Refresh, nanos(r.NotBefore),
+		r.ID, r.Lane(), r.To.Platform, r.To.ID, r.To.Private, r.Matter, r.Refresh, nanos(r.NotBefore),
 		nanos(r.StaleAfter), nanos(r.Created), r.Tries, r.State, r.LastError, t.seal.Seal(rowPlace(r.ID), body))
 	if err == nil && n == 0 {
 		err = bot.Fault(bot.Duplicate, errors.New("this message is queued already"))
 	}
 	return err
-}
-
-// lane is what a row queues in: its chat, or for a refresh the card alone, so that
-// a refresh held back for its ten minutes keeps no message waiting.
-func lane(r deliver.Row) string {
-	if r.Refresh == "" {
-		return r.To.Key()
-	}
-	return r.To.Key() + "/refresh/" + r.Refresh
 }
 
 const rowColumns = `SELECT id, platform, chat_id, private, matter, refresh, not_before, stale_after,
@@ -104,13 +95,20 @@ const afterAll = "\U0010FFFF"
 // back. So the cost grows with the number of chats and with limit, but not with the
 // length of the queues.
 func (t *Tx) Ready(ctx context.Context, at time.Time, limit int) ([]deliver.Row, error) {
-	const q = waitingChats + `,
+	return t.ready(ctx, "", nanos(at), limit, afterAll)
+}
+
+// ready reads what may be sent of the lanes that a further condition on w.chat
+// leaves.
+func (t *Tx) ready(ctx context.Context, condition string, args ...any) ([]deliver.Row, error) {
+	q := waitingChats + `,
 	heads AS MATERIALIZED (
 		SELECT w.chat, (
 			SELECT o.id FROM outbox o WHERE o.state = 'queued' AND o.chat = w.chat ORDER BY o.id LIMIT 1) AS first
 		FROM waiting w
 		WHERE (
 			SELECT o.not_before FROM outbox o WHERE o.state = 'queued' AND o.chat = w.chat ORDER BY o.id LIMIT 1) <= $1
+			` + condition + `
 		ORDER BY 2 LIMIT $2 + 0
 	),
 	reach AS MATERIALIZED (
@@ -129,7 +127,7 @@ func (t *Tx) Ready(ctx context.Context, at time.Time, limit int) ([]deliver.Row,
 		ORDER BY o.id LIMIT $2 + 0
 	)
 	` + rowColumns + ` WHERE id IN (SELECT id FROM ready) ORDER BY id`
-	return list(ctx, t, "what may be sent", q, t.scanRow, nanos(at), limit, afterAll)
+	return list(ctx, t, "what may be sent", q, t.scanRow, args...)
 }
 
 // NextReady implements deliver.Store. A row that was never held back may go since
@@ -150,6 +148,9 @@ func (t *Tx) Settle(ctx context.Context, r deliver.Row) error {
 		UPDATE outbox SET state = $2, tries = $3, not_before = $4, last_error = $5,
 			sealed = CASE WHEN $6 THEN NULL ELSE sealed END
 		WHERE id = $1`
+	if err := t.checkFence(ctx, r); err != nil {
+		return err
+	}
 	over := r.State == deliver.Sent || r.State == deliver.Stale
 	return t.exec(ctx, "settling a message", q, r.ID, r.State, r.Tries, nanos(r.NotBefore), r.LastError, over)
 }

@@ -25,6 +25,9 @@ type Engine interface {
 	Read(ctx context.Context, fn func(Querier) error) error
 	// Schema is the schema version that this program needs.
 	Schema() int64
+	// Clock is the SQL expression for the database's own time, in nanoseconds since
+	// 1970: what instances on several machines agree on.
+	Clock() string
 	// Close waits for running transactions and closes the database.
 	Close() error
 }
@@ -69,7 +72,7 @@ func (s *Store) View(ctx context.Context, fn func(context.Context, service.Tx) e
 }
 
 func (s *Store) run(ctx context.Context, q Querier, fn func(context.Context, service.Tx) error) error {
-	t := &Tx{q: q, seal: s.seal}
+	t := &Tx{q: q, seal: s.seal, clock: s.engine.Clock()}
 	defer func() { t.q = nil }()
 	err := fn(ctx, t)
 	if t.failed != nil && !errors.Is(err, t.failed) {

@@ -13,8 +13,9 @@ import (
 // Tx is one transaction on the records. It is over when the function that was
 // given it returns, and is not safe for concurrent use.
 type Tx struct {
-	q    Querier
-	seal *Sealer
+	q     Querier
+	seal  *Sealer
+	clock string // Engine.Clock
 	// failed is the first statement that went wrong: the transaction cannot be
 	// trusted after it, on either database.
 	failed error

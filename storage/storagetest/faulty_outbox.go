@@ -51,3 +51,17 @@ func (t faultyTx) Spend(ctx context.Context, platform bot.Platform, month string
 	}
 	return t.Tx.Spend(ctx, platform, month, calls)
 }
+
+func (t faultyTx) Claim(ctx context.Context, c deliver.Claimant, at time.Time, limit int) (v []deliver.Row, err error) {
+	if err = t.before(ctx, "Claim"); err != nil {
+		return v, err
+	}
+	return t.Tx.Claim(ctx, c, at, limit)
+}
+
+func (t faultyTx) Release(ctx context.Context, owner string, lanes ...string) error {
+	if err := t.before(ctx, "Release"); err != nil {
+		return err
+	}
+	return t.Tx.Release(ctx, owner, lanes...)
+}

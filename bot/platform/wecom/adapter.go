@@ -85,6 +85,7 @@ type state string
 
 const (
 	idle        state = ""
+	waiting     state = "waiting" // another instance is connected
 	connecting  state = "connecting"
 	subscribing state = "subscribing"
 	live        state = "live"

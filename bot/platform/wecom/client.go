@@ -32,24 +32,42 @@ const (
 
 // Run keeps one connection alive until ctx is done, and hands its events to h. It
 // returns nil then, after what was begun has ended; it returns a *bot.Error with
-// code Rejected when another connection took over, or the credentials are
-// refused: coming back would only kick the other one, for ever.
+// code Rejected when another connection took over that the Gate knows nothing of,
+// or the credentials are refused: coming back would only kick the other one, for
+// ever.
 func (a *Adapter) Run(ctx context.Context, h platform.Handler) error {
 	a.handler = platform.Guard(h)
 	a.handling, a.abort = context.WithCancel(context.WithoutCancel(ctx))
 	defer a.abort()
 	retry := newBackOff()
 	var lost time.Time
+	var taken context.Context // the permission under which another took over
 	for {
+		held, err := a.gate(ctx)
+		switch {
+		case err != nil:
+			a.finish()
+			a.setState(idle)
+			return nil
+		case held == taken:
+			return a.giveUp(kicked, errKicked)
+		}
 		began := a.cfg.Clock.Now()
-		wasLive, err := a.connect(ctx, &lost)
+		wasLive, err := a.connect(ctx, held, &lost)
 		switch {
 		case ctx.Err() != nil:
 			a.finish()
 			a.setState(idle)
 			return nil
+		case held.Err() != nil:
+			// The next holder has what comes from now on; no gap of ours to tell.
+			a.cfg.Logger.Warn("wecom connection handed over", "err", err)
+			lost = time.Time{}
+			continue
 		case errors.Is(err, errKicked):
-			return a.giveUp(kicked, err)
+			// Whether it was the next holder, the gate knows.
+			taken = held
+			continue
 		case errors.Is(err, errCredentials):
 			return a.giveUp(authFailed, err)
 		}
@@ -68,6 +86,15 @@ func (a *Adapter) Run(ctx context.Context, h platform.Handler) error {
 			return nil
 		}
 	}
+}
+
+// gate waits until this process may connect.
+func (a *Adapter) gate(ctx context.Context) (context.Context, error) {
+	if a.cfg.Gate == nil {
+		return ctx, nil
+	}
+	a.setState(waiting)
+	return a.cfg.Gate(ctx)
 }
 
 func newBackOff() *backoff.ExponentialBackOff {
@@ -94,12 +121,13 @@ func (a *Adapter) finish() {
 	a.answers.Wait()
 }
 
-// connect opens one connection, subscribes, and stays until it ends or ctx does.
+// connect opens one connection, subscribes, and stays until it ends, or ctx does,
+// or held, which says that this process may be connected.
 // lost is when the connection before ended, zero if there was none; connect
 // reports the gap and notes the next one.
-func (a *Adapter) connect(ctx context.Context, lost *time.Time) (wasLive bool, err error) {
+func (a *Adapter) connect(ctx, held context.Context, lost *time.Time) (wasLive bool, err error) {
 	a.setState(connecting)
-	conn, err := a.dial(ctx)
+	conn, err := a.dial(held)
 	if err != nil {
 		return false, err
 	}
@@ -107,7 +135,7 @@ func (a *Adapter) connect(ctx context.Context, lost *time.Time) (wasLive bool, e
 	defer s.tasks.Wait()
 	defer s.fail(errClosing)
 	a.setState(subscribing)
-	if err := a.subscribe(ctx, s); err != nil {
+	if err := a.subscribe(held, s); err != nil {
 		return false, err
 	}
 	a.cfg.Logger.Info("wecom connection live")
@@ -121,6 +149,8 @@ func (a *Adapter) connect(ctx context.Context, lost *time.Time) (wasLive bool, e
 	case <-ctx.Done():
 		a.finish()
 		return true, ctx.Err()
+	case <-held.Done():
+		return true, context.Cause(held)
 	}
 	reason, since := s.reason()
 	*lost = since

@@ -1,6 +1,7 @@
 package wecom
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -49,6 +50,11 @@ type Config struct {
 	// DeviceID is sent with the subscription where set. It should be stable for
 	// one installation: groups were seen to go silent after a reconnect without.
 	DeviceID string
+	// Gate, where set, says when this process may connect: of several instances one
+	// at a time. It waits until that is so and returns a context that ends when it no
+	// longer is; an error only when ctx has ended. It is asked before every
+	// connection, and again after another connection took over.
+	Gate func(ctx context.Context) (held context.Context, err error)
 	// MediaHosts are the hosts attachments may be fetched from, over https only:
 	// "host", "host:port" or "*.domain". An entry with a scheme, as in
 	// "http://127.0.0.1:8081", admits that origin and is meant for local servers.
