@@ -61,7 +61,7 @@ func (rd *reading) tellsOfTrouble(from int) bool {
 // 绑定123456.
 func (rd *reading) gluedName(end int) (float64, string) {
 	rest := strings.TrimRight(rd.s[end:], " ")
-	if utf8.RuneCountInString(rest) > 24 || rd.framed(end) || strings.HasSuffix(rest, "的") {
+	if utf8.RuneCountInString(rest) > 24 || rd.framed(end) || strings.HasSuffix(rest, "的") || rd.tellsOfTrouble(end) {
 		return doubtful, "动词连着别的字"
 	}
 	for i := range rest {

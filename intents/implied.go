@@ -49,7 +49,9 @@ func (rd *reading) impliedChoice(h head) bool {
 	}
 	rd.in.Sure = sure
 	rd.in.Asks = rd.endsInQuestion(len(rd.s)) || h.flags&asked != 0
-	rd.because("答复「" + f.text + "」只用于「" + rd.in.Verb + "」")
+	if len(words) == 1 {
+		rd.because("答复「" + f.text + "」只用于「" + rd.in.Verb + "」")
+	}
 	if rest := skip(rd.s, end); rest < len(rd.s) {
 		rd.cut = []span{{0, end}}
 		rd.finishText(head{}, rd.words[f.word], len(rd.s))
