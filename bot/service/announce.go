@@ -302,6 +302,8 @@ func (s *session) tell(t *procedure.Template, m procedure.Matter, e procedure.Ef
 			Body:       deliver.Body{Text: s.env(t, procedure.Actor{}).Say(m, e.Notice, look)},
 			StaleAfter: s.now.AddDate(0, 0, 1),
 		})
+		key, id := askedKey(p), m.ID
+		s.later(func(ctx context.Context) error { return s.states.Set(ctx, key, []byte(id), 24*time.Hour) })
 	}
 	return nil
 }

@@ -220,6 +220,9 @@ func (s *session) candidates(word string) ([]procedure.Matter, error) {
 			never = append(never, m)
 		}
 	}
+	if m, ok := s.lastAsked(can); ok {
+		return []procedure.Matter{m}, nil
+	}
 	switch {
 	case len(can) == 1:
 		return can, nil
@@ -229,6 +232,27 @@ func (s *session) candidates(word string) ([]procedure.Matter, error) {
 		return never, nil // the engine says why not
 	}
 	return nil, bot.Errorf(bot.NotFound, "现在没有可以“%s”的。发“待办”看看有什么要办。", word)
+}
+
+// askedKey is where it is remembered which matter somebody was last told of
+// privately: a bare verb then means that one.
+func askedKey(p bot.PersonID) string { return "asked:" + string(p) }
+
+// lastAsked is the one of several matters that the speaker was last asked about,
+// in the private chat where they answer.
+func (s *session) lastAsked(can []procedure.Matter) (procedure.Matter, bool) {
+	if !s.e.Chat.Private || len(can) < 2 {
+		return procedure.Matter{}, false
+	}
+	raw, ok, err := s.states.Get(s.ctx, askedKey(s.me.ID))
+	if err != nil || !ok {
+		return procedure.Matter{}, false
+	}
+	i := slices.IndexFunc(can, func(m procedure.Matter) bool { return string(m.ID) == string(raw) })
+	if i < 0 {
+		return procedure.Matter{}, false
+	}
+	return can[i], true
 }
 
 // couldDo reports whether the engine would let the speaker do it, were everything
