@@ -63,7 +63,7 @@ func (s *session) resume(p *talk.Pending) (bool, error) {
 		s.reply("好的，这件先不办。")
 		return true, nil
 	}
-	if s.read.Verb != "" && s.read.Sure >= likely && s.read.Verb != p.Verb {
+	if s.read.Verb != "" && s.read.Sure >= likely && (s.read.Verb != p.Verb || len(s.read.Matters) > 0) {
 		s.later(forget)
 		return false, nil
 	}
@@ -146,18 +146,28 @@ func (s *session) fill(p *talk.Pending, text string) error {
 	}
 	// Read the answer once more as if the verb stood before it, so that times and
 	// people in it are found.
-	again, err := s.understand(p.Verb + " " + text)
-	if err != nil {
-		return err
+	again := s.read
+	if again.Verb != p.Verb {
+		if again, err = s.understand(p.Verb + " " + text); err != nil {
+			return err
+		}
+	} else if again.Text != "" {
+		text = again.Text
 	}
 	step, v := t.FindVerb(p.Verb)
-	if again.Verb == p.Verb && step != nil {
+	switch {
+	case again.Verb != p.Verb:
+	case step != nil:
 		s.read = again
 		more, err := s.build(step, v)
 		if err != nil {
 			return err
 		}
 		act = merged(act, more)
+	default: // a command of the bot's own
+		if act.People, err = s.people(again.People); err != nil {
+			return err
+		}
 	}
 	switch p.Field {
 	case "score":

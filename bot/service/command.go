@@ -35,15 +35,15 @@ func init() {
 	// Set here because the commands call functions that read the table.
 	commands = []command{
 		{word: "查", also: []string{"查单", "查看"}, takes: intents.Takes{Matter: true}, help: "查 1", about: "看一件事办到哪了", run: (*session).show},
-		{word: "我的单", also: []string{"我的", "我发起的"}, help: "我的单", about: "看自己发起和经手的", run: (*session).mine},
 		{word: "待办", also: []string{"有什么要办"}, help: "待办", about: "看现在等您办的", run: (*session).todo},
+		{word: "我的单", also: []string{"我的", "我发起的"}, help: "我的单", about: "看自己发起和经手的", run: (*session).mine},
 		{word: "帮助", also: []string{"怎么用", "菜单", "help", "?"}, help: "帮助 〈词〉", about: "看一个词怎么用", run: (*session).help},
 		{word: "撤销", also: []string{"撤回", "点错了"}, takes: intents.Takes{Matter: true}, help: "撤销", about: "十分钟内收回刚才那一步", run: (*session).undo},
 		{word: "取消", takes: intents.Takes{Matter: true}, help: "取消 1", about: "自己发起的，不要办了", run: (*session).cancel},
 		{word: "补充", takes: intents.Takes{Matter: true}, help: "补充 1 每天晚上都不亮", about: "给一件事添一句", run: (*session).supplement},
 		{word: "转", also: []string{"转给", "转单"}, takes: intents.Takes{Matter: true, People: true}, help: "转 1 给 李红梅", about: "换一个人办", by: postHolder, run: (*session).transfer},
 		{word: "并入", also: []string{"合并"}, takes: intents.Takes{Matter: true}, help: "并入 3 到 1", about: "同一件事并成一件", by: postHolder, run: (*session).merge},
-		{word: "代", also: []string{"替", "帮"}, help: "代 李阿姨 〈词〉 3栋灯坏 电话138…", about: "替不在群里的人说", run: (*session).onBehalf},
+		{word: "代", also: []string{"替", "帮"}, takes: intents.Takes{People: true, Command: true}, help: "代 李阿姨 〈词〉 3栋灯坏 电话138…", about: "替不在群里的人说", run: (*session).onBehalf},
 		{word: "我是", also: []string{"我叫"}, help: "我是 王建国", about: "报上姓名", run: (*session).iAm},
 		{word: "是他", also: []string{"是她", "确认是"}, takes: intents.Takes{People: true}, help: "是他 王建国 党员", about: "确认一个人", by: postHolder, run: (*session).itIs},
 		{word: "不是他", also: []string{"不是她"}, takes: intents.Takes{People: true}, help: "不是他 王建国", about: "这个人不是", by: postHolder, run: (*session).itIsNot},

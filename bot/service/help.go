@@ -1,7 +1,6 @@
 package service
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -56,7 +55,6 @@ func (s *session) offers() []string {
 			opens = append(opens, fmt.Sprintf("%s：%s", f.Verb, t.Help))
 		}
 	}
-	slices.SortStableFunc(opens, func(a, b string) int { return cmp.Compare(len(a), len(b)) })
 	if rankOf == everybody && s.me.Standing == "" && s.node.ID != "" {
 		lines = append(lines, "我是 姓名：报上姓名，确认后可以接单")
 	}
@@ -156,6 +154,9 @@ func (s *session) offer(r intents.Intent) error {
 	}
 	b.WriteString("\n回数字就行，都不是请发“帮助”。")
 	p.Ask = b.String()
+	if len(words) == 1 {
+		p.Ask = "您是想说“" + cut(p.Readings[0], 20) + "”吗？是的回 1，不是请发“帮助”。"
+	}
 	s.ask(p)
 	return nil
 }

@@ -88,9 +88,6 @@ func (s *session) understand(text string) (intents.Intent, error) {
 func (s *session) dispatch() error {
 	r := s.read
 	switch {
-	case strings.HasPrefix(s.plain(), "代 "):
-		// What follows is another's sentence; its verb is not the speaker's.
-		return s.run("代")
 	case r.Asks && r.Verb != "":
 		return s.answerQuestion(r)
 	case r.Verb != "" && r.Sure >= certain:
@@ -348,7 +345,7 @@ func (s *session) people(said []intents.Person) ([]bot.PersonID, error) {
 	for _, p := range said {
 		switch len(p.IDs) {
 		case 0:
-			return nil, bot.Errorf(bot.NotFound, "还不认识“%s”，请先让TA在群里 @%s 说：我是 姓名。", p.Said, s.cfg.BotName)
+			return nil, s.stranger(p.Said)
 		case 1:
 			out = append(out, bot.PersonID(p.IDs[0]))
 		default:
@@ -356,6 +353,11 @@ func (s *session) people(said []intents.Person) ([]bot.PersonID, error) {
 		}
 	}
 	return out, nil
+}
+
+// stranger refuses a name that belongs to nobody here.
+func (s *session) stranger(name string) error {
+	return bot.Errorf(bot.NotFound, "还不认识“%s”，请先让TA在群里 @%s 说：我是 姓名。", cut(name, 12), s.cfg.BotName)
 }
 
 // mentioned resolves @-mentions that the platform gave as accounts.

@@ -9,6 +9,7 @@ import (
 	"yiqun/bot/procedure"
 	"yiqun/bot/roster"
 	"yiqun/bot/talk"
+	"yiqun/intents"
 )
 
 // one finds the single matter a command is about.
@@ -69,6 +70,9 @@ func (s *session) supplement() error {
 func (s *session) transfer() error {
 	return s.op("转", procedure.Transfer, func(a *procedure.Act) error {
 		people, err := s.people(s.read.People)
+		if unknown := strings.TrimSpace(strings.TrimPrefix(s.read.Text, "给")); err == nil && len(people) == 0 && unknown != "" {
+			err = s.stranger(unknown)
+		}
 		a.People = people
 		return err
 	})
@@ -106,23 +110,23 @@ func (s *session) merge() error {
 	return s.commit(ft, from, from.Node, procedure.Act{Op: procedure.Merge, Other: into.ID})
 }
 
-// onBehalf opens a matter for somebody who is in no group: 代, who it is for, and
-// the sentence as they would have typed it.
+// onBehalf opens a matter for somebody else, mostly one who is in no group: 代 李阿姨
+// 点单 3栋灯坏 电话138….
 func (s *session) onBehalf() error {
 	if s.node.ID == "" {
 		return s.noNode()
 	}
-	name, rest, ok := strings.Cut(afterWord(s.plain(), commandFor("代")), " ")
-	if !ok || !personName(name) {
+	if len(s.read.People) != 1 || !personName(s.read.People[0].Said) {
 		return bot.Errorf(bot.Missing, "请写上替谁、说什么，例如：代 李阿姨 %s 3栋灯坏 电话138…。", s.someOpening())
 	}
-	read, err := s.understand(rest)
+	who := s.read.People[0]
+	read, err := s.understand(s.read.Text)
 	if err != nil {
 		return err
 	}
 	t := s.templateFor(read.Verb)
 	if t == nil {
-		return bot.Errorf(bot.Missing, "替%s做什么？例如：代 %s %s 3栋灯坏。", name, name, s.someOpening())
+		return bot.Errorf(bot.Missing, "替%s做什么？例如：代 %s %s 3栋灯坏。", who.Said, who.Said, s.someOpening())
 	}
 	s.read, s.verb = read, "代 "+read.Verb
 	step := t.First()
@@ -131,22 +135,23 @@ func (s *session) onBehalf() error {
 	if err != nil {
 		return err
 	}
-	p := roster.Person{ID: bot.PersonID(s.newID()), Name: name, Standing: roster.Listed, Since: s.now}
-	if err := s.tx.PutPerson(s.ctx, p); err != nil {
-		return fmt.Errorf("list resident: %w", err)
+	if act.OnBehalf, err = s.listed(who); err != nil {
+		return err
 	}
-	act.OnBehalf = p.ID
 	return s.begins(t, act)
 }
 
-// afterWord is what follows a command's word at the beginning of a sentence.
-func afterWord(text string, c *command) string {
-	for _, w := range append([]string{c.word}, c.also...) {
-		if rest, ok := strings.CutPrefix(text, w); ok {
-			return strings.TrimSpace(rest)
-		}
+// listed is the person somebody speaks for: one who is known here, else a resident
+// who is then listed by name alone.
+func (s *session) listed(who intents.Person) (bot.PersonID, error) {
+	if len(who.IDs) == 1 {
+		return bot.PersonID(who.IDs[0]), nil
 	}
-	return text
+	p := roster.Person{ID: bot.PersonID(s.newID()), Name: who.Said, Standing: roster.Listed, Since: s.now}
+	if err := s.tx.PutPerson(s.ctx, p); err != nil {
+		return "", fmt.Errorf("list resident: %w", err)
+	}
+	return p.ID, nil
 }
 
 // someOpening is the word most often used to open a matter here, for examples.
