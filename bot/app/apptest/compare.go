@@ -108,10 +108,14 @@ func cardText(c *sim.Shown) string {
 	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), " ")
 }
 
-// reads is a bubble's text as one person reads it.
-func (p *play) reads(b *sim.Bubble, who string) string {
+// Reads is everything one person can read in a bubble; who is empty for the
+// reading that everybody shares.
+func Reads(b *sim.Bubble, who string) string {
 	if c := b.SeenBy(who); c != nil {
 		return cardText(c)
+	}
+	if b.File != nil {
+		return b.File.Name
 	}
 	return b.Text
 }

@@ -260,7 +260,7 @@ func (p *play) say(s Step, m []string) {
 	u := sim.Utterance{Who: m[1], Chat: p.chat(m[1], pl, m[3] == "私聊"), Text: text, Voice: m[3] == "语音"}
 	if m[3] == "引用" {
 		u.Quote = p.newest(func(b *sim.Bubble) bool {
-			return b.Chat == u.Chat && b.From == "" && strings.Contains(p.reads(b, m[1]), m[4])
+			return b.Chat == u.Chat && b.From == "" && strings.Contains(Reads(b, m[1]), m[4])
 		})
 		require.NotEmpty(p.t, u.Quote, "line %d: nothing with %s to quote", s.Line, m[4])
 	}
@@ -274,7 +274,7 @@ func (p *play) press(s Step, m []string) {
 	var key string
 	bubble := p.newest(func(b *sim.Bubble) bool {
 		c := b.SeenBy(m[1])
-		if b.Chat != chat || c == nil || m[5] != "" && !strings.Contains(p.reads(b, m[1]), m[5]) {
+		if b.Chat != chat || c == nil || m[5] != "" && !strings.Contains(Reads(b, m[1]), m[5]) {
 			return false
 		}
 		i := slices.IndexFunc(c.Buttons, func(btn sim.ShownButton) bool { return fold(btn.Text) == fold(m[4]) })
