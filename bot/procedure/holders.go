@@ -12,7 +12,7 @@ import (
 func (e Env) assignTo(m *Matter, a *Act) ([]Effect, error) {
 	if s := e.Template.claim(); s != nil && s.NotSelf && !e.replay {
 		if slices.ContainsFunc(a.People, func(p bot.PersonID) bool { return slices.Contains(m.askers(), p) }) {
-			return nil, bot.Errorf(bot.Forbidden, "%s 是自己发起的，请交给别人来%s。", m.Ref(), s.Verb)
+			return nil, bot.Errorf(bot.Forbidden, "自己发起的要交给别人来%s。%s", s.Verb, e.Now(*m))
 		}
 	}
 	var told []bot.PersonID

@@ -126,3 +126,9 @@ func (n names) Text(r procedure.Ref) string {
 }
 
 func (n names) Ref(id bot.MatterID) string { return "#" + string(id) }
+
+func asJSON(t require.TestingT, v any) string {
+	b, err := json.Marshal(v)
+	require.NoError(t, err)
+	return string(b)
+}

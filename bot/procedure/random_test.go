@@ -175,7 +175,9 @@ func (s *source) verb() string {
 	return string(rune('\u4e00'+s.verbs*13)) + string(rune('\u5100'+s.verbs))
 }
 
-func (s *source) pick(label string, of ...string) string { return rapid.SampledFrom(of).Draw(s.T, label) }
+func (s *source) pick(label string, of ...string) string {
+	return rapid.SampledFrom(of).Draw(s.T, label)
+}
 
 func (s *source) line(format string, args ...any) {
 	if text := fmt.Sprintf(format, args...); strings.TrimSpace(text) != "" {
