@@ -17,6 +17,7 @@ import (
 	"yiqun/bot/platform"
 	"yiqun/bot/procedure"
 	"yiqun/bot/service"
+	"yiqun/intents/zhtime"
 )
 
 // Options are the parts an App is made of.
@@ -34,7 +35,7 @@ type Options struct {
 	Registerer prometheus.Registerer
 	// Random is crypto/rand when nil.
 	Random io.Reader
-	// Workday reports whether a day is worked; nil means Monday to Friday.
+	// Workday reports whether a day is worked; nil means the public holiday calendar.
 	Workday func(time.Time) bool
 }
 
@@ -55,6 +56,9 @@ func New(o Options) *App {
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Workday == nil {
+		o.Workday = zhtime.DefaultCalendar().Workday
 	}
 	if o.Registerer == nil {
 		o.Registerer = prometheus.NewRegistry()

@@ -12,7 +12,6 @@ import (
 
 	"yiqun/bot"
 	"yiqun/bot/config"
-	"yiqun/bot/procedure"
 	"yiqun/bot/roster"
 	"yiqun/bot/service"
 	"yiqun/bot/sim"
@@ -62,9 +61,9 @@ func Demo(ctx context.Context, cfg config.Config, out io.Writer, log *slog.Logge
 	if err != nil {
 		return err
 	}
-	templates, err := procedure.Shipped()
+	templates, err := Templates(cfg)
 	if err != nil {
-		return fmt.Errorf("load templates: %w", err)
+		return err
 	}
 	a := New(Options{
 		Store: store, States: states, Adapters: adapters, Templates: templates, Clock: clock,

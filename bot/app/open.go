@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"strings"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -108,9 +109,9 @@ func Serve(ctx context.Context, cfg config.Config, log *slog.Logger) (err error)
 	if len(adapters) == 0 {
 		return errNothingToServe
 	}
-	templates, err := procedure.Shipped()
+	templates, err := Templates(cfg)
 	if err != nil {
-		return fmt.Errorf("load templates: %w", err)
+		return err
 	}
 	reg := prometheus.NewRegistry()
 	reg.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
@@ -138,6 +139,22 @@ func (a *App) printClaim(ctx context.Context, log *slog.Logger) error {
 		log.WarnContext(ctx, "还没有管理员。请在私聊里对机器人说：认领管理员 "+code, "code", code)
 	}
 	return nil
+}
+
+// Templates are the practices shipped and those of the operator's folder.
+func Templates(cfg config.Config) (procedure.Set, error) {
+	set, err := procedure.Shipped()
+	if err != nil {
+		return set, fmt.Errorf("load shipped templates: %w", err)
+	}
+	if cfg.Templates == "" {
+		return set, nil
+	}
+	own, err := procedure.Load(os.DirFS(cfg.Templates))
+	if err != nil {
+		return set, fmt.Errorf("load templates of YIQUN_TEMPLATES: %w", err)
+	}
+	return set.With(own.All()...)
 }
 
 // Verify replays all records that the settings name.

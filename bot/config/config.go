@@ -42,6 +42,10 @@ type Config struct {
 	WeComCallback WeComCallback
 	WeComApp      WeComApp
 
+	// Templates is a folder of *.yaml practices that are added to those shipped; one
+	// with a shipped id replaces it. Empty means the shipped ones alone.
+	Templates string `env:"YIQUN_TEMPLATES"`
+
 	// MediaHosts are the hosts from which attachments may be fetched; empty means
 	// each platform's own.
 	MediaHosts []string `env:"YIQUN_MEDIA_HOSTS"`

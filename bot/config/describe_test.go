@@ -18,7 +18,7 @@ func TestDescribeTellsEverySettingAndItsSource(t *testing.T) {
 		assert.NotContains(t, v.Value, "s3cret")
 		got[v.Name] = v
 	}
-	assert.Len(t, got, 29)
+	assert.Len(t, got, 30)
 	assert.Equal(t, config.Value{Name: "YIQUN_LISTEN", Value: ":80", Source: config.SourceEnvironment}, got["YIQUN_LISTEN"])
 	assert.Equal(t, config.Value{Name: "YIQUN_TIMEZONE", Value: "Asia/Shanghai", Source: config.SourceDefault}, got["YIQUN_TIMEZONE"])
 	assert.Equal(t, config.Value{Name: "YIQUN_WECOM_BOT_SECRET", Value: "（不显示）", Source: config.SourceEnvironment}, got["YIQUN_WECOM_BOT_SECRET"])

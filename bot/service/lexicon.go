@@ -26,6 +26,8 @@ func Lexicon(set procedure.Set) intents.Lexicon {
 		o.Takes = union(o.Takes, w.Takes)
 		o.Choices = append(o.Choices, w.Choices...)
 		o.Opens = o.Opens || w.Opens
+		o.Looks = o.Looks && w.Looks
+		o.Undoable = o.Undoable && w.Undoable
 	}
 	// A word that is somebody's verb is nobody's alias: which template is meant
 	// follows from the matter, and each knows its own aliases.
@@ -47,7 +49,7 @@ func Lexicon(set procedure.Set) intents.Lexicon {
 		}
 	}
 	for _, c := range commands {
-		add(intents.Word{Verb: c.word, Also: c.also, Takes: c.takes, Undoable: true})
+		add(intents.Word{Verb: c.word, Also: c.also, Takes: c.takes, Looks: c.looks, Undoable: c.undoable})
 	}
 	return lex
 }
@@ -85,5 +87,6 @@ func union(a, b intents.Takes) intents.Takes {
 		Matter: a.Matter || b.Matter, People: a.People || b.People, Time: a.Time || b.Time,
 		Count: a.Count || b.Count, Score: a.Score || b.Score, Phone: a.Phone || b.Phone,
 		Hours: a.Hours || b.Hours, Points: a.Points || b.Points, Place: a.Place || b.Place,
+		Command: a.Command || b.Command,
 	}
 }
