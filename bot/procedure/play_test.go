@@ -30,7 +30,7 @@ var (
 
 // play is a matter being played through the engine.
 type play struct {
-	t       *testing.T
+	t       testing.TB
 	tmpl    *procedure.Template
 	matter  procedure.Matter
 	acts    []procedure.Act
@@ -38,7 +38,7 @@ type play struct {
 	now     time.Time
 }
 
-func begin(t *testing.T, template string) *play {
+func begin(t testing.TB, template string) *play {
 	t.Helper()
 	set, err := procedure.Shipped()
 	require.NoError(t, err)

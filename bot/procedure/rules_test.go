@@ -13,7 +13,7 @@ import (
 )
 
 // write plays a template that is written in the test.
-func write(t *testing.T, source string) *play {
+func write(t testing.TB, source string) *play {
 	t.Helper()
 	tmpl, err := procedure.Parse([]byte(source))
 	require.NoError(t, err)
