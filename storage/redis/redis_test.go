@@ -57,9 +57,7 @@ func (o own) Delete(ctx context.Context, k string) error { return o.States.Delet
 // pass brings every expiry of the test's keys nearer, as if time had passed.
 func (o own) pass(t testing.TB, d time.Duration) {
 	ctx := t.Context()
-	keys, err := o.client.Keys(ctx, "yiqun:state:{"+o.prefix+"*").Result()
-	require.NoError(t, err)
-	for _, k := range keys {
+	for _, k := range keysOf(t, o.client, o.prefix) {
 		left, err := o.client.PTTL(ctx, k).Result()
 		require.NoError(t, err)
 		require.Positive(t, left, "%s would stay for ever", k)
@@ -68,20 +66,25 @@ func (o own) pass(t testing.TB, d time.Duration) {
 	}
 }
 
-func TestSuiteOnRedis(t *testing.T) {
-	url := storagetest.Need(t, "YIQUN_TEST_REDIS", "start redis-server and name a database for tests, redis://127.0.0.1:6379/9")
-	storagetest.RunStates(t, func(t *testing.T) (service.States, func(time.Duration)) {
-		o := own{openStates(t, url), "test:" + rand.Text() + ":"}
-		t.Cleanup(func() {
-			ctx := context.Background()
-			keys, err := o.client.Keys(ctx, "yiqun:state:{"+o.prefix+"*").Result()
-			require.NoError(t, err)
-			for _, k := range keys {
-				require.NoError(t, o.client.Del(ctx, k).Err())
-			}
-		})
-		return o, func(d time.Duration) { o.pass(t, d) }
+// need is where tests find a Redis.
+func need(t testing.TB) string {
+	return storagetest.Need(t, "YIQUN_TEST_REDIS", "start redis-server and name a database for tests, redis://127.0.0.1:6379/9")
+}
+
+// ownStates opens states whose keys are the test's own.
+func ownStates(t *testing.T, url string) (service.States, func(time.Duration)) {
+	o := own{openStates(t, url), "test:" + rand.Text() + ":"}
+	t.Cleanup(func() {
+		for _, k := range keysOf(t, o.client, o.prefix) {
+			require.NoError(t, o.client.Del(context.Background(), k).Err())
+		}
 	})
+	return o, func(d time.Duration) { o.pass(t, d) }
+}
+
+func TestSuiteOnRedis(t *testing.T) {
+	url := need(t)
+	storagetest.RunStates(t, func(t *testing.T) (service.States, func(time.Duration)) { return ownStates(t, url) })
 }
 
 func TestRedisGoneAndBack(t *testing.T) {

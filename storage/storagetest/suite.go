@@ -36,6 +36,7 @@ func Run(t *testing.T, open func(t *testing.T) service.Store) {
 		{"places", placeCases},
 		{"people", peopleCases},
 		{"outbox", outboxCases},
+		{"claims", claimCases},
 		{"events", eventCases},
 		{"transactions", transactionCases},
 		{"concurrency", concurrencyCases},

@@ -1,0 +1,29 @@
+package postgres
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"yiqun/storage/storagetest"
+)
+
+func TestLeases(t *testing.T) {
+	server(t)
+	storagetest.RunLeases(t, func(t *testing.T, _ string) (storagetest.Leases, func(time.Duration)) {
+		url := empty(t)
+		require.NoError(t, Migrate(t.Context(), url))
+		s, err := Open(t.Context(), url, key)
+		require.NoError(t, err)
+		t.Cleanup(func() { require.NoError(t, s.Close()) })
+		db, err := connect(url)
+		require.NoError(t, err)
+		t.Cleanup(func() { require.NoError(t, db.Close()) })
+		// The server's clock cannot be moved, but what it is compared with can.
+		return s, func(d time.Duration) {
+			_, err := db.ExecContext(t.Context(), `UPDATE leases SET until = until - $1`, int64(d))
+			require.NoError(t, err)
+		}
+	})
+}

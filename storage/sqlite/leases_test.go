@@ -1,0 +1,33 @@
+package sqlite
+
+import (
+	"bytes"
+	"context"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"yiqun/storage/sqlstore"
+	"yiqun/storage/storagetest"
+)
+
+func TestLeases(t *testing.T) {
+	storagetest.RunLeases(t, func(t *testing.T, _ string) (storagetest.Leases, func(time.Duration)) {
+		seal, err := sqlstore.NewSealer(bytes.Repeat([]byte{7}, sqlstore.KeySize))
+		require.NoError(t, err)
+		e, err := openEngine(t.Context(), Scheme+filepath.Join(t.TempDir(), "l.db"))
+		require.NoError(t, err)
+		s, err := sqlstore.New(t.Context(), e, seal)
+		require.NoError(t, err)
+		t.Cleanup(func() { require.NoError(t, s.Close()) })
+		// SQLite's clock cannot be moved, but what it is compared with can.
+		return s, func(d time.Duration) {
+			require.NoError(t, e.Write(t.Context(), func(q sqlstore.Querier) error {
+				_, err := q.ExecContext(context.Background(), `UPDATE leases SET until = until - $1`, int64(d))
+				return err
+			}))
+		}
+	})
+}
