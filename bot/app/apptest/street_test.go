@@ -13,6 +13,7 @@ import (
 
 	"yiqun/bot"
 	"yiqun/bot/app/apptest"
+	"yiqun/bot/deliver"
 	"yiqun/bot/procedure"
 	"yiqun/bot/service"
 	"yiqun/bot/sim"
@@ -158,18 +159,27 @@ func (s *street) forge(who, bubble, key string) string {
 	return apptest.Reads(s.World.Bubble(bubble), who)
 }
 
+// view is what the records can be asked.
+type view = service.Tx
+
+func (s *street) view(look func(view) error) {
+	s.t.Helper()
+	require.NoError(s.t, s.Store.View(s.t.Context(), func(_ context.Context, tx service.Tx) error { return look(tx) }))
+}
+
 // records is every record there is, for comparing before with after. People and
 // accounts are left out: the bot may learn of somebody who only tried.
 func (s *street) records() string {
 	s.t.Helper()
 	var b strings.Builder
-	err := s.Store.View(s.t.Context(), func(ctx context.Context, tx service.Tx) error {
-		err := tx.EachMatter(ctx, func(id bot.MatterID) error {
-			m, err := tx.Matter(ctx, id)
+	ctx := s.t.Context()
+	s.view(func(v view) error {
+		err := v.EachMatter(ctx, func(id bot.MatterID) error {
+			m, err := v.Matter(ctx, id)
 			if err != nil {
 				return err
 			}
-			acts, err := tx.Acts(ctx, id)
+			acts, err := v.Acts(ctx, id)
 			if err != nil {
 				return err
 			}
@@ -178,13 +188,12 @@ func (s *street) records() string {
 		if err != nil {
 			return err
 		}
-		journal, err := tx.Journaled(ctx)
+		journal, err := v.Journaled(ctx)
 		if err != nil {
 			return err
 		}
 		return json.NewEncoder(&b).Encode(journal)
 	})
-	require.NoError(s.t, err)
 	return b.String()
 }
 
@@ -192,13 +201,24 @@ func (s *street) records() string {
 func (s *street) matters() []procedure.Matter {
 	s.t.Helper()
 	var out []procedure.Matter
-	err := s.Store.View(s.t.Context(), func(ctx context.Context, tx service.Tx) error {
+	s.view(func(v view) error {
 		var err error
-		out, err = tx.Find(ctx, procedure.Filter{Limit: 1000})
+		out, err = v.Find(s.t.Context(), procedure.Filter{Limit: 1000})
 		return err
 	})
-	require.NoError(s.t, err)
 	slices.Reverse(out)
+	return out
+}
+
+// failed lists what could not be delivered.
+func (s *street) failed() []deliver.Row {
+	s.t.Helper()
+	var out []deliver.Row
+	s.view(func(v view) error {
+		var err error
+		out, err = v.FailedRows(s.t.Context(), 10)
+		return err
+	})
 	return out
 }
 
@@ -208,10 +228,5 @@ func (s *street) whole() {
 	r, err := s.App.Service.Verify(s.t.Context())
 	require.NoError(s.t, err)
 	require.Empty(s.t, r.Bad)
-	err = s.Store.View(s.t.Context(), func(ctx context.Context, tx service.Tx) error {
-		failed, err := tx.FailedRows(ctx, 10)
-		require.Empty(s.t, failed, "undeliverable messages")
-		return err
-	})
-	require.NoError(s.t, err)
+	require.Empty(s.t, s.failed(), "undeliverable messages")
 }
