@@ -65,7 +65,7 @@ func (t *Template) checkStep(s *Step) []Problem {
 	ps = append(ps, s.checkFields()...)
 	ps = append(ps, s.checkWho(t)...)
 	ps = append(ps, t.checkReopen(s)...)
-	if s.Kind == kindClaim && s.index == len(t.Steps)-1 {
+	if s.Kind == kindClaim && !s.after && s.index == len(t.Steps)-1 {
 		ps = append(ps, s.problem("kind", "claim 是最后一步，永远办不完", "后面加一步，例如 kind: finish"))
 	}
 	ps = append(ps, s.checkBranches()...)

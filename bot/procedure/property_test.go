@@ -13,11 +13,13 @@ import (
 	"yiqun/bot/procedure"
 )
 
-// crowd is who acts at random. newZhao is zhao after two accounts were joined.
+// crowd is who acts at random. oldZhao and newZhao are one human being with two
+// accounts.
 var (
+	oldZhao   = procedure.Actor{Person: "zhao", Was: []bot.PersonID{"zhao-new"}, Member: true}
 	newZhao   = procedure.Actor{Person: "zhao-new", Was: []bot.PersonID{"zhao"}, Member: true}
 	organiser = procedure.Actor{Person: "organiser", Posts: []string{"组织委员"}, Member: true}
-	crowd     = []procedure.Actor{secretary, leader, organiser, wang, zhao, newZhao, sun, resident, neighbour}
+	crowd     = []procedure.Actor{secretary, leader, organiser, wang, oldZhao, newZhao, sun, resident, neighbour}
 )
 
 var allOps = []procedure.Op{
