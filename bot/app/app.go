@@ -37,6 +37,18 @@ type Options struct {
 	Random io.Reader
 	// Workday reports whether a day is worked; nil means the public holiday calendar.
 	Workday func(time.Time) bool
+
+	// Instance names this one among several on the same records; no other has the
+	// same name. Empty means that it is alone.
+	Instance string
+	// Turns are the platforms that take one connection only, which the instances hold
+	// in turn; their adapters wait at Turn.Gate.
+	Turns map[bot.Platform]*Turn
+	// Queue is what instances share of what is due; nil leaves each to the records.
+	Queue Queue
+	// Budget is what the platforms allow all instances together; nil leaves it to
+	// them to refuse.
+	Budget deliver.Budget
 }
 
 // App is the whole bot.
@@ -47,6 +59,9 @@ type App struct {
 	worker  *deliver.Worker
 	metrics *metrics
 	ticks   chan struct{}
+	shared  *deliver.Shared // nil when alone
+	dues    *dues           // nil without a queue
+	outage  outage
 }
 
 // New puts an App together; nothing runs yet.
@@ -69,13 +84,17 @@ func New(o Options) *App {
 	for _, ad := range o.Adapters {
 		senders[ad.Platform()] = ad
 	}
-	a.worker = deliver.NewWorker(a.outbox, senders, deliver.Options{
-		Clock: o.Clock, Zone: o.Zone, Logger: o.Logger, BotName: o.BotName,
-		Observe: observer{a},
-	})
+	a.outage.senders = senders
+	a.worker = a.newWorker(senders)
+	for _, turn := range o.Turns {
+		turn.taken = a.worker.Wake
+	}
+	if o.Queue != nil {
+		a.dues = newDues(a, o.Queue, o.Instance)
+	}
 	a.Service = service.New(o.Store, o.States, o.Clock, o.Templates, service.Config{
 		BotName: o.BotName, Zone: o.Zone, Admins: o.Admins, Random: o.Random, Logger: o.Logger,
-		Workday: o.Workday, Wake: a.wake,
+		Workday: o.Workday, Wake: a.wake, Scheduled: a.scheduled, Queued: a.queued,
 		Capabilities: func(p bot.Platform) bot.Capabilities {
 			if s := senders[p]; s != nil {
 				return s.Capabilities()
@@ -91,9 +110,53 @@ func (a *App) outbox(ctx context.Context, fn func(context.Context, deliver.Store
 	return a.opts.Store.Update(ctx, func(ctx context.Context, tx service.Tx) error { return fn(ctx, tx) })
 }
 
+// newWorker makes the outbox's worker: over an outbox of its own, or one that
+// instances share.
+func (a *App) newWorker(senders map[bot.Platform]deliver.Sender) *deliver.Worker {
+	o := deliver.Options{
+		Clock: a.opts.Clock, Zone: a.opts.Zone, Logger: a.opts.Logger, BotName: a.opts.BotName,
+		Observe: observer{a}, Budget: a.opts.Budget,
+	}
+	if a.opts.Instance == "" {
+		return deliver.NewWorker(a.outbox, senders, o)
+	}
+	a.shared = deliver.NewShared(a.sharedOutbox, a.opts.Instance, a.opts.Clock, a.notHere)
+	o.Holds = a.shared.Holds
+	return deliver.NewWorker(a.shared.Records, senders, o)
+}
+
+func (a *App) sharedOutbox(ctx context.Context, fn func(context.Context, deliver.SharedStore) error) error {
+	return a.opts.Store.Update(ctx, func(ctx context.Context, tx service.Tx) error { return fn(ctx, tx) })
+}
+
+// notHere lists the platforms whose connection another instance holds.
+func (a *App) notHere() (out []bot.Platform) {
+	for p, turn := range a.opts.Turns {
+		if !turn.Held() {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+func (a *App) scheduled(id bot.MatterID, next time.Time) {
+	if a.dues != nil {
+		a.dues.scheduled(id, next)
+	}
+}
+
+func (a *App) queued(r deliver.Row) {
+	if turn := a.opts.Turns[r.To.Platform]; a.dues != nil && turn != nil && !turn.Held() {
+		a.dues.queued(r)
+	}
+}
+
 // wake lets the worker and the clock look again.
 func (a *App) wake() {
 	a.worker.Wake()
+	if a.dues != nil && a.dues.healthy.Load() {
+		return // the queue knows
+	}
 	select {
 	case a.ticks <- struct{}{}:
 	default:
@@ -123,6 +186,9 @@ func (a *App) Run(ctx context.Context) error {
 		}
 	})
 	inside.Go(func() { a.clockwork(loops) })
+	if a.dues != nil {
+		inside.Go(func() { a.dues.run(loops) })
+	}
 	ended := make(chan error, 1)
 	go func() { ended <- a.listen(connected) }()
 
@@ -139,7 +205,25 @@ func (a *App) Run(ctx context.Context) error {
 		<-ended
 	}
 	// Handlers that were running at the end have left their answers.
-	return errors.Join(err, a.flush(inner))
+	return errors.Join(err, a.flush(inner), a.leave(inner))
+}
+
+// leave lets the other instances go on at once with what this one held.
+func (a *App) leave(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, drainFor)
+	defer cancel()
+	var errs []error
+	if a.shared != nil {
+		errs = append(errs, a.shared.Release(ctx))
+	}
+	for _, turn := range a.opts.Turns {
+		errs = append(errs, turn.Leave(ctx))
+	}
+	if err := errors.Join(errs...); err != nil {
+		// They lapse by themselves.
+		a.opts.Logger.WarnContext(ctx, "leases not given back", "error", err)
+	}
+	return nil
 }
 
 // flush sends what is ready, within drainFor.
@@ -180,8 +264,10 @@ func (a *App) handle(ctx context.Context, e bot.Event) (platform.Answer, error) 
 	answer, err := a.Service.Handle(ctx, e)
 	a.metrics.event(e, err, time.Since(began))
 	if err != nil {
+		a.apologise(ctx, e, err)
 		return platform.Answer{}, err
 	}
+	a.outage.over()
 	return platform.Answer{Card: answer.Card, Everyone: answer.Everyone}, nil
 }
 
@@ -207,7 +293,8 @@ func (a *App) clockwork(ctx context.Context) {
 			a.opts.Logger.ErrorContext(ctx, "timers not carried out", "error", err)
 		}
 		wait := lookAgain
-		if !next.IsZero() {
+		// With a queue that works, the records are only looked at for what it lost.
+		if alone := a.dues == nil || !a.dues.healthy.Load(); alone && !next.IsZero() {
 			wait = min(wait, max(time.Millisecond, next.Sub(a.opts.Clock.Now())))
 		}
 		fired, stop := a.opts.Clock.Timer(wait)

@@ -57,7 +57,7 @@ func Demo(ctx context.Context, cfg config.Config, out io.Writer, log *slog.Logge
 		return err
 	}
 	stack.Push("conversation states", release)
-	adapters, err := Adapters(cfg, clock, log)
+	adapters, err := Adapters(cfg, clock, log, nil)
 	if err != nil {
 		return err
 	}

@@ -48,8 +48,9 @@ func OpenStates(url string, clock bot.Clock) (service.States, func() error, erro
 	return s, s.Close, nil
 }
 
-// Adapters makes an adapter for every platform that is configured.
-func Adapters(cfg config.Config, clock bot.Clock, log *slog.Logger) ([]platform.Adapter, error) {
+// Adapters makes an adapter for every platform that is configured. Where several
+// instances share the records, turns say which may connect.
+func Adapters(cfg config.Config, clock bot.Clock, log *slog.Logger, turns map[bot.Platform]*Turn) ([]platform.Adapter, error) {
 	var out []platform.Adapter
 	if cfg.DingTalk.On() {
 		a, err := dingtalk.New(dingtalk.Config{
@@ -63,7 +64,12 @@ func Adapters(cfg config.Config, clock bot.Clock, log *slog.Logger) ([]platform.
 		out = append(out, a)
 	}
 	if cfg.WeCom.On() {
+		var gate func(context.Context) (context.Context, error)
+		if turn := turns[bot.WeCom]; turn != nil {
+			gate = turn.Gate
+		}
 		a, err := wecom.New(wecom.Config{
+			Gate:  gate,
 			BotID: cfg.WeCom.BotID, Secret: wecom.Secret(cfg.WeCom.BotSecret.Reveal()), WSURL: cfg.WeCom.WSURL,
 			CorpID: cfg.WeComApp.CorpID, BotName: cfg.BotName, MediaHosts: cfg.MediaHosts, Logger: log,
 			// Pings and windows are the machine's time even where the world's jumps.
@@ -102,7 +108,8 @@ func Serve(ctx context.Context, cfg config.Config, log *slog.Logger) (err error)
 		return fmt.Errorf("open conversation states: %w", err)
 	}
 	stack.Push("conversation states", release)
-	adapters, err := Adapters(cfg, clock, log)
+	among := amongOthers(cfg, store, states, clock, log)
+	adapters, err := Adapters(cfg, clock, log, among.Turns)
 	if err != nil {
 		return err
 	}
@@ -118,27 +125,27 @@ func Serve(ctx context.Context, cfg config.Config, log *slog.Logger) (err error)
 	a := New(Options{
 		Store: store, States: states, Adapters: adapters, Templates: templates, Clock: clock, Zone: cfg.Timezone,
 		BotName: cfg.BotName, Admins: cfg.Admins, Logger: log, Registerer: reg,
+		Instance: among.Instance, Turns: among.Turns, Queue: among.Queue, Budget: among.Budget,
 	})
 	if err := stack.Serve(ctx, "telemetry", cfg.TelemetryListen, a.Telemetry(reg), log); err != nil {
 		return err
 	}
-	if err := a.printClaim(ctx, log); err != nil {
-		return err
-	}
+	a.printClaim(ctx, log)
 	return a.Run(ctx)
 }
 
 // printClaim prints the one-time code by which the first administrator claims the
 // bot. It is meant for whoever reads this log, and works once.
-func (a *App) printClaim(ctx context.Context, log *slog.Logger) error {
+func (a *App) printClaim(ctx context.Context, log *slog.Logger) {
 	code, err := a.Service.OfferClaim(ctx)
 	if err != nil {
-		return fmt.Errorf("offer claim code: %w", err)
+		// Only the first run needs it, and that can wait for Redis.
+		log.WarnContext(ctx, "no claim code offered", "error", err)
+		return
 	}
 	if code != "" {
 		log.WarnContext(ctx, "还没有管理员。请在私聊里对机器人说：认领管理员 "+code, "code", code)
 	}
-	return nil
 }
 
 // Templates are the practices shipped and those of the operator's folder.

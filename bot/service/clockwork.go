@@ -60,6 +60,34 @@ func (s *Service) Purge(ctx context.Context) error {
 	return nil
 }
 
+// TickMatter is Tick for one matter, and returns when its next timer is due; zero if
+// it has none, or if there is no such matter.
+func (s *Service) TickMatter(ctx context.Context, id bot.MatterID) (time.Time, error) {
+	err := s.tickMatter(ctx, id)
+	if err == nil {
+		var next time.Time
+		err = s.store.View(ctx, func(ctx context.Context, tx Tx) error {
+			m, err := tx.Matter(ctx, id)
+			if err != nil {
+				return err
+			}
+			se := &session{Service: s, ctx: ctx, tx: tx}
+			t, err := se.template(m)
+			if err == nil {
+				next = procedure.NextDue(se.env(t, procedure.Actor{}), m)
+			}
+			return err
+		})
+		if err == nil {
+			return next, nil
+		}
+	}
+	if bot.CodeOf(err) == bot.NotFound {
+		return time.Time{}, nil
+	}
+	return time.Time{}, fmt.Errorf("carry out timers of matter %s: %w", id, err)
+}
+
 // tickMatter fires the due timers of one matter, each as an act of its own.
 func (s *Service) tickMatter(ctx context.Context, id bot.MatterID) error {
 	for range 32 { // a firing may bring the next timer into the past

@@ -63,9 +63,11 @@ func (s *session) commit(t *procedure.Template, m procedure.Matter, node bot.Nod
 
 // keep appends an act with its ledger entries.
 func (s *session) keep(t *procedure.Template, m procedure.Matter, act procedure.Act, effects []procedure.Effect) error {
-	if err := s.tx.Append(s.ctx, m, act, procedure.NextDue(s.env(t, procedure.Actor{}), m)); err != nil {
+	next := procedure.NextDue(s.env(t, procedure.Actor{}), m)
+	if err := s.tx.Append(s.ctx, m, act, next); err != nil {
 		return err
 	}
+	s.timers[m.ID] = next
 	s.wrote = true
 	for _, e := range effects {
 		if e.Kind != procedure.Book {

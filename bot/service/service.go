@@ -14,6 +14,7 @@ import (
 	"github.com/oklog/ulid/v2"
 
 	"yiqun/bot"
+	"yiqun/bot/deliver"
 	"yiqun/bot/procedure"
 	"yiqun/bot/talk"
 	"yiqun/cards"
@@ -34,6 +35,11 @@ type Config struct {
 	// Wake is called after a commit that put something into the outbox or changed
 	// a timer. It must not block.
 	Wake func()
+	// Scheduled is called after a commit that changed when a matter's next timer is
+	// due; zero if it has none. Queued is called after one that put a message into
+	// the outbox. Neither may block; nil means nobody wants to know.
+	Scheduled func(id bot.MatterID, next time.Time)
+	Queued    func(deliver.Row)
 	// Capabilities tells what a platform can do; nil means nothing special.
 	Capabilities func(bot.Platform) bot.Capabilities
 }
@@ -70,6 +76,12 @@ func New(store Store, states States, clock bot.Clock, set procedure.Set, cfg Con
 	}
 	if s.cfg.Wake == nil {
 		s.cfg.Wake = func() {}
+	}
+	if s.cfg.Scheduled == nil {
+		s.cfg.Scheduled = func(bot.MatterID, time.Time) {}
+	}
+	if s.cfg.Queued == nil {
+		s.cfg.Queued = func(deliver.Row) {}
 	}
 	if s.cfg.Capabilities == nil {
 		s.cfg.Capabilities = func(bot.Platform) bot.Capabilities { return bot.Capabilities{} }
@@ -158,6 +170,12 @@ func (s *Service) transact(ctx context.Context, se *session, fn func(context.Con
 			// Conversation state can be lost without loss; the record stands.
 			s.log.WarnContext(ctx, "conversation state not kept", "error", err)
 		}
+	}
+	for id, next := range se.timers {
+		s.cfg.Scheduled(id, next)
+	}
+	for _, r := range se.rows {
+		s.cfg.Queued(r)
 	}
 	if se.wrote {
 		s.cfg.Wake()

@@ -32,6 +32,7 @@ type session struct {
 
 	verb   string // what was understood, for the log
 	rows   []deliver.Row
+	timers map[bot.MatterID]time.Time // of the matters that were changed
 	after  []func(context.Context) error
 	answer Answer
 	wrote  bool
@@ -41,7 +42,7 @@ type session struct {
 }
 
 func (s *session) reset() {
-	*s = session{Service: s.Service, e: s.e, wrong: s.wrong, names: map[bot.PersonID]string{}}
+	*s = session{Service: s.Service, e: s.e, wrong: s.wrong, names: map[bot.PersonID]string{}, timers: map[bot.MatterID]time.Time{}}
 }
 
 func (s *session) code(err error) bot.Code {

@@ -96,8 +96,9 @@ func TestRedisGoneAndBack(t *testing.T) {
 	require.False(t, ok)
 	require.Equal(t, bot.Internal, bot.CodeOf(err))
 	require.Error(t, s.Ping(t.Context()))
+	require.ErrorIs(t, s.Ping(t.Context()), errResting, "the next ones do not even try")
 	require.NoError(t, server.Restart())
-	require.NoError(t, s.Ping(t.Context()))
+	require.Eventually(t, func() bool { return s.Ping(t.Context()) == nil }, 10*restFor, restFor/100)
 }
 
 func TestKeysHaveOneSlotEach(t *testing.T) {

@@ -25,6 +25,7 @@ func Open(url string) (*States, error) {
 	if err != nil {
 		return nil, bot.Fault(bot.Internal, err)
 	}
+	c.AddHook(&breaker{})
 	return &States{client: c}, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 )
@@ -33,6 +34,7 @@ func client(url string) (redis.UniversalClient, error) {
 			return nil, err
 		}
 		o.MasterName = master
+		impatient(&o.DialTimeout, &o.ReadTimeout, &o.WriteTimeout)
 		return redis.NewFailoverClient(o.Failover()), nil
 	}
 	if rest, ok := strings.CutPrefix(url, clusterScheme); ok {
@@ -40,13 +42,28 @@ func client(url string) (redis.UniversalClient, error) {
 		if err != nil {
 			return nil, err
 		}
+		impatient(&o.DialTimeout, &o.ReadTimeout, &o.WriteTimeout)
 		return redis.NewClusterClient(o.Cluster()), nil
 	}
 	o, err := redis.ParseURL(url)
 	if err != nil {
 		return nil, errors.New("want a URL like redis://host:6379/0")
 	}
+	impatient(&o.DialTimeout, &o.ReadTimeout, &o.WriteTimeout)
 	return redis.NewClient(o), nil
+}
+
+// waitFor is how long anything of Redis is waited for: a press has two seconds to be
+// answered, with Redis or without.
+const waitFor = 500 * time.Millisecond
+
+// impatient sets the time-outs that the URL leaves open.
+func impatient(timeouts ...*time.Duration) {
+	for _, t := range timeouts {
+		if *t == 0 {
+			*t = waitFor
+		}
+	}
 }
 
 // several reads "user:password@host:port,host:port". Credentials and defaults are

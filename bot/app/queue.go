@@ -1,0 +1,235 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"yiqun/bot"
+	"yiqun/bot/deliver"
+	"yiqun/bot/service"
+)
+
+// Queue is a queue of what will be due, shared by all instances, so that each timer
+// is looked at by one of them and an instance hears at once of messages that only it
+// can send. It may lose everything: the records say it all again.
+type Queue interface {
+	// Put says when keys of a queue are due; a key that is claimed comes again.
+	Put(ctx context.Context, queue string, due map[string]time.Time) error
+	// PutEarlier is Put, but leaves a key that is due earlier as it is.
+	PutEarlier(ctx context.Context, queue string, due map[string]time.Time) error
+	// Claim takes keys that are due. Those not acknowledged within lease come again.
+	Claim(ctx context.Context, queue string, now time.Time, lease time.Duration, limit int) (keys []string, token int64, err error)
+	// Ack ends claims and returns how many were still held under token.
+	Ack(ctx context.Context, queue string, token int64, keys ...string) (int, error)
+	// Acquire takes a lease, so that one instance does what one has to do.
+	Acquire(ctx context.Context, name, owner string, ttl time.Duration) (token int64, held bool, err error)
+}
+
+const (
+	timersQueue = "timers"
+	// pollEvery is how often the queue is asked.
+	pollEvery = 200 * time.Millisecond
+	// takeFor is how long an instance has for what it claimed, takeMost how much it
+	// claims at once.
+	takeFor  = 30 * time.Second
+	takeMost = 20
+	// reconcileEvery is how often the queue is compared with the records, ahead how
+	// far, reconcileMost how many matters at once.
+	reconcileEvery = 2 * time.Minute
+	reconcileAhead = 5 * time.Minute
+	reconcileMost  = 1000
+	// announceMost is how many commits may wait to be put into the queue.
+	announceMost = 1024
+)
+
+// outboxQueue is where lanes wait that only the instance with a platform's
+// connection can send, refreshes of cards among them.
+func outboxQueue(p bot.Platform) string { return "outbox/" + string(p) }
+
+// announcement is what one commit wants in the queue.
+type announcement struct {
+	queue, key string
+	at         time.Time
+}
+
+// dues works off the shared queue. While it cannot be reached, the clock goes by the
+// records alone.
+type dues struct {
+	app     *App
+	queue   Queue
+	owner   string
+	healthy atomic.Bool
+	news    chan announcement
+}
+
+func newDues(a *App, q Queue, owner string) *dues {
+	return &dues{app: a, queue: q, owner: owner, news: make(chan announcement, announceMost)}
+}
+
+// scheduled is told after a commit that changed a matter's next timer.
+func (d *dues) scheduled(id bot.MatterID, next time.Time) {
+	if !next.IsZero() {
+		d.announce(announcement{timersQueue, string(id), next})
+	}
+}
+
+// queued is told after a commit of messages that this instance cannot send.
+func (d *dues) queued(r deliver.Row) {
+	at := r.NotBefore
+	if at.Before(r.Created) {
+		at = r.Created
+	}
+	d.announce(announcement{outboxQueue(r.To.Platform), r.Lane(), at})
+}
+
+// announce never blocks; what finds no room is found in the records later.
+func (d *dues) announce(n announcement) {
+	select {
+	case d.news <- n:
+	default:
+	}
+}
+
+// run works until ctx is done.
+func (d *dues) run(ctx context.Context) {
+	tick := time.NewTicker(pollEvery)
+	defer tick.Stop()
+	var reconciled time.Time
+	for {
+		err := d.round(ctx, &reconciled)
+		if ctx.Err() != nil {
+			return
+		}
+		if was := d.healthy.Swap(err == nil); was != (err == nil) {
+			d.app.opts.Logger.WarnContext(ctx, "shared queue", "reachable", err == nil, "error", err)
+			reconciled = time.Time{}
+			d.app.wake()
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case n := <-d.news:
+			d.announce(n) // for the round to take with the others
+		case <-tick.C:
+		}
+	}
+}
+
+// round puts what is new, compares with the records if it is time, and works off
+// what is due.
+func (d *dues) round(ctx context.Context, reconciled *time.Time) error {
+	if err := d.putNews(ctx); err != nil {
+		return err
+	}
+	if time.Since(*reconciled) >= reconcileEvery {
+		if err := d.reconcile(ctx); err != nil {
+			return err
+		}
+		*reconciled = time.Now()
+	}
+	if err := d.fire(ctx); err != nil {
+		return err
+	}
+	return d.hear(ctx)
+}
+
+func (d *dues) putNews(ctx context.Context) error {
+	news := map[string]map[string]time.Time{}
+	for range len(d.news) {
+		n := <-d.news
+		if news[n.queue] == nil {
+			news[n.queue] = map[string]time.Time{}
+		}
+		news[n.queue][n.key] = n.at
+	}
+	for queue, due := range news {
+		if err := d.queue.Put(ctx, queue, due); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reconcile puts whatever the records say will be due soon, to be looked at at once:
+// it is one instance's work at a time, and heals a flush.
+func (d *dues) reconcile(ctx context.Context) error {
+	_, mine, err := d.queue.Acquire(ctx, "reconcile", d.owner, reconcileEvery*3/4)
+	if err != nil || !mine {
+		return err
+	}
+	now := d.app.opts.Clock.Now()
+	due := map[string]time.Time{}
+	err = d.app.opts.Store.View(ctx, func(ctx context.Context, tx service.Tx) error {
+		ids, err := tx.Due(ctx, now.Add(reconcileAhead), reconcileMost)
+		for _, id := range ids {
+			due[string(id)] = now
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("read what is due: %w", err)
+	}
+	return d.queue.PutEarlier(ctx, timersQueue, due)
+}
+
+// fire carries out the timers of matters that are due.
+func (d *dues) fire(ctx context.Context) error {
+	for {
+		ids, token, err := d.queue.Claim(ctx, timersQueue, d.app.opts.Clock.Now(), takeFor, takeMost)
+		if err != nil || len(ids) == 0 {
+			return err
+		}
+		var done []string
+		again := map[string]time.Time{}
+		for _, id := range ids {
+			next, err := d.app.Service.TickMatter(ctx, bot.MatterID(id))
+			if err != nil {
+				// It comes again when the claim lapses.
+				d.app.opts.Logger.ErrorContext(ctx, "timers not carried out", "matter", id, "error", err)
+				continue
+			}
+			if !next.IsZero() {
+				again[id] = later(next, d.app.opts.Clock.Now().Add(time.Second))
+			}
+			done = append(done, id)
+		}
+		if err := d.queue.Put(ctx, timersQueue, again); err != nil {
+			return err
+		}
+		if _, err := d.queue.Ack(ctx, timersQueue, token, done...); err != nil || len(done) < len(ids) {
+			return err
+		}
+	}
+}
+
+// hear wakes the worker for messages that others queued for this instance.
+func (d *dues) hear(ctx context.Context) error {
+	for p, turn := range d.app.opts.Turns {
+		if !turn.Held() {
+			continue
+		}
+		lanes, token, err := d.queue.Claim(ctx, outboxQueue(p), d.app.opts.Clock.Now(), takeFor, takeMost)
+		if err != nil {
+			return err
+		}
+		if len(lanes) == 0 {
+			continue
+		}
+		d.app.worker.Wake()
+		if _, err := d.queue.Ack(ctx, outboxQueue(p), token, lanes...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// later returns the later of two instants: what was just looked at is not looked at
+// again at once.
+func later(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
+}
