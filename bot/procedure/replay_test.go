@@ -1,0 +1,182 @@
+package procedure_test
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"yiqun/bot"
+	"yiqun/bot/procedure"
+)
+
+// actLogs is where whole lives are kept, each with the template it was lived
+// under. They are records: they are added to, never written anew.
+const actLogs = "../../testdata/schema/acts"
+
+// record is an act as it is kept: the facts, and beside them what may be erased.
+type record struct {
+	Facts   procedure.Act     `json:"facts"`
+	Hash    string            `json:"hash"`
+	Salt    []byte            `json:"salt,omitempty"`
+	Content map[string]string `json:"content,omitempty"`
+}
+
+func until(days int) func(*procedure.Act) {
+	return func(a *procedure.Act) { a.Until = monday.AddDate(0, 0, days) }
+}
+
+// lives are what happened in one matter of each shipped practice.
+var lives = map[string]func(p *play){
+	"order.three-slips": func(p *play) {
+		p.open(resident)
+		p.do(resident, procedure.Act{Op: procedure.Supplement, Content: map[string]string{procedure.Note: "二楼也不亮"}})
+		p.do(leader, with(p.say("下单", ""), until(2)))
+		p.do(wang, p.say("接单", ""))
+		p.do(zhao, p.say("接单", ""))
+		p.do(zhao, procedure.Act{Op: procedure.Undo})
+		p.do(leader, procedure.Act{Op: procedure.Absorb, Other: "M2", People: []bot.PersonID{"neighbour"}})
+		p.do(wang, procedure.Act{Op: procedure.Transfer, People: []bot.PersonID{"sun"}})
+		p.now = p.now.AddDate(0, 0, 3)
+		p.tick()
+		p.do(sun, with(p.say("延期", "等配件"), until(5)))
+		p.do(sun, p.say("办结", "已换新灯"))
+		p.do(neighbour, with(p.say("评价", "又坏了"), score(2)))
+		p.do(sun, p.say("退单", "修不了"))
+		p.do(zhao, p.say("接单", ""))
+		p.do(zhao, p.say("办结", "换了整套"))
+		p.do(secretary, with(p.say("回访", "满意"), score(5)))
+		p.do(secretary, with(p.say("核单", ""), choose("again")))
+		p.do(zhao, p.say("办结", "加了防水"))
+		p.now = p.matter.Steps["rate"].Due
+		p.tick()
+		p.do(secretary, with(p.say("核单", ""), choose("pass")))
+	},
+	"task.open": func(p *play) {
+		p.do(secretary, with(p.say("任务", "桶边值守"), func(a *procedure.Act) { a.Count, a.Until = 2, monday.AddDate(0, 0, 5) }))
+		for _, who := range []procedure.Actor{wang, zhao} {
+			p.do(who, p.say("报名", ""))
+		}
+		p.do(wang, p.say("办结", ""))
+		p.do(zhao, p.say("办结", ""))
+	},
+	"task.assigned": func(p *play) {
+		p.do(secretary, with(p.say("派单", "打印公示"), func(a *procedure.Act) {
+			a.People, a.Until = []bot.PersonID{"wang"}, monday.AddDate(0, 0, 4)
+		}))
+		p.do(wang, p.say("退单", "出差"))
+		p.do(secretary, procedure.Act{Op: procedure.Transfer, People: []bot.PersonID{"zhao"}})
+		p.do(zhao, p.say("办结", "已贴"))
+	},
+	"wish.small": func(p *play) {
+		p.do(leader, with(p.say("心愿", "一副老花镜"), func(a *procedure.Act) { a.OnBehalf = "aunt" }))
+		p.do(wang, p.say("认领", ""))
+		p.now = p.now.AddDate(0, 0, 6)
+		p.tick()
+		p.do(zhao, p.say("认领", ""))
+		p.do(zhao, p.say("送到", "送到家里了"))
+		p.do(secretary, with(p.say("回访", "看得清了"), score(5)))
+	},
+	"points.claim": func(p *play) {
+		p.do(wang, with(p.say("申报", "桶边督导"), func(a *procedure.Act) { a.Amount, a.Until = 200, monday.AddDate(0, 0, -2) }))
+		pass := with(p.say("审核", ""), func(a *procedure.Act) { a.Choice, a.Amount = "pass", 200 })
+		p.do(secretary, pass)
+		p.do(zhao, p.say("异议", "那天没看见他"))
+		p.do(secretary, pass)
+		p.now = p.matter.Steps["show"].Due
+		p.tick()
+	},
+	"report.double": func(p *play) {
+		p.open(zhao)
+		p.do(secretary, with(p.say("确认报到", ""), choose("pass")))
+		p.do(zhao, p.say("报告", "修了两处楼道灯"))
+		p.do(leader, with(p.say("双评", "手艺好"), score(5)))
+		p.do(zhao, with(p.say("双评", ""), score(4)))
+	},
+	"admission.affairs": func(p *play) {
+		p.open(resident)
+		p.do(secretary, with(p.say("准入", ""), choose("pass")))
+	},
+}
+
+// TestEveryPracticeIsLivedThrough plays the lives under today's templates. With
+// UPDATE_GOLDEN it keeps the log of a template that has none yet.
+func TestEveryPracticeIsLivedThrough(t *testing.T) {
+	set, err := procedure.Shipped()
+	require.NoError(t, err)
+	for _, tmpl := range set.All() {
+		t.Run(tmpl.ID, func(t *testing.T) {
+			live, ok := lives[tmpl.ID]
+			require.True(t, ok, "a practice that ships has a life to show")
+			p := begin(t, tmpl.ID)
+			live(p)
+			assert.Equal(t, procedure.Done, p.matter.Outcome)
+			if os.Getenv("UPDATE_GOLDEN") != "" {
+				keepLog(t, p)
+			}
+			logs, err := filepath.Glob(filepath.Join(actLogs, tmpl.ID+"@*.jsonl"))
+			require.NoError(t, err)
+			assert.NotEmpty(t, logs, "its acts are kept")
+		})
+	}
+}
+
+func keepLog(t *testing.T, p *play) {
+	t.Helper()
+	name := filepath.Join(actLogs, p.tmpl.ID+"@"+p.tmpl.Hash[:8])
+	if _, err := os.Stat(name + ".jsonl"); !errors.Is(err, fs.ErrNotExist) {
+		return
+	}
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
+	for _, a := range p.acts {
+		require.NoError(t, enc.Encode(record{a, a.Hash, a.Salt, a.Content}))
+	}
+	require.NoError(t, os.MkdirAll(actLogs, 0o750))
+	require.NoError(t, os.WriteFile(name+".jsonl", out.Bytes(), 0o600))
+	require.NoError(t, os.WriteFile(name+".yaml", p.tmpl.Raw, 0o600))
+}
+
+// TestOldActsStillReplay is the promise to every matter that runs: whatever
+// changes, its acts make it what it was, under the template it began with.
+func TestOldActsStillReplay(t *testing.T) {
+	logs, err := filepath.Glob(filepath.Join(actLogs, "*.jsonl"))
+	require.NoError(t, err)
+	require.NotEmpty(t, logs)
+	for _, log := range logs {
+		t.Run(filepath.Base(log), func(t *testing.T) {
+			source, err := os.ReadFile(strings.TrimSuffix(log, ".jsonl") + ".yaml")
+			require.NoError(t, err)
+			tmpl, err := procedure.Parse(source)
+			require.NoError(t, err)
+			acts := readLog(t, log)
+			m, err := procedure.Fold(tmpl, beijing, acts)
+			require.NoError(t, err)
+			assert.Equal(t, procedure.Done, m.Outcome)
+			assert.Equal(t, len(acts), m.Version)
+		})
+	}
+}
+
+func readLog(t *testing.T, log string) []procedure.Act {
+	t.Helper()
+	file, err := os.Open(log)
+	require.NoError(t, err)
+	defer file.Close()
+	var acts []procedure.Act
+	for lines := bufio.NewScanner(file); lines.Scan(); {
+		var r record
+		require.NoError(t, json.Unmarshal(lines.Bytes(), &r))
+		r.Facts.Hash, r.Facts.Salt, r.Facts.Content = r.Hash, r.Salt, r.Content
+		acts = append(acts, r.Facts)
+	}
+	return acts
+}
