@@ -79,7 +79,7 @@ func (e Env) facts(m Matter, v Viewer, b Lookup) []cards.Fact {
 	main := e.Template.First().Main()
 	for s := range e.Template.all() {
 		for _, f := range s.Fields {
-			if main != nil && f.ID == main.ID || v.Group && (f.Private || e.narrow(s)) {
+			if main != nil && f.ID == main.ID || v.Group && (f.Private || s.narrow()) {
 				continue
 			}
 			add(f.Name(), e.value(m, f, b))
@@ -98,7 +98,7 @@ func (e Env) facts(m Matter, v Viewer, b Lookup) []cards.Fact {
 	}
 	for s := range e.Template.all() {
 		for _, k := range m.Steps[s.ID].Marks {
-			if k.Score > 0 && !(v.Group && e.narrow(s)) {
+			if k.Score > 0 && !(v.Group && s.narrow()) {
 				add(s.Name(), strings.TrimSpace(fmt.Sprintf("%s %d分", k.Seat, k.Score)))
 			}
 		}
@@ -156,9 +156,6 @@ func (e Env) progress(m Matter) []cards.Stage {
 	}
 	return out
 }
-
-// narrow reports whether what is written in a step is kept from the group.
-func (e Env) narrow(s *Step) bool { return s.Audience != "" && s.Audience != ForGroup }
 
 // actions are the buttons, the latest step's first.
 func (e Env) actions(m Matter, v Viewer) []cards.Action {

@@ -138,6 +138,20 @@ func (m Matter) Concerns(p bot.PersonID) bool {
 	return p != "" && (m.Asker == p || m.Opener == p || slices.Contains(m.CoAskers, p) || m.Holds(p))
 }
 
+// People are all whom the state names, without repeats.
+func (m Matter) People() []bot.PersonID {
+	out := append(m.askers(), m.Opener, m.LastBy)
+	out = append(out, m.holderIDs()...)
+	for _, st := range m.Steps {
+		for _, k := range st.Marks {
+			out = append(out, k.Person)
+		}
+	}
+	out = distinct(out)
+	slices.Sort(out)
+	return out
+}
+
 // askers are the asker and those whose matters were merged into this one.
 func (m *Matter) askers() []bot.PersonID {
 	return append([]bot.PersonID{m.Asker}, m.CoAskers...)

@@ -253,3 +253,26 @@ func TestNoticeCountsFullDaysFromAnyHour(t *testing.T) {
 		assert.Equal(t, bot.Wrong, bot.CodeOf(p.try(zhao, p.say("异议", "晚了"))), "its time is over")
 	}
 }
+
+func TestAStepMayBeNarrowerThanThePractice(t *testing.T) {
+	p := write(t, strings.Replace(threeOfUs, "kind: rate,", "kind: rate, audience: handlers,", 1))
+	p.open(resident)
+	p.do(wang, p.say("参加", ""))
+	p.do(wang, p.say("做好", ""))
+	p.do(resident, with(p.say("打分", "有点慢"), score(3)))
+	last := p.acts[len(p.acts)-1]
+	assert.Equal(t, "#1 resident打分。这一件办完了，谢谢大家。", p.env(clock).Did(p.matter, last, names(p.acts)))
+	group := p.env(clock).Card(p.matter, procedure.Viewer{Group: true}, names(p.acts))
+	private := p.env(clock).Card(p.matter, procedure.Viewer{Actor: wang}, names(p.acts))
+	assert.NotContains(t, asJSON(t, group), "3分")
+	assert.Contains(t, asJSON(t, private), "3分")
+	assert.Equal(t, procedure.ForGroup, p.tmpl.AudienceOf("what"))
+}
+
+func TestAMatterThatIsNotForTheGroupIsToldToWhoIsNext(t *testing.T) {
+	p := begin(t, "admission.affairs")
+	p.open(resident)
+	assert.Contains(t, p.effects, procedure.Effect{Kind: procedure.Tell, Notice: procedure.NoticeWaiting, Step: "approve", Posts: []string{"书记"}})
+	p.do(secretary, with(p.say("准入", ""), choose("pass")))
+	assert.Contains(t, p.effects, procedure.Effect{Kind: procedure.Tell, Notice: procedure.NoticeEnded, People: []bot.PersonID{"resident"}})
+}

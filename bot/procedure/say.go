@@ -70,7 +70,10 @@ func (e Env) did(m Matter, a Act, b Lookup) string {
 	if s == nil {
 		return ""
 	}
-	line := e.didStep(m, s, a, b, who, text)
+	line := who + s.word(a.Op) + "。"
+	if !s.narrow() {
+		line = e.didStep(m, s, a, b, who, text)
+	}
 	if a.Op != Do || s.Kind != kindClaim {
 		line += e.went(m, s)
 	}

@@ -47,6 +47,20 @@ func (t *Template) Field(id string) *Field {
 	return nil
 }
 
+// AudienceOf is who may see what is written in a field: the template's audience, or
+// that of the field's step where it is narrower.
+func (t *Template) AudienceOf(field string) Audience {
+	for s := range t.all() {
+		if s.Audience != "" && slices.ContainsFunc(s.Fields, func(f Field) bool { return f.ID == field }) {
+			return s.Audience
+		}
+	}
+	return t.Audience
+}
+
+// narrow reports whether what is written in a step is kept from the group.
+func (s *Step) narrow() bool { return s.Audience != "" && s.Audience != ForGroup }
+
 // Main is the step's main text field: its first one of type text; nil if none.
 func (s *Step) Main() *Field {
 	return s.FieldOf(TextField)

@@ -112,6 +112,9 @@ func (l *lookup) Text(r procedure.Ref) string {
 	if f := l.t.Field(r.Field); f != nil && f.Private && !l.full {
 		return ""
 	}
+	if l.group && l.t.AudienceOf(r.Field) != procedure.ForGroup {
+		return ""
+	}
 	texts, ok := l.texts[r.Seq]
 	if !ok {
 		texts, _ = l.s.tx.Text(l.s.ctx, l.m.ID, r.Seq)

@@ -37,6 +37,9 @@ func (s *session) apply(t *procedure.Template, m procedure.Matter, node bot.Node
 	if err != nil {
 		return m, nil, err
 	}
+	if actor.Was, err = s.formerly(m); err != nil {
+		return m, nil, err
+	}
 	act.At, act.Channel, act.Event = s.now, string(s.e.Platform), s.e.ID
 	if act.Salt, err = s.salt(); err != nil {
 		return m, nil, err
@@ -47,6 +50,22 @@ func (s *session) apply(t *procedure.Template, m procedure.Matter, node bot.Node
 	}
 	*act = done
 	return next, effects, nil
+}
+
+// formerly lists the ids under which a matter knows the speaker from before their
+// accounts were joined.
+func (s *session) formerly(m procedure.Matter) ([]bot.PersonID, error) {
+	var out []bot.PersonID
+	for _, id := range m.People() {
+		now, err := s.tx.Alias(s.ctx, id)
+		if err != nil {
+			return nil, fmt.Errorf("resolve who somebody was: %w", err)
+		}
+		if id != s.me.ID && now == s.me.ID {
+			out = append(out, id)
+		}
+	}
+	return out, nil
 }
 
 // commit applies an act, keeps it, and tells whoever is to hear of it.
