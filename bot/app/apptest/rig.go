@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -75,8 +74,8 @@ type Rig struct {
 	stop context.CancelFunc
 	done sync.WaitGroup
 
-	answered atomic.Int64 // presses whose card was to be changed on WeCom
-	wire     tally
+	answers answers
+	wire    tally
 }
 
 // New starts a rig; it is stopped with the test.
@@ -89,8 +88,13 @@ func New(t testing.TB, s Setup) *Rig {
 	r := &Rig{
 		TB: t, Clock: clock, World: sim.NewWorld(clock, BotName, s.People, s.Groups),
 		Store: s.Store(t), Adapters: map[bot.Platform]platform.Adapter{},
+		answers: answers{more: make(chan struct{}, 1)},
 	}
-	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
+	level := slog.LevelWarn
+	if _, bench := t.(*testing.B); bench {
+		level = slog.LevelError // being throttled is part of it
+	}
+	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: level}))
 	var adapters []platform.Adapter
 	for _, p := range s.Platforms {
 		a := r.connect(p, log, s.Spoken)
@@ -158,7 +162,7 @@ func (r *Rig) connect(p bot.Platform, log *slog.Logger, spoken []bot.Chat) platf
 			Clock: bot.SystemClock{},
 		})
 		require.NoError(t, err)
-		return answering{a, &r.answered}
+		return answering{a, &r.answers}
 	}
 	t.Fatalf("nobody plays %s", p)
 	return nil
@@ -186,7 +190,22 @@ func (r *Rig) handled() bool {
 			return false
 		}
 	}
-	return r.wire.shown(r.World, int(r.answered.Load()))
+	return r.wire.shown(r.World, int(r.answers.cards.Load()))
+}
+
+// Handled waits until n events have been handled in all, and on DingTalk
+// acknowledged. Unlike Quiet it lets nothing out.
+func (r *Rig) Handled(n int) {
+	r.TB.Helper()
+	r.until("events to be handled", func() bool {
+		if _, on := r.Adapters[bot.WeCom]; on && int(r.answers.handled.Load()) < n {
+			return false
+		}
+		if a := r.Adapters[bot.DingTalk]; a != nil {
+			return int(a.Status().Handled) >= n && r.World.Backend(bot.DingTalk).Pending() == 0
+		}
+		return true
+	})
 }
 
 // patience bounds how long a rig waits for what must come.
@@ -204,6 +223,7 @@ func (r *Rig) until(what string, ok func() bool) {
 	for !ok() {
 		select {
 		case <-changed:
+		case <-r.answers.more:
 		case <-tick.C:
 		case <-deadline.C:
 			require.FailNow(r.TB, "waited too long for "+what)

@@ -50,12 +50,18 @@ var residents = []service.SeedPerson{
 	{Name: "刘桂兰", Spoke: true},
 }
 
+// newStreet starts a street; setup.People are further residents of it.
 func newStreet(t testing.TB, setup apptest.Setup, platforms ...bot.Platform) *street {
 	s := &street{t: t, on: platforms[0], group: map[bot.Platform]bot.Chat{}}
 	setup.Start, setup.Platforms = monday, platforms
 	seed := &service.Seed{Nodes: []string{"翠湖社区", "翠湖社区第三网格党支部"}}
 	names := []string{"生人"}
-	for i, r := range residents {
+	list := slices.Clone(residents)
+	for _, p := range setup.People {
+		list = append(list, service.SeedPerson{Name: p.Name, Spoke: true})
+	}
+	setup.People = nil
+	for i, r := range list {
 		p := sim.Person{Name: r.Name}
 		for _, pl := range platforms {
 			id := bot.UserID(fmt.Sprintf("user%02d", i))
@@ -155,7 +161,7 @@ func (s *street) press(who, label string) string {
 func (s *street) forge(who, bubble, key string) string {
 	s.t.Helper()
 	require.NoError(s.t, s.World.Press(who, bubble, key, nil))
-	s.Quiet()
+	s.heard()
 	return apptest.Reads(s.World.Bubble(bubble), who)
 }
 

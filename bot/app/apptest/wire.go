@@ -12,11 +12,17 @@ import (
 	"yiqun/bot/sim"
 )
 
-// answering counts the presses that a WeCom adapter answers with a card, because
-// on that platform nothing else tells when an answer has been shown.
+// answering counts what a WeCom adapter has handled, and the presses that it
+// answers with a card: on that platform nothing else tells when something is done.
 type answering struct {
 	*wecom.Adapter
-	cards *atomic.Int64
+	*answers
+}
+
+type answers struct {
+	cards   atomic.Int64
+	handled atomic.Int64
+	more    chan struct{} // gets a value soon after handled has grown
 }
 
 // Run implements platform.Adapter.
@@ -25,6 +31,11 @@ func (a answering) Run(ctx context.Context, h platform.Handler) error {
 		answer, err := h.Handle(ctx, e)
 		if err == nil && e.Press != nil && answer.Card != nil {
 			a.cards.Add(1)
+		}
+		a.handled.Add(1)
+		select {
+		case a.more <- struct{}{}:
+		default:
 		}
 		return answer, err
 	}))
