@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
@@ -174,59 +173,4 @@ func (c Closing) hash() string {
 	}
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:])
-}
-
-// Resolve makes one of voters who turned out to be the same human being, as who says:
-// the later ballot stands. It returns the entries to store and those to delete. It is
-// called whenever a box was loaded whole.
-func (b *Box) Resolve(who func(bot.PersonID) bot.PersonID) (put, drop []Entry) {
-	became := b.becomes(who)
-	for _, from := range slices.Sorted(maps.Keys(became)) {
-		into := became[from]
-		if a, ok := b.Present[from]; ok {
-			delete(b.Present, from)
-			if _, there := b.Present[into]; !there {
-				a.Voter = into
-				b.Present[into] = a
-			}
-		}
-		e, ok := b.Entries[from]
-		if !ok {
-			continue
-		}
-		delete(b.Entries, from)
-		drop = append(drop, e)
-		old, had := b.Entries[into]
-		if had && !stands(e, old) {
-			continue
-		}
-		e.Voter, e.Version = into, old.Version+1
-		b.Entries[into] = e
-		put = append(put, e)
-	}
-	return put, drop
-}
-
-// stands reports whether e outlasts old: a conflict does, then the later one.
-func stands(e, old Entry) bool {
-	if e.Recused() != old.Recused() {
-		return e.Recused()
-	}
-	return e.At.After(old.At)
-}
-
-// becomes finds who is now whom, and makes the roll say so.
-func (b *Box) becomes(who func(bot.PersonID) bot.PersonID) map[VoterID]VoterID {
-	if b.Roll != nil {
-		roll, became := b.Roll.Resolve(who)
-		b.Roll = roll
-		return became
-	}
-	became := map[VoterID]VoterID{}
-	for id := range b.Entries {
-		if p := VoterID(who(bot.PersonID(id))); p != id {
-			became[id] = p
-		}
-	}
-	return became
 }

@@ -25,11 +25,13 @@
 // After the close, what is kept links nobody to a choice: entries say that one voted,
 // when last, and the receipt; ballots say choices, in random order, without time,
 // receipt or voter; receipts are a sorted list of codes drawn at random. The key is
-// gone, so older sealed copies that a database leaves in free pages, in a log, or in
-// backups that never held the key open no more.
+// gone, so older sealed ballots that a database leaves in free pages or in a log open
+// no more.
 //
-// Not protected, before or after: a backup taken while the vote ran, together with the
-// data key, opens what was sealed then. Numbers tell by themselves: if all chose alike,
+// Not protected, before or after: whatever still holds the encrypted key opens, with
+// the data key, the ballots sealed under it. That is a backup taken while the vote ran,
+// a replication log or archive of that time, and pages that the engine freed but has
+// not yet overwritten; a logical dump made after the close holds none of it. Numbers tell by themselves: if all chose alike,
 // or only one voted between two counts, everybody knows; hence no result of a secret
 // vote exists before its close, floor area and votes of several weights cannot be
 // secret, and a rule may ask for a least number before results show. Who voted is not

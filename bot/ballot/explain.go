@@ -32,8 +32,13 @@ func (r Result) arithmetic(options []string) string {
 		parts = append(parts, r.motion())
 	}
 	s := strings.Join(parts, "；")
-	if r.Verdict == Consultation || r.Verdict == Record || r.Verdict == Sheet {
+	switch r.Verdict {
+	case Consultation, Record, Sheet:
 		return s // what it is stands in a line of its own
+	case Passed:
+		if r.Poll.Selection() {
+			return s // so many of so many were elected says it
+		}
 	}
 	return s + "，" + r.Verdict.Word()
 }
@@ -138,7 +143,7 @@ func (r Result) selection(options []string) string {
 		var out []string
 		for _, c := range r.Candidates {
 			if keep(c) {
-				out = append(out, name(c.Option)+" "+r.primary().say(c.Votes.Of(r.primary()))+"票")
+				out = append(out, name(c.Option)+" "+r.votes(c.Votes))
 			}
 		}
 		return strings.Join(out, "、")
@@ -147,8 +152,8 @@ func (r Result) selection(options []string) string {
 		return list(func(Candidate) bool { return true })
 	}
 	var parts []string
-	if len(r.Candidates) > 0 && len(r.Candidates[0].Checks) > 0 {
-		parts = append(parts, r.must(r.Candidates[0].Checks[0]))
+	for _, c := range r.Candidates[0].Checks {
+		parts = append(parts, r.must(c))
 	}
 	parts = append(parts, fmt.Sprintf("要选%d个，选出%d个", r.Poll.seats(), r.Poll.seats()-r.Left))
 	for _, g := range []struct {
@@ -166,6 +171,19 @@ func (r Result) selection(options []string) string {
 	return strings.Join(parts, "；")
 }
 
+// votes says a candidate's votes: 20票, or 20票（1800平方米）.
+func (r Result) votes(a Amount) string {
+	n := a.Heads
+	if r.primary() == Weight {
+		n = a.Weight
+	}
+	s := fmt.Sprintf("%d票", n)
+	if r.Rule.Measures(FloorArea) {
+		s += "（" + FloorArea.say(int64(a.Area)) + "）"
+	}
+	return s
+}
+
 // others are the numbers the first sentence left out.
 func (r Result) others() string {
 	f := r.Count.Figures
@@ -176,12 +194,19 @@ func (r Result) others() string {
 		}
 	}
 	if r.Verdict != Withheld {
+		// What the first sentence did not say: of a motion all but the yes votes, and
+		// all where it broke off before them.
+		broken := r.Verdict == NoQuorum || r.Verdict == VoidVote
 		motion := !r.Poll.Selection() && len(r.Judgement.Pass) > 0
-		if r.Verdict == NoQuorum || r.Verdict == VoidVote {
-			say(f.Yes.Heads, motion, "%s%d", Yes.Word())
+		if motion && broken {
+			say(f.Yes.Heads, true, "%s%d", Yes.Word())
 		}
-		say(f.No.Heads, motion, "%s%d", No.Word())
-		say(f.Abstain.Heads, motion, "%s%d", Abstain.Word())
+		if motion {
+			say(f.No.Heads, true, "%s%d", No.Word())
+		}
+		if motion || r.Poll.Selection() {
+			say(f.Abstain.Heads, motion, "%s%d", Abstain.Word())
+		}
 		say(f.Void.Heads, false, "废票%d")
 	}
 	if f.Recused.Heads > 0 {

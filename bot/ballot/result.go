@@ -60,9 +60,10 @@ func Tally(p Poll, r *Rule, c Count) Result {
 		res.Count = Count{Figures: Figures{Entitled: c.Entitled, Present: c.Present, Cast: c.Cast, Recused: c.Recused}}
 		return res
 	}
-	if p.Selection() {
+	switch {
+	case p.Selection():
 		res.elect()
-	} else {
+	case p.RollHash != "": // without a roll there is no base to judge by
 		res.Judgement = r.Judge(c.Figures)
 	}
 	res.Verdict = res.verdict()

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -15,9 +16,11 @@ import (
 	"yiqun/bot/ballot"
 )
 
+var shipped = sync.OnceValues(ballot.ShippedRules)
+
 func rules(t testing.TB) ballot.Rules {
 	t.Helper()
-	all, err := ballot.ShippedRules()
+	all, err := shipped()
 	require.NoError(t, err)
 	return all
 }

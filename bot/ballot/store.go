@@ -53,8 +53,11 @@ type Store interface {
 	Tellers(ctx context.Context, id PollID) (TellerCount, error)
 
 	// Seal writes a closing: the poll with its count and hash, the entries in place
-	// of the old ones, the anonymous ballots; and it deletes the key. All sealed
-	// ballots are overwritten. A vote already closed is an error of code Stale.
+	// of the old ones, the anonymous ballots; and it overwrites and then deletes the
+	// key, and every sealed ballot, so that as little as the engine allows remains in
+	// free pages (SQLite: PRAGMA secure_delete). The ballots are written in the order
+	// of their rows, with no other key. A vote already closed is an error of code
+	// Stale.
 	Seal(ctx context.Context, c Closing) error
 	// Closing returns what Seal wrote, with its Hash.
 	Closing(ctx context.Context, id PollID) (Closing, error)
