@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/url"
 	"os"
 	"strings"
 
@@ -56,7 +57,7 @@ func Adapters(cfg config.Config, clock bot.Clock, log *slog.Logger, turns map[bo
 		a, err := dingtalk.New(dingtalk.Config{
 			ClientID: cfg.DingTalk.ClientID, ClientSecret: dingtalk.Secret(cfg.DingTalk.ClientSecret.Reveal()),
 			APIURL: cfg.DingTalk.APIURL, OAPIURL: cfg.DingTalk.OAPIURL, CardTemplate: cfg.DingTalk.CardTemplate,
-			MediaHosts: cfg.MediaHosts, BotName: cfg.BotName, Clock: clock, Logger: log,
+			MediaHosts: domains(cfg.MediaHosts), BotName: cfg.BotName, Clock: clock, Logger: log,
 		})
 		if err != nil {
 			return nil, err
@@ -71,7 +72,7 @@ func Adapters(cfg config.Config, clock bot.Clock, log *slog.Logger, turns map[bo
 		a, err := wecom.New(wecom.Config{
 			Gate:  gate,
 			BotID: cfg.WeCom.BotID, Secret: wecom.Secret(cfg.WeCom.BotSecret.Reveal()), WSURL: cfg.WeCom.WSURL,
-			CorpID: cfg.WeComApp.CorpID, BotName: cfg.BotName, MediaHosts: cfg.MediaHosts, Logger: log,
+			CorpID: cfg.WeComApp.CorpID, BotName: cfg.BotName, MediaHosts: withSubdomains(cfg.MediaHosts), Logger: log,
 			// Pings and windows are the machine's time even where the world's jumps.
 			Clock: bot.SystemClock{},
 		})
@@ -81,6 +82,32 @@ func Adapters(cfg config.Config, clock bot.Clock, log *slog.Logger, turns map[bo
 		out = append(out, a)
 	}
 	return out, nil
+}
+
+// YIQUN_MEDIA_HOSTS names domains, meant with their sub-domains, and origins
+// ("http://127.0.0.1:8081") of local servers. DingTalk's adapter takes domains and
+// follows its API's scheme; WeCom's wants sub-domains spelled out.
+
+func domains(hosts []string) []string {
+	var out []string
+	for _, h := range hosts {
+		if u, err := url.Parse(h); err == nil && u.Host != "" {
+			h = u.Hostname()
+		}
+		out = append(out, strings.TrimPrefix(h, "*."))
+	}
+	return out
+}
+
+func withSubdomains(hosts []string) []string {
+	var out []string
+	for _, h := range hosts {
+		out = append(out, h)
+		if !strings.Contains(h, "://") && !strings.HasPrefix(h, "*.") {
+			out = append(out, "*."+h)
+		}
+	}
+	return out
 }
 
 // errNothingToServe says that no platform is configured.
