@@ -21,6 +21,9 @@ import (
 // takes a twentieth of it.
 const maxSource = 64 << 10
 
+// maxSteps is how many steps a template may have; members could not follow more.
+const maxSteps = 40
+
 // Problem is one thing wrong with a template: where, what, and how to mend it.
 type Problem struct {
 	Line int
@@ -58,6 +61,9 @@ func Parse(source []byte) (*Template, error) {
 	t := &Template{Hash: contentHash(source), Raw: slices.Clone(source)}
 	if err := root.Decode(t); err != nil {
 		return nil, CheckError{syntaxProblem(err)}
+	}
+	if len(t.Steps)+len(t.After) > maxSteps {
+		return nil, CheckError{{max(1, sh.lines["steps"]), fmt.Sprintf("步骤超过%d步", maxSteps), "大家跟不上，请分成几个做法"}}
 	}
 	t.settle(sh.lines)
 	if problems := t.check(); len(problems) > 0 {
