@@ -2,6 +2,7 @@ package service
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -284,7 +285,9 @@ func (s *session) tell(t *procedure.Template, m procedure.Matter, e procedure.Ef
 		people = append(people, holders...)
 	}
 	slices.Sort(people)
-	for _, p := range slices.Compact(people) {
+	people = slices.Compact(people)
+	var missed []bot.PersonID
+	for _, p := range people {
 		if p == s.me.ID && s.e.Message != nil {
 			continue // they have just been answered
 		}
@@ -293,7 +296,7 @@ func (s *session) tell(t *procedure.Template, m procedure.Matter, e procedure.Ef
 			return err
 		}
 		if !ok {
-			s.log.WarnContext(s.ctx, "nobody to tell privately", "person", p, "notice", e.Notice)
+			missed = append(missed, p)
 			continue
 		}
 		look := &lookup{s: s, m: m, t: t, full: m.Holds(p), texts: map[int]map[string]string{}}
@@ -304,6 +307,43 @@ func (s *session) tell(t *procedure.Template, m procedure.Matter, e procedure.Ef
 		})
 		key, id := askedKey(p), m.ID
 		s.later(func(ctx context.Context) error { return s.states.Set(ctx, key, []byte(id), 24*time.Hour) })
+	}
+	return s.passOn(t, m, e, people, missed)
+}
+
+// passOn asks the managers who can be reached to pass on what somebody cannot be
+// told privately; the group hears nothing of it.
+func (s *session) passOn(t *procedure.Template, m procedure.Matter, e procedure.Effect, told, missed []bot.PersonID) error {
+	if len(missed) == 0 {
+		return nil
+	}
+	managers, err := s.holdersOf(m.Node, t.Managers, 0)
+	if err != nil {
+		return err
+	}
+	var names []string
+	for _, p := range missed {
+		names = append(names, s.name(p))
+	}
+	note := fmt.Sprintf("（%s还收不到私信，请转告一声。）", strings.Join(names, "、"))
+	reached := false
+	for _, p := range managers {
+		chat, ok, err := s.privateChat(p)
+		if err != nil {
+			return err
+		}
+		if !ok || slices.Contains(told, p) {
+			continue
+		}
+		text := m.Ref() + " 有一条提醒。"
+		if s.public(t) {
+			text = s.env(t, procedure.Actor{}).Say(m, e.Notice, &lookup{s: s, m: m, t: t, group: true, texts: map[int]map[string]string{}})
+		}
+		s.post(deliver.Row{To: chat, Matter: m.ID, Body: deliver.Body{Text: text + "\n" + note}, StaleAfter: s.now.AddDate(0, 0, 1)})
+		reached = true
+	}
+	if !reached {
+		s.log.WarnContext(s.ctx, "nobody to tell privately", "people", missed, "notice", e.Notice)
 	}
 	return nil
 }

@@ -116,12 +116,20 @@ func example(t *procedure.Template, step *procedure.Step, v *procedure.Verb) str
 	return out
 }
 
+// hereIAm is what people are asked to send where a platform lets us write only to
+// those who wrote first.
+const hereIAm = "在"
+
 // small answers small talk with one short, kind line.
 func (s *session) small(kind intents.Small) error {
 	switch kind {
 	case intents.Thanks, intents.Praise:
 		s.reply("不客气。")
 	case intents.Greeting:
+		if s.e.Chat.Private && s.plain() == hereIAm {
+			s.reply("收到，以后有提醒就私聊告诉您。")
+			break
+		}
 		s.reply("您好，有事直接说，例如：" + s.someOpening() + " 3栋2单元声控灯坏了。")
 	case intents.Goodbye:
 		s.reply("再见，有事随时叫我。")

@@ -1,6 +1,7 @@
 package service
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -40,6 +41,9 @@ func (s *session) message() error {
 		return err
 	}
 	s.read = read
+	if err := s.knowMentioned(); err != nil {
+		return err
+	}
 	defer s.hintPrivate()
 	pending, err := s.talks.Recall(s.ctx, s.e.Chat, s.e.From)
 	if err != nil {
@@ -90,9 +94,9 @@ func (s *session) dispatch() error {
 	switch {
 	case r.Asks && r.Verb != "":
 		return s.answerQuestion(r)
-	case r.Verb != "" && r.Sure >= certain:
+	case r.Verb != "" && (r.Sure >= 1 || r.Sure >= certain && s.mendable(r.Verb)):
 		return s.run(r.Verb)
-	case r.Verb != "" && r.Sure >= likely:
+	case r.Verb != "" && r.Sure >= likely && s.mendable(r.Verb):
 		defer s.offerUndo()
 		return s.run(r.Verb)
 	case r.Small != "":
@@ -100,8 +104,17 @@ func (s *session) dispatch() error {
 		return s.small(r.Small)
 	case r.Verb != "" && r.Sure >= maybe, len(r.Others) > 0:
 		return s.offer(r)
+	case r.Digit > 0:
+		return s.bareDigit(r.Digit)
 	}
 	return s.lost()
+}
+
+// mendable reports whether a slip does no lasting harm: the word only shows
+// something, or 撤销 takes it back.
+func (s *session) mendable(word string) bool {
+	c := commandFor(word)
+	return c == nil || s.templateFor(word) != nil || c.looks || c.undoable
 }
 
 // answerQuestion answers a question about a verb by how the matter stands, or by
@@ -125,11 +138,17 @@ func (s *session) run(word string) error {
 
 // offerUndo adds to the answer how a sentence that was nearly certain is taken back.
 func (s *session) offerUndo() {
+	const how = "（不对就发“撤销”）"
 	for i, r := range s.rows {
-		if r.To == s.e.Chat && r.Body.Text != "" && s.wrote {
-			s.rows[i].Body.Text += "（不对就发“撤销”）"
-			return
+		if r.To != s.e.Chat || r.Refresh != "" || !s.wrote {
+			continue
 		}
+		if c := r.Body.Card; c != nil {
+			c.Footnote += how
+		} else {
+			s.rows[i].Body.Text += how
+		}
+		return
 	}
 }
 
@@ -163,6 +182,12 @@ func (s *session) each(matters []procedure.Matter, do func(procedure.Matter) err
 	for _, m := range matters {
 		before := len(s.rows)
 		if err := do(m); err != nil {
+			if q, ok := errors.AsType[*question](err); ok {
+				if q.chooses() {
+					return err
+				}
+				return s.forAll(q, m)
+			}
 			if !isRefusal(wrong(err)) {
 				return err
 			}
@@ -197,7 +222,8 @@ func (s *session) takeReply(before int) []string {
 		case r.To == s.e.Chat && r.Body.Text != "":
 			lines = append(lines, r.Body.Text)
 		case r.To == s.e.Chat && r.Body.Card != nil:
-			lines = append(lines, r.Body.Card.Ref+" "+r.Body.Card.Status)
+			said, _, _ := strings.Cut(r.Body.Card.Body, "\n") // what was done, above what is noted
+			lines = append(lines, r.Body.Card.Ref+" "+cmp.Or(said, r.Body.Card.Status))
 		default:
 			kept = append(kept, r)
 		}
@@ -219,7 +245,10 @@ func (s *session) open(t *procedure.Template) error {
 	_, v := t.FindVerb(step.Verb)
 	act, err := s.build(step, v)
 	if err != nil {
-		return err
+		if ok, _, _ := s.rightTo(t, step); !ok {
+			return s.begins(t, act) // the engine says why not
+		}
+		return s.pend(err, talk.Pending{Verb: step.Verb, Template: t.ID, Act: act})
 	}
 	return s.begins(t, act)
 }
@@ -259,7 +288,11 @@ func (s *session) step(word string, m procedure.Matter) error {
 	}
 	act, err := s.build(step, v)
 	if err != nil {
-		return err
+		// Nobody is asked about what they may not do.
+		if _, _, refused := s.apply(t, m, m.Node, new(act)); refused != nil && bot.CodeOf(refused) != bot.Missing {
+			return refused
+		}
+		return s.pend(err, talk.Pending{Verb: word, Matter: m.ID, Act: act})
 	}
 	if err := s.commit(t, m, m.Node, act); err != nil {
 		return s.pend(err, talk.Pending{Verb: word, Matter: m.ID, Act: act})
@@ -267,11 +300,13 @@ func (s *session) step(word string, m procedure.Matter) error {
 	return nil
 }
 
-// build makes an act of what was said.
+// build makes an act of what was said. A piece that has to be asked about is left
+// out of it, and the error asks.
 func (s *session) build(step *procedure.Step, v *procedure.Verb) (procedure.Act, error) {
 	r := s.read
 	a := procedure.Act{Step: step.ID, Op: v.Op, Score: r.Score, Count: r.Count, Choice: r.Choice}
 	content := map[string]string{}
+	var doubt error
 	if text := strings.TrimSpace(r.Text); text != "" {
 		field := procedure.Reason
 		if f := mainField(step, v); f != nil {
@@ -293,22 +328,19 @@ func (s *session) build(step *procedure.Step, v *procedure.Verb) (procedure.Act,
 			a.Amount = int64(r.Points*100 + 0.5)
 		case (f.Type == procedure.DeadlineField || f.Type == procedure.TimeField) && r.When != nil:
 			until, err := s.instant(r.When, f.Type)
-			if err != nil {
-				return a, err
+			if bot.CodeOf(err) == bot.Invalid {
+				err = &procedure.MissingError{Field: f.ID, Ask: bot.MessageOf(err)}
 			}
-			a.Until = until
+			a.Until, doubt = until, cmp.Or(doubt, err)
 		case f.Type == procedure.PersonField:
 			people, err := s.people(r.People)
-			if err != nil {
-				return a, err
-			}
-			a.People = people
+			a.People, doubt = people, cmp.Or(doubt, err)
 		}
 	}
 	if len(content) > 0 {
 		a.Content = content
 	}
-	return a, nil
+	return a, doubt
 }
 
 // mainField is where the free text of a verb belongs; nil for a reason.
@@ -319,37 +351,20 @@ func mainField(step *procedure.Step, v *procedure.Verb) *procedure.Field {
 	return step.Main()
 }
 
-// instant turns a reading of time into the one instant a field needs: the end of
-// what was said for a deadline, the beginning for when something is.
-func (s *session) instant(w *intents.When, typ procedure.FieldType) (time.Time, error) {
-	switch {
-	case w.Invalid:
-		return time.Time{}, bot.Errorf(bot.Invalid, "“%s”这一天不存在，请再说一次日期。", w.Said)
-	case w.Doubtful:
-		e := s.env(nil, procedure.Actor{})
-		return time.Time{}, bot.Errorf(bot.Ambiguous, "“%s”是%s，还是%s？请把日期写全再说一次。", w.Said, e.Moment(w.Start), e.Moment(w.Alternative))
-	case w.RRule != "" || w.Recurs:
-		return time.Time{}, bot.Errorf(bot.Invalid, "这里只能说一次的时间，不能说“%s”。", w.Said)
-	case typ == procedure.DeadlineField && (w.Deadline || w.WholeDay):
-		return w.End, nil
-	}
-	return w.Start, nil
-}
-
 // people resolves those named or mentioned to persons.
 func (s *session) people(said []intents.Person) ([]bot.PersonID, error) {
-	if s.e.Message != nil && len(s.e.Message.Mentions) > 0 {
+	if s.said == "" && s.e.Message != nil && len(s.e.Message.Mentions) > 0 {
 		return s.mentioned(s.e.Message.Mentions)
 	}
 	var out []bot.PersonID
-	for _, p := range said {
+	for i, p := range said {
 		switch len(p.IDs) {
 		case 0:
 			return nil, s.stranger(p.Said)
 		case 1:
 			out = append(out, bot.PersonID(p.IDs[0]))
 		default:
-			return nil, bot.Errorf(bot.Ambiguous, "有%d位“%s”，请写全名或 @ 本人。", len(p.IDs), p.Said)
+			return nil, s.whichPerson(i, p)
 		}
 	}
 	return out, nil
@@ -358,6 +373,26 @@ func (s *session) people(said []intents.Person) ([]bot.PersonID, error) {
 // stranger refuses a name that belongs to nobody here.
 func (s *session) stranger(name string) error {
 	return bot.Errorf(bot.NotFound, "还不认识“%s”，请先让TA在群里 @%s 说：我是 姓名。", cut(name, 12), s.cfg.BotName)
+}
+
+// knowMentioned puts those who were @-ed into what was read, so that they are kept
+// while something else is asked.
+func (s *session) knowMentioned() error {
+	if len(s.e.Message.Mentions) == 0 {
+		return nil
+	}
+	ids, err := s.mentioned(s.e.Message.Mentions)
+	if err != nil {
+		if isRefusal(wrong(err)) {
+			return nil // said when it matters who is meant
+		}
+		return err
+	}
+	s.read.People = nil
+	for _, id := range ids {
+		s.read.People = append(s.read.People, intents.Person{Said: s.name(id), IDs: []string{string(id)}})
+	}
+	return nil
 }
 
 // mentioned resolves @-mentions that the platform gave as accounts.

@@ -31,8 +31,9 @@ func (s *session) tight(p bot.Platform, percent int) error {
 	text := fmt.Sprintf("%s本月的调用额度用了%d%%，群里的卡片不再自动刷新。", p.Spoken(), percent)
 	switch {
 	case percent >= 100:
-		text = p.Spoken() + "本月的调用额度用完了，下个月恢复。请到另一边的群里说，或联系管理员。"
-		if err := s.tellOtherGroups(p, text); err != nil {
+		gone := p.Spoken() + "本月的调用额度用完了，下个月恢复。"
+		text = gone + "这段时间请大家在另一边的群里说，或到" + p.Spoken() + "开放平台加购。"
+		if err := s.tellOtherGroups(p, gone+"这段时间请在这个群里说。"); err != nil {
 			return err
 		}
 	case percent >= 95:
