@@ -201,7 +201,7 @@ func (p *play) fault(s Step, m []string) {
 		// of is reported here as they report it.
 		now := p.Clock.Now()
 		_, err := p.App.Service.Handle(p.t.Context(), bot.Event{
-			ID: bot.EventID("gap-" + now.String()), Platform: spoken(m[1]), At: now,
+			ID: bot.EventID(fmt.Sprintf("gap-%d-%s", now.Unix(), m[3])), Platform: spoken(m[1]), At: now,
 			Gap: &bot.Gap{From: now.Add(-p.duration(s, m[3])), Until: now},
 		})
 		require.NoError(p.t, err, "line %d", s.Line)
