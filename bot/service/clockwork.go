@@ -2,6 +2,7 @@ package service
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -13,28 +14,33 @@ import (
 // batch is how many matters one round of the clock takes on.
 const batch = 100
 
+// notYet is how long the clock waits when a timer that the records call due did not
+// fire: it failed, or the calendar it was reckoned by has changed since.
+const notYet = time.Minute
+
 // Tick carries out everything that time has done by now, and returns when it must
 // be called next; zero if nothing is pending. It may be called at any moment and
-// any number of times: each timer fires once, because firing is an act.
+// any number of times: each timer fires once, because firing is an act. What fails
+// in one matter does not keep the others waiting.
 func (s *Service) Tick(ctx context.Context) (time.Time, error) {
-	for {
-		var due []bot.MatterID
-		err := s.store.View(ctx, func(ctx context.Context, tx Tx) error {
-			var err error
-			due, err = tx.Due(ctx, s.clock.Now(), batch)
-			return err
-		})
+	var failed []error
+	seen := map[bot.MatterID]bool{}
+	for fresh := true; fresh; {
+		due, err := s.due(ctx)
 		if err != nil {
 			return time.Time{}, fmt.Errorf("find due matters: %w", err)
 		}
+		fresh = false
 		for _, id := range due {
+			if seen[id] {
+				continue
+			}
+			seen[id], fresh = true, true
 			if err := s.tickMatter(ctx, id); err != nil {
-				return time.Time{}, fmt.Errorf("carry out timers of matter %s: %w", id, err)
+				failed = append(failed, fmt.Errorf("carry out timers of matter %s: %w", id, err))
 			}
 		}
-		if len(due) < batch {
-			break
-		}
+		fresh = fresh && len(due) == batch
 	}
 	var next time.Time
 	err := s.store.View(ctx, func(ctx context.Context, tx Tx) error {
@@ -42,7 +48,18 @@ func (s *Service) Tick(ctx context.Context) (time.Time, error) {
 		next, err = tx.NextDue(ctx)
 		return err
 	})
-	return next, err
+	if now := s.clock.Now(); !next.IsZero() && !next.After(now) {
+		next = now.Add(notYet)
+	}
+	return next, errors.Join(append(failed, err)...)
+}
+
+func (s *Service) due(ctx context.Context) (due []bot.MatterID, err error) {
+	err = s.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		due, err = tx.Due(ctx, s.clock.Now(), batch)
+		return err
+	})
+	return due, err
 }
 
 // keepHandled is how long handled events are remembered. Platforms repeat within a
