@@ -31,6 +31,17 @@ const (
 	administrator
 )
 
+// spoken names who may, for sentences.
+func (r rank) spoken() string {
+	switch r {
+	case postHolder:
+		return "书记、网格长等负责人"
+	case administrator:
+		return "管理员"
+	}
+	return "大家"
+}
+
 var commands []command
 
 func init() {

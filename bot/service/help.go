@@ -6,66 +6,61 @@ import (
 	"strings"
 
 	"yiqun/bot/procedure"
-	"yiqun/bot/talk"
-	"yiqun/intents"
 )
 
 // helpLines bounds an answer to 帮助.
 const helpLines = 6
 
-// help answers 帮助 by who asks and where, or 帮助 接单 by the word.
+// help answers 帮助 by who asks, where and at which step: first what waits for this
+// person now, then what they can begin here, then the bot's own words. 帮助 and a
+// word explains the word.
 func (s *session) help() error {
 	if word := strings.TrimSpace(s.read.Text); word != "" {
 		return s.helpWord(word)
 	}
-	lines := s.offers()
-	lines = append(lines[:min(len(lines), helpLines-1)], "发“帮助”加一个词，看怎么用。")
+	waits, err := s.waitings()
+	if err != nil {
+		return err
+	}
+	var lines []string
+	if len(waits) > 0 {
+		lines = append(lines, "现在等您：")
+	}
+	for _, w := range waits[:min(len(waits), 2)] {
+		lines = append(lines, w.line())
+	}
+	begin, err := s.beginnings()
+	if err != nil {
+		return err
+	}
+	lines = append(lines, begin[:min(len(begin), max(1, 3-len(lines)))]...)
+	for _, c := range s.ownWords() {
+		if len(lines) < helpLines-1 {
+			lines = append(lines, s.exampleOf(c)+"："+c.about)
+		}
+	}
+	lines = append(lines, "发“帮助”加一个词，看怎么用。")
 	s.reply(strings.Join(lines, "\n"))
 	return nil
 }
 
-// offers lists what the speaker can say here, what fits them best first.
-func (s *session) offers() []string {
-	var lines []string
+// ownWords are the bot's own words worth naming to the speaker: two that everybody
+// needs, then those of their rank.
+func (s *session) ownWords() []command {
 	if s.node.ID == "" {
-		if !s.e.Chat.Private {
-			return []string{"登记本群 第三网格党支部 上级 翠湖社区：管理员先登记这个群"}
-		}
-		lines = append(lines, "认领管理员 123456：第一次用，管理员在这里认领")
+		return nil
 	}
-	actor, err := s.actor(s.node.ID)
-	if err != nil {
-		return lines
-	}
-	rankOf := everybody
-	if len(actor.Posts) > 0 {
-		rankOf = postHolder
-	}
-	if s.isAdmin() {
-		rankOf = administrator
-	}
-	var opens []string
-	for _, t := range s.Templates().All() {
-		f := t.First()
-		if !t.Enabled() || s.node.ID == "" {
-			continue
-		}
-		env := s.env(t, actor)
-		if env.May(procedure.Matter{}, f) {
-			opens = append(opens, fmt.Sprintf("%s：%s", f.Verb, t.Help))
-		}
-	}
-	if rankOf == everybody && s.me.Standing == "" && s.node.ID != "" {
-		lines = append(lines, "我是 姓名：报上姓名，确认后可以接单")
-	}
-	lines = append(lines, opens...)
-	lines = lines[:min(len(lines), 3)]
+	at := s.rankHere()
+	var all, theirs []command
 	for _, c := range commands {
-		if c.by == rankOf || c.by == everybody {
-			lines = append(lines, s.exampleOf(c)+"："+c.about)
+		switch {
+		case c.by == everybody:
+			all = append(all, c)
+		case c.by == at:
+			theirs = append(theirs, c)
 		}
 	}
-	return lines
+	return slices.Concat(all[:1], theirs[:min(len(theirs), 1)], all[1:])
 }
 
 // exampleOf is a command as one would type it here.
@@ -73,10 +68,41 @@ func (s *session) exampleOf(c command) string {
 	return strings.ReplaceAll(c.help, "〈词〉", s.someOpening())
 }
 
+// helpWord explains one word, also one that is misspelt or goes by another name.
 func (s *session) helpWord(word string) error {
-	if c := commandFor(word); c != nil {
-		s.reply(fmt.Sprintf("%s：%s。\n例如：%s", c.word, c.about, s.exampleOf(*c)))
-		return nil
+	for _, w := range []string{word, s.meant(word)} {
+		if w != "" && s.explain(w) {
+			return nil
+		}
+	}
+	s.reply("没有“" + cut(word, 10) + "”这个词。发“帮助”看看能说什么。")
+	return nil
+}
+
+// meant is the verb that the reader takes a word for: 街单 is 接单.
+func (s *session) meant(word string) string {
+	read, err := s.understand(cut(word, 12))
+	switch {
+	case err != nil:
+		return ""
+	case read.Verb != "":
+		return read.Verb
+	case len(read.Others) > 0:
+		return read.Others[0].Verb
+	}
+	return ""
+}
+
+func (s *session) explain(word string) bool {
+	c := commandFor(word)
+	if c == nil {
+		if i := slices.IndexFunc(commands, func(c command) bool { return slices.Contains(c.also, word) }); i >= 0 {
+			c = &commands[i]
+		}
+	}
+	if c != nil && s.templateFor(word) == nil {
+		s.reply(fmt.Sprintf("%s：%s，%s可以用。\n例如：%s", c.word, c.about, c.by.spoken(), s.exampleOf(*c)))
+		return true
 	}
 	for _, t := range s.Templates().All() {
 		step, v := t.FindVerb(word)
@@ -84,10 +110,9 @@ func (s *session) helpWord(word string) error {
 			continue
 		}
 		s.reply(fmt.Sprintf("%s（%s）：%s可以用。\n例如：%s", v.Word, t.Name, v.Who.Spoken(), example(t, step, v)))
-		return nil
+		return true
 	}
-	s.reply("没有“" + cut(word, 10) + "”这个词。发“帮助”看看能说什么。")
-	return nil
+	return false
 }
 
 // example shows how a verb is typed, from what its step asks.
@@ -114,77 +139,4 @@ func example(t *procedure.Template, step *procedure.Step, v *procedure.Verb) str
 		out += " 原因"
 	}
 	return out
-}
-
-// hereIAm is what people are asked to send where a platform lets us write only to
-// those who wrote first.
-const hereIAm = "在"
-
-// small answers small talk with one short, kind line.
-func (s *session) small(kind intents.Small) error {
-	switch kind {
-	case intents.Thanks, intents.Praise:
-		s.reply("不客气。")
-	case intents.Greeting:
-		if s.e.Chat.Private && s.plain() == hereIAm {
-			s.reply("收到，以后有提醒就私聊告诉您。")
-			break
-		}
-		s.reply("您好，有事直接说，例如：" + s.someOpening() + " 3栋2单元声控灯坏了。")
-	case intents.Goodbye:
-		s.reply("再见，有事随时叫我。")
-	default:
-		s.reply("我在。有事直接说，或发“帮助”看看能做什么。")
-	}
-	return nil
-}
-
-// offer asks which of the likely readings is meant.
-func (s *session) offer(r intents.Intent) error {
-	s.verb = "unsure"
-	var words []string
-	for _, o := range append([]intents.Intent{r}, r.Others...) {
-		if o.Verb != "" && !slices.Contains(words, o.Verb) {
-			words = append(words, o.Verb)
-		}
-	}
-	words = words[:min(len(words), 2)]
-	if len(words) == 0 {
-		return s.lost()
-	}
-	p := talk.Pending{Field: talk.WhichReading}
-	var b strings.Builder
-	b.WriteString("您是想：")
-	for i, w := range words {
-		sentence := s.sentenceOf(w, r)
-		p.Readings = append(p.Readings, sentence)
-		fmt.Fprintf(&b, "\n%d %s", i+1, cut(sentence, 20))
-	}
-	b.WriteString("\n回数字就行，都不是请发“帮助”。")
-	p.Ask = b.String()
-	if len(words) == 1 {
-		p.Ask = "您是想说“" + cut(p.Readings[0], 20) + "”吗？是的回 1，不是请发“帮助”。"
-	}
-	s.ask(p)
-	return nil
-}
-
-// sentenceOf is how the sentence would read if a word was meant.
-func (s *session) sentenceOf(word string, r intents.Intent) string {
-	switch {
-	case s.templateFor(word) != nil:
-		return word + " " + strings.TrimSpace(s.plain())
-	case len(r.Matters) > 0:
-		return fmt.Sprintf("%s %d %s", word, r.Matters[0], strings.TrimSpace(r.Text))
-	}
-	return word
-}
-
-// lost answers a sentence that was not understood with the two most likely things
-// this person can do now.
-func (s *session) lost() error {
-	s.verb = "lost"
-	lines := s.offers()
-	s.reply("没听懂这句。可以这样说：\n" + strings.Join(lines[:min(len(lines), 2)], "\n") + "\n或发“帮助”。")
-	return nil
 }

@@ -8,7 +8,6 @@ import (
 
 	"yiqun/bot"
 	"yiqun/bot/procedure"
-	"yiqun/bot/talk"
 )
 
 // template returns the template a matter began under.
@@ -225,7 +224,7 @@ func (s *session) candidates(word string) ([]procedure.Matter, error) {
 			return nil, err
 		}
 		step, v := t.FindVerb(word)
-		if step == nil {
+		if step == nil || !s.e.Chat.Private && !s.public(t) && len(s.read.Matters) == 0 {
 			continue
 		}
 		actor, err := s.actor(m.Node)
@@ -283,27 +282,6 @@ func (s *session) couldDo(e procedure.Env, m procedure.Matter, step *procedure.S
 	_, _, _, err := procedure.Apply(e, m, probe)
 	code := bot.CodeOf(err)
 	return code == "" || code == bot.Missing
-}
-
-// which asks which of several matters is meant.
-func (s *session) which(word string, can []procedure.Matter) error {
-	can = can[:min(len(can), 6)]
-	slices.SortFunc(can, func(a, b procedure.Matter) int { return a.Number - b.Number })
-	var b strings.Builder
-	fmt.Fprintf(&b, "“%s”哪一件？", word)
-	p := talk.Pending{Verb: word, Field: talk.WhichMatter}
-	for _, m := range can {
-		t, err := s.template(m)
-		if err != nil {
-			return err
-		}
-		title := s.env(t, procedure.Actor{}).Title(m, s.lookup(t, m, !s.e.Chat.Private))
-		fmt.Fprintf(&b, "\n%s %s", m.Ref(), cut(title, 20))
-		p.Options = append(p.Options, m.ID)
-	}
-	fmt.Fprintf(&b, "\n请回复：%s %d", word, can[0].Number)
-	p.Ask = b.String()
-	return &question{p}
 }
 
 func cut(text string, most int) string {

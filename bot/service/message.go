@@ -3,9 +3,9 @@ package service
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"yiqun/bot"
 	"yiqun/bot/procedure"
@@ -245,7 +245,11 @@ func (s *session) open(t *procedure.Template) error {
 	_, v := t.FindVerb(step.Verb)
 	act, err := s.build(step, v)
 	if err != nil {
-		if ok, _, _ := s.rightTo(t, step); !ok {
+		actor, wrong := s.actor(s.node.ID)
+		if wrong != nil {
+			return wrong
+		}
+		if !s.env(t, actor).May(procedure.Matter{}, step) {
 			return s.begins(t, act) // the engine says why not
 		}
 		return s.pend(err, talk.Pending{Verb: step.Verb, Template: t.ID, Act: act})

@@ -29,6 +29,9 @@ type session struct {
 	posts   []roster.Post
 	node    roster.Node // zero when the chat belongs to none and none can be assumed
 	read    intents.Intent
+	// said is the sentence that read came from, when it is not the message itself
+	// but one that was asked back about.
+	said string
 
 	verb   string // what was understood, for the log
 	rows   []deliver.Row

@@ -8,11 +8,12 @@ import (
 
 	"yiqun/bot"
 	"yiqun/bot/procedure"
+	"yiqun/intents"
 )
 
-// TTL is how long a question waits: until the next day, so that an interrupted
-// one can be taken up again.
-const TTL = 24 * time.Hour
+// TTL is how long a question waits: past the end of the next day whenever it was
+// asked, so that an interrupted one can be taken up again.
+const TTL = 48 * time.Hour
 
 // Pending is a question the bot has asked one person in one chat.
 type Pending struct {
@@ -21,22 +22,35 @@ type Pending struct {
 	// Template opens a new matter when Matter is empty.
 	Template string       `json:"template,omitempty"`
 	Matter   bot.MatterID `json:"matter,omitempty"`
-	// Field is what was asked for; "matter" asks which one, of Options.
-	Field   string         `json:"field"`
-	Options []bot.MatterID `json:"options,omitempty"`
+	// Field is what was asked for: a field of the step, or one of the constants
+	// below.
+	Field string `json:"field"`
 	// Act is what is known already, with its content.
 	Act     procedure.Act     `json:"act"`
 	Content map[string]string `json:"content,omitempty"`
-	// Readings are whole sentences to choose from, when Field is WhichReading.
-	Readings []string `json:"readings,omitempty"`
+	// Choices are the ids of the answers in the order they were numbered, when
+	// Field is a choice.
+	Choices []string `json:"choices,omitempty"`
+	// Readings are what may have been meant, in the order they were numbered: the
+	// whole sentence each time, so that the choice carries on with all of it.
+	Readings []intents.Intent `json:"readings,omitempty"`
+	// Read is a sentence about several matters that all lack Field.
+	Read *intents.Intent `json:"read,omitempty"`
+	// Said is the sentence as typed, without the mention of the bot.
+	Said string `json:"said,omitempty"`
+	// For is the question that the Readings answer; nil when they are sentences of
+	// their own.
+	For *Pending `json:"for,omitempty"`
 	// Ask repeats the question.
 	Ask string `json:"ask,omitempty"`
 }
 
-// WhichMatter is the Field of a question with several matters to choose from.
+// WhichMatter is the Field of a question whose Readings differ in the matter and
+// are chosen by its number.
 const WhichMatter = "matter"
 
-// WhichReading is the Field of "您是想：1 … 2 …？".
+// WhichReading is the Field of "您是想：1 … 2 …？": Readings are chosen by their
+// place.
 const WhichReading = "reading"
 
 // Store keeps pending questions; it is the part of service.States that is needed

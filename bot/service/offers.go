@@ -1,0 +1,150 @@
+package service
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"yiqun/bot/procedure"
+)
+
+// waiting is one thing that the speaker may do now.
+type waiting struct {
+	// say is how it is typed: 下单 1.
+	say   string
+	title string
+	m     procedure.Matter
+	t     *procedure.Template
+	// nearness is 0 for what only the speaker can do, 1 for what their post may, 2
+	// for what anybody like them may.
+	nearness int
+}
+
+func (w waiting) line() string {
+	if w.title == "" {
+		return w.say
+	}
+	return w.say + "（" + cut(w.title, 14) + "）"
+}
+
+// waitings are the matters that wait for the speaker here, nearest first: their own
+// before those of their post before those that are open to many.
+func (s *session) waitings() ([]waiting, error) {
+	if s.node.ID == "" {
+		return nil, nil
+	}
+	open, err := s.tx.Find(s.ctx, procedure.Filter{Node: s.node.ID, Open: true})
+	if err != nil {
+		return nil, err
+	}
+	var out []waiting
+	for _, m := range open {
+		w, ok, err := s.waits(m)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			out = append(out, w)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b waiting) int {
+		return cmp.Or(cmp.Compare(a.nearness, b.nearness), a.m.Opened.Compare(b.m.Opened))
+	})
+	return out, nil
+}
+
+// waits reports whether a matter waits for the speaker and may be spoken of here.
+func (s *session) waits(m procedure.Matter) (waiting, bool, error) {
+	t, err := s.template(m)
+	if err != nil {
+		return waiting{}, false, err
+	}
+	group := !s.e.Chat.Private
+	if group && !s.public(t) {
+		return waiting{}, false, nil
+	}
+	if ok, err := s.sees(m); err != nil || !ok {
+		return waiting{}, false, err
+	}
+	actor, err := s.actor(m.Node)
+	if err != nil {
+		return waiting{}, false, err
+	}
+	look := s.lookup(t, m, group)
+	card := s.env(t, actor).Card(m, procedure.Viewer{Actor: actor}, look)
+	if len(card.Actions) == 0 {
+		return waiting{}, false, nil
+	}
+	w := waiting{m: m, t: t, title: s.env(t, actor).Title(m, look), nearness: 2}
+	// The score or the answer of a button's words is the speaker's to say.
+	words := strings.Fields(card.Actions[0].Say)
+	w.say = strings.Join(words[:min(len(words), 2)], " ")
+	switch {
+	case m.Concerns(s.me.ID):
+		w.nearness = 0
+	case len(actor.Posts) > 0:
+		w.nearness = 1
+	}
+	return w, true, nil
+}
+
+// likeliest are the things the speaker most likely wants to do now, as they would
+// type them: what waits for them, then what they may begin.
+func (s *session) likeliest(most int) ([]string, error) {
+	waits, err := s.waitings()
+	if err != nil {
+		return nil, err
+	}
+	var lines []string
+	for _, w := range waits[:min(len(waits), most)] {
+		lines = append(lines, w.line())
+	}
+	begin, err := s.beginnings()
+	if err != nil {
+		return nil, err
+	}
+	for _, b := range begin {
+		if len(lines) < most {
+			lines = append(lines, b)
+		}
+	}
+	return lines, nil
+}
+
+// beginnings are what the speaker can begin here, by the order of the practices.
+func (s *session) beginnings() ([]string, error) {
+	if s.node.ID == "" {
+		if !s.e.Chat.Private {
+			return []string{s.exampleOf(*commandFor("登记本群")) + "：管理员先登记这个群"}, nil
+		}
+		return []string{s.exampleOf(*commandFor("认领管理员")) + "：第一次用，管理员在这里认领"}, nil
+	}
+	actor, err := s.actor(s.node.ID)
+	if err != nil {
+		return nil, err
+	}
+	var lines []string
+	if len(actor.Posts) == 0 && s.me.Standing == "" {
+		lines = append(lines, "我是 姓名：报上姓名，确认后能办的更多")
+	}
+	for _, t := range s.Templates().All() {
+		f := t.First()
+		if t.Enabled() && s.env(t, actor).May(procedure.Matter{}, f) {
+			lines = append(lines, fmt.Sprintf("%s：%s", f.Verb, t.Help))
+		}
+	}
+	return lines, nil
+}
+
+// rankHere is what the speaker is, for choosing which of the bot's own words to
+// name.
+func (s *session) rankHere() rank {
+	if s.isAdmin() {
+		return administrator
+	}
+	if actor, err := s.actor(s.node.ID); err == nil && len(actor.Posts) > 0 {
+		return postHolder
+	}
+	return everybody
+}

@@ -1,0 +1,167 @@
+package service
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"yiqun/bot"
+	"yiqun/bot/talk"
+	"yiqun/intents"
+)
+
+// small answers small talk with one short, kind line.
+func (s *session) small(kind intents.Small) error {
+	switch kind {
+	case intents.Thanks, intents.Praise:
+		s.reply("不客气。")
+	case intents.Greeting:
+		s.reply("您好，有事直接说，例如：" + s.someOpening() + " 3栋2单元声控灯坏了。")
+	case intents.Goodbye:
+		s.reply("再见，有事随时叫我。")
+	case intents.Chat:
+		s.reply("好的，有事随时叫我。")
+	default:
+		s.reply("我在。有事直接说，或发“帮助”看看能做什么。")
+	}
+	return nil
+}
+
+// offer asks which of the likely readings is meant. Beside what changes something
+// stands looking at the matter, which does no harm.
+func (s *session) offer(r intents.Intent) error {
+	s.verb = "unsure"
+	var readings []intents.Intent
+	add := func(o intents.Intent) {
+		if o.Verb != "" && len(readings) < 2 && !slices.ContainsFunc(readings, func(has intents.Intent) bool { return has.Verb == o.Verb }) {
+			readings = append(readings, plainReading(o))
+		}
+	}
+	for _, o := range append([]intents.Intent{r}, r.Others...) {
+		if len(o.Matters) == 0 {
+			o.Matters, o.Last = r.Matters, r.Last
+		}
+		if s.templateFor(o.Verb) != nil && strings.TrimSpace(o.Text) == "" {
+			o.Text = s.plain()
+		}
+		add(o)
+	}
+	if len(readings) == 0 {
+		return s.lost()
+	}
+	if len(r.Matters) > 0 {
+		add(intents.Intent{Verb: looking, Matters: r.Matters})
+	}
+	return s.offerReadings(readings)
+}
+
+// looking is the word that shows a matter.
+const looking = "查"
+
+func (s *session) offerReadings(readings []intents.Intent) error {
+	p := talk.Pending{Verb: s.verb, Field: talk.WhichReading, Readings: readings, Said: s.plain()}
+	labels := make([]string, len(readings))
+	for i, r := range readings {
+		labels[i] = cut(s.spoken(r), 20)
+	}
+	p.Ask = "您是想：\n" + talk.Numbered(labels) + "\n回数字就行，都不是请发“帮助”。"
+	if len(labels) == 1 {
+		p.Ask = "您是想说“" + labels[0] + "”吗？是的回 1，不是请发“帮助”。"
+	}
+	s.ask(p)
+	return nil
+}
+
+// spoken is a reading as one would type it.
+func (s *session) spoken(r intents.Intent) string {
+	parts := []string{r.Verb}
+	if len(r.Matters) > 0 {
+		parts = append(parts, strings.Trim(strings.Join(strings.Fields(fmt.Sprint(r.Matters)), "、"), "[]"))
+	}
+	for _, p := range r.People {
+		parts = append(parts, p.Said)
+	}
+	if r.When != nil {
+		parts = append(parts, r.When.Said)
+	}
+	if r.Score > 0 {
+		parts = append(parts, fmt.Sprint(r.Score))
+	}
+	if w := s.choiceSpoken(r); w != "" {
+		parts = append(parts, w)
+	}
+	if r.Text != "" {
+		parts = append(parts, strings.Join(strings.Fields(r.Text), " "))
+	}
+	return strings.Join(parts, " ")
+}
+
+// choiceSpoken is the word of the answer in a reading.
+func (s *session) choiceSpoken(r intents.Intent) string {
+	if r.Choice == "" {
+		return ""
+	}
+	for _, t := range s.Templates().All() {
+		_, v := t.FindVerb(r.Verb)
+		if v == nil {
+			continue
+		}
+		for _, c := range v.Choices {
+			if c.ID == r.Choice {
+				return c.Word
+			}
+		}
+	}
+	return ""
+}
+
+// bareDigit answers a number that nothing was asked for: a mark for the one matter
+// that waits for the speaker's mark, else something about the matter of that number.
+func (s *session) bareDigit(n int) error {
+	s.verb = "digit"
+	waits, err := s.waitings()
+	if err != nil {
+		return err
+	}
+	var marks []waiting
+	for _, w := range waits {
+		word, _, _ := strings.Cut(w.say, " ")
+		if _, v := w.t.FindVerb(word); w.nearness == 0 && v != nil && v.Scored {
+			marks = append(marks, w)
+		}
+	}
+	if len(marks) == 1 && n <= 5 {
+		word, _, _ := strings.Cut(marks[0].say, " ")
+		return s.offerReadings([]intents.Intent{{Verb: word, Matters: []int{marks[0].m.Number}, Score: n}})
+	}
+	if s.node.ID == "" {
+		return s.lost()
+	}
+	m, err := s.numbered(n)
+	switch {
+	case bot.CodeOf(err) == bot.NotFound:
+		return s.lost()
+	case err != nil:
+		return err
+	}
+	var readings []intents.Intent
+	if w, ok, err := s.waits(m); err != nil {
+		return err
+	} else if ok {
+		word, _, _ := strings.Cut(w.say, " ")
+		readings = append(readings, intents.Intent{Verb: word, Matters: []int{n}})
+	}
+	return s.offerReadings(append(readings, intents.Intent{Verb: looking, Matters: []int{n}}))
+}
+
+// lost answers a sentence that was not understood with the two things this person
+// most likely wants to do now.
+func (s *session) lost() error {
+	s.verb = "lost"
+	lines, err := s.likeliest(2)
+	if err != nil {
+		return err
+	}
+	s.reply("没听懂这句。您现在可以：\n" + strings.Join(lines, "\n") + "\n或发“帮助”。")
+	return nil
+}
