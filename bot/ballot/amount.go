@@ -1,7 +1,6 @@
 package ballot
 
 import (
-	"encoding"
 	"fmt"
 	"strconv"
 	"strings"
@@ -16,8 +15,8 @@ type Area int64
 const maxArea Area = 100_000_000 * 100
 
 var (
-	_ encoding.TextMarshaler = Fraction{}
-	_ yaml.Unmarshaler       = (*Area)(nil)
+	_ yaml.Unmarshaler = (*Fraction)(nil)
+	_ yaml.Unmarshaler = (*Area)(nil)
 )
 
 // ParseArea reads square metres with at most two decimals: 89, 89.5, 89.50.
@@ -71,11 +70,11 @@ var measures = []Measure{Heads, Weight, FloorArea, Households, Groups}
 
 // Amount is the same set of voters in every measure.
 type Amount struct {
-	Heads      int64 `json:"heads" yaml:"heads"`
-	Weight     int64 `json:"weight,omitempty" yaml:"weight"`
-	Area       Area  `json:"area,omitempty" yaml:"area"`
-	Households int64 `json:"households,omitempty" yaml:"households"`
-	Groups     int64 `json:"groups,omitempty" yaml:"groups"`
+	Heads      int64 `json:"heads"`
+	Weight     int64 `json:"weight,omitempty"`
+	Area       Area  `json:"area,omitempty"`
+	Households int64 `json:"households,omitempty"`
+	Groups     int64 `json:"groups,omitempty"`
 }
 
 // Of returns one measure.
@@ -99,12 +98,8 @@ func (a Amount) Plus(b Amount) Amount {
 	return Amount{Heads: a.Heads + b.Heads, Weight: a.Weight + b.Weight, Area: a.Area + b.Area, Households: a.Households, Groups: a.Groups}
 }
 
-// add counts one voter.
-func (a *Amount) add(v Voter) {
-	a.Heads++
-	a.Weight += v.weight()
-	a.Area += v.Area
-}
+// amount is one voter, but for household and group, which others may share.
+func (v Voter) amount() Amount { return Amount{Heads: 1, Weight: v.weight(), Area: v.Area} }
 
 // heads is an amount of n voters with one vote each.
 func heads(n int64) Amount { return Amount{Heads: n, Weight: n} }

@@ -95,7 +95,7 @@ func (b *Box) Close(at time.Time) (Closing, error) {
 			return Closing{}, bot.Fault(bot.Internal, err)
 		}
 		for _, ballot := range c.Ballots {
-			choices = append(choices, weighted{choice: ballot.Choice})
+			choices = append(choices, weighted{ballot.Choice, heads(1)})
 		}
 	}
 	c.Count = b.count(choices)

@@ -30,14 +30,14 @@ func (b *Box) Count() (Count, error) {
 // weighted is one ballot with what it weighs.
 type weighted struct {
 	choice Choice
-	voter  Voter
+	weight Amount
 }
 
 func (b *Box) openChoices() []weighted {
-	var out []weighted
+	out := make([]weighted, 0, len(b.Entries))
 	b.eachVoter(func(v Voter, e Entry) {
 		if e.Counts() && e.Choice != nil {
-			out = append(out, weighted{*e.Choice, v})
+			out = append(out, weighted{*e.Choice, v.amount()})
 		}
 	})
 	return out
@@ -71,14 +71,14 @@ func (b *Box) count(choices []weighted) Count {
 	for _, w := range choices {
 		switch w.choice.Say {
 		case Yes:
-			c.Yes.add(w.voter)
+			c.Yes = c.Yes.Plus(w.weight)
 		case No:
-			c.No.add(w.voter)
+			c.No = c.No.Plus(w.weight)
 		case Abstain:
-			c.Abstain.add(w.voter)
+			c.Abstain = c.Abstain.Plus(w.weight)
 		}
 		for _, i := range w.choice.Picks {
-			c.Votes[i].add(w.voter)
+			c.Votes[i] = c.Votes[i].Plus(w.weight)
 		}
 	}
 	return c
@@ -110,9 +110,9 @@ func (b *Box) bases() Figures {
 	if b.Roll == nil {
 		b.eachVoter(func(v Voter, e Entry) {
 			if e.Counts() {
-				f.Cast.add(v)
+				f.Cast = f.Cast.Plus(v.amount())
 			} else if e.Recused() {
-				f.Recused.add(v)
+				f.Recused = f.Recused.Plus(v.amount())
 			}
 		})
 		f.Present = f.Cast

@@ -30,16 +30,6 @@ func (f *Fraction) UnmarshalYAML(n *yaml.Node) error {
 	return nil
 }
 
-// MarshalText writes the fraction as rules spell it.
-func (f Fraction) MarshalText() ([]byte, error) {
-	return fmt.Appendf(nil, "%d/%d", f.Num, f.Den), nil
-}
-
-// UnmarshalText reads what MarshalText wrote.
-func (f *Fraction) UnmarshalText(text []byte) error {
-	return f.UnmarshalYAML(&yaml.Node{Value: string(text)})
-}
-
 var digits = [...]string{"零", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十"}
 
 // Spoken names the share: 半数, 三分之二, 全部.

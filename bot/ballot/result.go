@@ -143,22 +143,24 @@ func (r *Result) elect() {
 }
 
 // seat gives the seats to the passing candidates, whose places are in order of votes.
+// Everyone with as many votes gets a seat, or none of them does.
 func (r *Result) seat(passing []int, m Measure) {
 	votes := func(n int) int64 { return r.Candidates[passing[n]].Votes.Of(m) }
-	for n, at := range passing {
-		c := &r.Candidates[at]
-		// Everyone with as many votes gets a seat, or none does.
-		level := n
-		for level+1 < len(passing) && votes(level+1) == votes(n) {
-			level++
+	seats := r.Poll.seats()
+	for start := 0; start < len(passing); {
+		end := start + 1
+		for end < len(passing) && votes(end) == votes(start) {
+			end++
 		}
-		switch {
-		case level < r.Poll.seats():
-			c.Elected = true
-			r.Left--
-		case r.Poll.seats() > n || slices.ContainsFunc(r.Candidates[:at], func(o Candidate) bool { return o.Tied && o.Votes.Of(m) == votes(n) }):
-			c.Tied = true
+		fits := end <= seats
+		for _, at := range passing[start:end] {
+			r.Candidates[at].Elected = fits
+			r.Candidates[at].Tied = !fits && start < seats
 		}
+		if fits {
+			r.Left -= end - start
+		}
+		start = end
 	}
 }
 

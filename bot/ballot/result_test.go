@@ -347,3 +347,39 @@ func BenchmarkTally(b *testing.B) {
 		}
 	}
 }
+
+func TestOfNothingNoShareIsReached(t *testing.T) {
+	for _, id := range []string{"grid.unanimous.present", "grid.unanimous.cast", "grid.two-thirds.cast"} {
+		b := open(t, id, 3, nil)
+		assert.Equal(t, ballot.NotPassed, closed(t, b).Verdict, "%s: nobody voted", id)
+	}
+}
+
+func TestUnitsAreSpoken(t *testing.T) {
+	for unit, want := range map[ballot.Unit]string{ballot.Household: "应参加2户，参加1户", ballot.Seat: "应参加2席，参加1席"} {
+		roll, problems := ballot.Import(unit, nil, []ballot.Row{
+			{Line: 2, Name: "甲", Unit: "1", Person: "a"}, {Line: 3, Name: "乙", Unit: "2", Person: "b"},
+		})
+		require.Empty(t, problems)
+		b, err := ballot.Open(ballot.Poll{Opens: opens, Closes: closes}, rule(t, "grid.majority.cast"), roll, seeded(1))
+		require.NoError(t, err)
+		_, err = b.Cast("a", yes, during)
+		require.NoError(t, err)
+		assert.Contains(t, closed(t, b).Explain(), want)
+	}
+}
+
+func TestHouseholdsMakeAMeetingValid(t *testing.T) {
+	b := open(t, "village.meet", 30, nil) // two to a household
+	for i := range 10 {
+		signIn(t, b, i*2, i*2+1)
+	}
+	cast(t, b, yes, 0, 1)
+	for i := 1; i < 6; i++ {
+		cast(t, b, yes, i*2, i*2+1)
+	}
+	res := closed(t, b)
+	assert.Equal(t, ballot.Passed, res.Verdict)
+	assert.Contains(t, res.Explain(), "应到会30人，实到10人，未超过半数（须至少16）；应到会15户，实到10户，达到三分之二；赞成6，须超过5（实到的半数），通过。")
+	assert.Contains(t, res.Explain(), "需核对：按2018年文本")
+}

@@ -76,7 +76,7 @@ func (r *Roll) sum(keep func(Voter) bool) Amount {
 		if !v.Votes || !keep(v) {
 			continue
 		}
-		a.add(v)
+		a = a.Plus(v.amount())
 		if v.Household != "" {
 			households[v.Household] = true
 		}

@@ -158,7 +158,10 @@ func TestShuffleFavoursNobody(t *testing.T) {
 }
 
 func TestReceiptsAreAllThereAndWithoutChoice(t *testing.T) {
-	b := open(t, "grid.majority.cast", 20, secret)
+	s := seeded(3)
+	key := s.Key
+	b, err := ballot.Open(ballot.Poll{Secret: true, Opens: opens, Closes: closes}, rule(t, "grid.majority.cast"), people(t, 20), s)
+	require.NoError(t, err)
 	mine := map[string]bool{}
 	for i := range 15 {
 		e, err := b.Cast(person(i), yes, during)
@@ -168,6 +171,8 @@ func TestReceiptsAreAllThereAndWithoutChoice(t *testing.T) {
 	}
 	c, err := b.Close(closes)
 	require.NoError(t, err)
+	_, err = key.Seal(bytes.NewReader(make([]byte, 64)), b.Poll, "r", yes)
+	assert.ErrorContains(t, err, "destroyed", "the close destroys the key")
 	assert.Len(t, mine, 15)
 	assert.Len(t, c.Receipts, 15)
 	assert.True(t, slices.IsSorted(c.Receipts))
