@@ -166,7 +166,22 @@ func (b *Box) kept() ([]Entry, []string) {
 // Intact reports whether what storage kept is what was sealed under a hash.
 func (c Closing) Intact(hash string) bool { return c.hash() == hash }
 
+// hash is taken of one canonical form, so that a store may keep times in UTC to the
+// millisecond and read an empty list as none.
 func (c Closing) hash() string {
+	for _, t := range []*time.Time{&c.Poll.Noticed, &c.Poll.Opens, &c.Poll.Closes, &c.Poll.Closed} {
+		*t = instant(*t)
+	}
+	c.Entries = append([]Entry{}, c.Entries...)
+	for i := range c.Entries {
+		c.Entries[i].At = instant(c.Entries[i].At)
+	}
+	c.Receipts = append([]string{}, c.Receipts...)
+	if c.Tellers != nil {
+		t := *c.Tellers
+		t.At = instant(t.At)
+		c.Tellers = &t
+	}
 	b, err := json.Marshal(c)
 	if err != nil {
 		panic("a closing is plain data: " + err.Error())
@@ -174,3 +189,5 @@ func (c Closing) hash() string {
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:])
 }
+
+func instant(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }

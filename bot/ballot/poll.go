@@ -78,7 +78,7 @@ func (p Poll) most() int {
 
 // Open starts a vote under a rule. roll is nil where there is none: then anybody may
 // answer, once, and there is no verdict. The error says what the rule asks for.
-// Opens is also the moment at which the rule must be in force.
+// The rule must be in force on the day of Opens, in Opens' own time zone.
 func Open(p Poll, rule *Rule, roll *Roll, s Sealing) (*Box, error) {
 	p.Rule, p.RuleHash, p.RollHash = rule.ID, rule.Hash, ""
 	p.Hidden = p.Hidden || p.Secret || rule.MinShown > 0

@@ -108,7 +108,9 @@ func (r *Roll) Voter(id VoterID) (Voter, bool) {
 
 // Hash is the hex SHA-256 of the roll: the result names the roll it was counted by.
 func (r *Roll) Hash() string {
-	b, err := json.Marshal(r)
+	same := *r
+	same.Taken = instant(r.Taken)
+	b, err := json.Marshal(same)
 	if err != nil {
 		panic("a roll is plain data: " + err.Error())
 	}
