@@ -65,6 +65,16 @@ func (e Env) onTime(m *Matter, a *Act) error {
 	return bot.Errorf(bot.Stale, "%s 这一步还没到时候，或者已经过了。%s", m.Ref(), e.Now(*m))
 }
 
+// over ends a step whose time has run out; the state alone says when, so a replay
+// checks it too.
+func (e Env) over(m *Matter, s *Step, a *Act) error {
+	if a.At.Before(m.Steps[s.ID].Due) {
+		return bot.Errorf(bot.Stale, "%s 的%s还没到期。%s", m.Ref(), s.Name(), e.Now(*m))
+	}
+	m.end(s, a)
+	return nil
+}
+
 // nudge notes that a reminder went out: first to who is to act, a working day
 // later to the managers; then it is quiet.
 func (e Env) nudge(m *Matter, a *Act) ([]Effect, error) {

@@ -42,8 +42,7 @@ func (notice) Apply(e Env, m *Matter, s *Step, a *Act) ([]Effect, error) {
 		m.mark(s, Mark{Person: a.By, Choice: string(Object), Seq: a.Seq})
 		return e.reopen(m, s.Reopen, a), nil
 	case Expire:
-		m.end(s, a)
-		return nil, nil
+		return nil, e.over(m, s, a)
 	}
 	return nil, e.wrongStep(m)
 }

@@ -49,8 +49,7 @@ func (rate) Verbs(s *Step) []Verb {
 func (rate) Apply(e Env, m *Matter, s *Step, a *Act) ([]Effect, error) {
 	switch {
 	case a.Op == Expire:
-		m.end(s, a)
-		return nil, nil
+		return nil, e.over(m, s, a)
 	case a.Op == Callback && s.Callback != nil:
 		if err := allowCallback(e, m, s, a); err != nil {
 			return nil, err

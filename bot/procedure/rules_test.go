@@ -276,3 +276,18 @@ func TestAMatterThatIsNotForTheGroupIsToldToWhoIsNext(t *testing.T) {
 	p.do(secretary, with(p.say("准入", ""), choose("pass")))
 	assert.Contains(t, p.effects, procedure.Effect{Kind: procedure.Tell, Notice: procedure.NoticeEnded, People: []bot.PersonID{"resident"}})
 }
+
+func TestNothingEndsOrRemindsEarly(t *testing.T) {
+	p := begin(t, "points.claim")
+	p.open(wang)
+	late := procedure.Act{Step: "check", Op: procedure.Nudge, Key: "late"}
+	assert.Equal(t, bot.Stale, bot.CodeOf(p.try(clock, late)))
+	p.do(secretary, with(p.say("审核", ""), func(a *procedure.Act) { a.Choice, a.Amount = "pass", 100 }))
+	p.now = p.matter.Steps["show"].Due.Add(-time.Second)
+	over := procedure.Act{Step: "show", Op: procedure.Expire, Key: "days"}
+	assert.Equal(t, bot.Stale, bot.CodeOf(p.try(clock, over)))
+	assert.Equal(t, bot.Wrong, bot.CodeOf(p.try(clock, late)), "its step is past")
+	p.now = p.now.Add(time.Second)
+	p.do(clock, over)
+	assert.Equal(t, procedure.Done, p.matter.Outcome)
+}
