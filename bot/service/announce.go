@@ -283,6 +283,12 @@ func (s *session) tell(t *procedure.Template, m procedure.Matter, e procedure.Ef
 			return err
 		}
 		people = append(people, holders...)
+		if len(people) == 0 {
+			// Nobody holds the post: whoever can appoint somebody is told.
+			if people, err = s.holdersOf("", []string{roster.Administrator}, 0); err != nil {
+				return err
+			}
+		}
 	}
 	slices.Sort(people)
 	people = slices.Compact(people)
@@ -351,11 +357,14 @@ func (s *session) passOn(t *procedure.Template, m procedure.Matter, e procedure.
 // holdersOf are the persons who hold one of the posts at a node, or any post up
 // levels above it.
 func (s *session) holdersOf(node bot.NodeID, titles []string, up int) ([]bot.PersonID, error) {
-	line, err := s.lineage(node)
-	if err != nil || len(line) == 0 {
-		return nil, err
+	at := node
+	if up > 0 {
+		line, err := s.lineage(node)
+		if err != nil || len(line) == 0 {
+			return nil, err
+		}
+		at = line[min(up, len(line)-1)]
 	}
-	at := line[min(up, len(line)-1)]
 	posts, err := s.tx.PostsAt(s.ctx, at)
 	if err != nil {
 		return nil, err

@@ -117,7 +117,8 @@ func (s *session) list(head string, matters []procedure.Matter) error {
 			continue
 		}
 		env := s.env(t, procedure.Actor{})
-		lines = append(lines, fmt.Sprintf("%s %s（%s）", m.Ref(), cut(env.Title(m, s.lookup(t, m, group)), 18), env.Status(m)))
+		status := strings.NewReplacer("（", " ", "）", "").Replace(env.Status(m)) // no brackets in brackets
+		lines = append(lines, fmt.Sprintf("%s %s（%s）", m.Ref(), cut(env.Title(m, s.lookup(t, m, group)), 18), status))
 	}
 	s.reply(strings.Join(lines, "\n"))
 	return nil

@@ -113,7 +113,7 @@ func (s *session) proposalCard(p roster.Proposal) cards.Card {
 	c := cards.Card{
 		Kind: "确认身份", Title: "有人说自己是" + p.Name,
 		Status: "等书记或网格长确认",
-		Body:   "账号昵称：" + s.name(p.Person),
+		Body:   s.accountOf(p.Person),
 		Actions: []cards.Action{
 			{Label: "是他，党员", Key: key("member"), Say: "是他 " + p.Name + " 党员", Style: cards.Primary},
 			{Label: "是他，群众", Key: key("yes"), Say: "是他 " + p.Name},
@@ -130,6 +130,19 @@ func (s *session) proposalCard(p roster.Proposal) cards.Card {
 	}
 	c.Facts = []cards.Fact{{Label: "确认", Value: s.name(p.By)}}
 	return c
+}
+
+// accountOf says by what a person can be recognised who has no confirmed name yet:
+// their nickname, or where the platform gives none their account.
+func (s *session) accountOf(p bot.PersonID) string {
+	accounts, err := s.tx.AccountsOf(s.ctx, p)
+	if err != nil || len(accounts) == 0 {
+		return ""
+	}
+	if a := accounts[0]; a.Nick == "" {
+		return a.Account.Platform.Spoken() + "账号：" + cut(string(a.Account.User), longestNick)
+	}
+	return "账号昵称：" + accounts[0].Nick
 }
 
 // pressProposal answers a proposal by button.
