@@ -104,7 +104,7 @@ func checkWord(s *Step, path, w string) []Problem {
 func needVerbAndBy(s *Step) []Problem {
 	var ps []Problem
 	if s.Verb == "" {
-		ps = append(ps, s.problem("verb", s.Kind+" 没有 verb", "请写上大家怎么说，例如 verb: 接单"))
+		ps = append(ps, s.problem("verb", s.Kind+" 没有 verb", "请写上大家怎么说，例如 verb: 接手"))
 	}
 	if len(s.By) == 0 {
 		ps = append(ps, s.problem("by", s.Kind+" 没有 by", "请写明谁可以做：anyone、asker、claimant、党员或职务"))
@@ -175,7 +175,7 @@ func (s *Step) checkBranches() []Problem {
 	var ps []Problem
 	for path, b := range s.branches() {
 		if b.Verb == "" {
-			ps = append(ps, s.problem(path, path+" 没有 verb", "请写上动词，例如 "+path+": {verb: 不受理, reason: required}"))
+			ps = append(ps, s.problem(path, path+" 没有 verb", "请写上动词，例如 "+path+": {verb: 不接收, reason: required}"))
 		}
 		ps = append(ps, checkReason(s, path, b.Reason)...)
 	}

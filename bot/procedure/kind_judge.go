@@ -20,7 +20,7 @@ type judge struct{}
 func (judge) check(_ *Template, s *Step) []Problem {
 	ps := needVerbAndBy(s)
 	if len(s.Choices) < 2 {
-		ps = append(ps, s.problem("choices", s.Kind+" 至少要有两个 choices", "例如 {id: pass, word: 通过, then: pass} 和 {id: no, word: 不通过, then: refuse}"))
+		ps = append(ps, s.problem("choices", s.Kind+" 至少要有两个 choices", "例如 {id: pass, word: 可以, then: pass} 和 {id: no, word: 不行, then: refuse}"))
 	}
 	then := map[string]bool{}
 	for _, c := range s.Choices {

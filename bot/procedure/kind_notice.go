@@ -17,7 +17,7 @@ func (notice) check(_ *Template, s *Step) []Problem {
 		ps = append(ps, s.problem("days", fmt.Sprintf("notice 的 days 是 %d", s.Days), "要在 1 到 365 之间，例如 days: 5"))
 	}
 	if s.Object == nil {
-		ps = append(ps, s.problem("object", "notice 没有 object", "公示要能提异议，例如 object: {verb: 异议, reason: required}"))
+		ps = append(ps, s.problem("object", "notice 没有 object", "公示要能提异议，例如 object: {verb: 有话说, reason: required}"))
 	}
 	if s.Reopen == "" {
 		ps = append(ps, s.problem("reopen", "notice 没有 reopen", "请写明有异议时回到哪一步，例如 reopen: check"))

@@ -14,7 +14,7 @@ type rate struct{}
 func (rate) check(_ *Template, s *Step) []Problem {
 	var ps []Problem
 	if s.Verb == "" {
-		ps = append(ps, s.problem("verb", "rate 没有 verb", "请写上打分时说的词，例如 verb: 评价"))
+		ps = append(ps, s.problem("verb", "rate 没有 verb", "请写上打分时说的词，例如 verb: 打分"))
 	}
 	if (len(s.By) == 0) == (len(s.Seats) == 0) {
 		ps = append(ps, s.problem("by", "rate 要写 by 或 seats，只写一样", "一个人评写 by: asker；几方各评一次写 seats"))

@@ -77,7 +77,7 @@ func keys(t reflect.Type) (map[string]reflect.Type, string) {
 
 func (sh *shape) mapping(n *yaml.Node, path string, typeOf func(string) (reflect.Type, bool), cure string) {
 	if n.Kind != yaml.MappingNode {
-		sh.add(n, "这里要写成“字段: 值”", "例如 {id: pass, word: 通过, then: pass}")
+		sh.add(n, "这里要写成“字段: 值”", "例如 {id: pass, word: 可以, then: pass}")
 		return
 	}
 	seen := map[string]bool{}
@@ -100,7 +100,7 @@ func (sh *shape) mapping(n *yaml.Node, path string, typeOf func(string) (reflect
 
 func (sh *shape) list(n *yaml.Node, elem reflect.Type, path, name string) {
 	if n.Kind != yaml.SequenceNode {
-		sh.add(n, "%s 要写成列表", "例如 also: [报修, 求助]，步骤和字段前面加短横 -", name)
+		sh.add(n, "%s 要写成列表", "例如 also: [又一个词, 再一个词]，步骤和字段前面加短横 -", name)
 		return
 	}
 	for i, item := range n.Content {
