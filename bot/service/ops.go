@@ -12,27 +12,81 @@ import (
 	"yiqun/intents"
 )
 
-// one finds the single matter a command is about.
-func (s *session) one(word string) (procedure.Matter, error) {
+// about finds the matters a command is about: those named, the one just touched,
+// the one last asked about, or the only one that fits.
+func (s *session) about(word string, fits func(procedure.Matter) bool) ([]procedure.Matter, error) {
 	if s.node.ID == "" {
-		return procedure.Matter{}, s.noNode()
+		return nil, s.noNode()
 	}
 	if len(s.read.Matters) > 0 {
-		return s.numbered(s.read.Matters[0])
+		return s.allNumbered()
 	}
-	m, ok, err := s.lastTouched()
-	if err != nil || ok {
-		return m, err
+	if m, ok, err := s.lastTouched(); err != nil || ok {
+		return []procedure.Matter{m}, err
 	}
-	return m, bot.Errorf(bot.Missing, "请写上号，例如：%s 1。", word)
+	open, err := s.tx.Find(s.ctx, procedure.Filter{Node: s.node.ID, Open: true})
+	if err != nil {
+		return nil, err
+	}
+	var can []procedure.Matter
+	for _, m := range open {
+		if ok, err := s.spokenOfHere(m); err != nil {
+			return nil, err
+		} else if ok && fits(m) {
+			can = append(can, m)
+		}
+	}
+	if m, ok := s.lastAsked(can); ok {
+		return []procedure.Matter{m}, nil
+	}
+	switch len(can) {
+	case 0:
+		return nil, bot.Errorf(bot.Missing, "请写上号，例如：%s 1。", word)
+	case 1:
+		return can, nil
+	}
+	return nil, s.which(word, can)
 }
 
-// op carries out a matter op on the matter named.
+// spokenOfHere reports whether the speaker may see a matter and it may be named in
+// this chat.
+func (s *session) spokenOfHere(m procedure.Matter) (bool, error) {
+	t, err := s.template(m)
+	if err != nil {
+		return false, err
+	}
+	if !s.e.Chat.Private && !s.public(t) {
+		return false, nil
+	}
+	return s.sees(m)
+}
+
+// op carries out a matter op on each matter named.
 func (s *session) op(word string, op procedure.Op, fill func(*procedure.Act) error) error {
-	m, err := s.one(word)
+	matters, err := s.about(word, func(m procedure.Matter) bool { return s.couldOp(m, op) })
 	if err != nil {
 		return err
 	}
+	do := func(m procedure.Matter) error { return s.opOn(word, m, op, fill) }
+	if len(matters) == 1 && len(s.unknown) == 0 {
+		return do(matters[0])
+	}
+	return s.each(matters, do)
+}
+
+// couldOp reports whether the engine would let the speaker do it, were everything
+// said that is needed.
+func (s *session) couldOp(m procedure.Matter, op procedure.Op) bool {
+	t, err := s.template(m)
+	if err != nil {
+		return false
+	}
+	_, _, err = s.apply(t, m, m.Node, &procedure.Act{Op: op})
+	code := bot.CodeOf(err)
+	return err == nil || code == bot.Missing
+}
+
+func (s *session) opOn(word string, m procedure.Matter, op procedure.Op, fill func(*procedure.Act) error) error {
 	t, err := s.template(m)
 	if err != nil {
 		return err
@@ -40,6 +94,10 @@ func (s *session) op(word string, op procedure.Op, fill func(*procedure.Act) err
 	act := procedure.Act{Op: op}
 	if fill != nil {
 		if err := fill(&act); err != nil {
+			// Nobody is asked about what they may not do.
+			if _, _, refused := s.apply(t, m, m.Node, &procedure.Act{Op: op}); refused != nil && bot.CodeOf(refused) != bot.Missing {
+				return refused
+			}
 			return err
 		}
 	}
@@ -95,6 +153,9 @@ func (s *session) merge() error {
 	if err != nil {
 		return err
 	}
+	if from.Template != into.Template {
+		return bot.Errorf(bot.Wrong, "%s 和 %s 不是同一种事，不能并在一起。", from.Ref(), into.Ref())
+	}
 	absorb := procedure.Act{Op: procedure.Absorb, Other: from.ID, People: append([]bot.PersonID{from.Asker}, from.CoAskers...)}
 	next, effects, err := s.apply(t, into, into.Node, &absorb)
 	if err != nil {
@@ -120,6 +181,9 @@ func (s *session) onBehalf() error {
 		return bot.Errorf(bot.Missing, "请写上替谁、说什么，例如：代 李阿姨 %s 3栋灯坏 电话138…。", s.someOpening())
 	}
 	who := s.read.People[0]
+	if len(who.IDs) > 1 {
+		return s.whichPerson(0, who)
+	}
 	read, err := s.understand(s.read.Text)
 	if err != nil {
 		return err

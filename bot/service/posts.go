@@ -53,6 +53,9 @@ func (s *session) dismiss() error {
 		if err := s.tx.PutPost(s.ctx, p); err != nil {
 			return err
 		}
+		if err := s.recall(who.ID, title); err != nil {
+			return err
+		}
 		if err := s.journal("dismiss", s.node.ID, who.ID, title); err != nil {
 			return err
 		}
@@ -60,6 +63,24 @@ func (s *session) dismiss() error {
 		return nil
 	}
 	return bot.Errorf(bot.NotFound, "%s现在不是%s。", who.Name, title)
+}
+
+// recall ends what somebody has lent of a post that is no longer theirs.
+func (s *session) recall(lender bot.PersonID, title string) error {
+	posts, err := s.tx.PostsAt(s.ctx, s.node.ID)
+	if err != nil {
+		return err
+	}
+	for _, p := range posts {
+		if p.LentBy != lender || p.Title != title || !p.Holds(s.now) {
+			continue
+		}
+		p.Until = s.now
+		if err := s.tx.PutPost(s.ctx, p); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // posting reads who and which post, and checks the right to decide it.
