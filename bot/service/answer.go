@@ -134,7 +134,10 @@ func (s *session) fill(p *talk.Pending, text string) error {
 		}
 	}
 	s.pick(p, &again, text)
-	s.read, s.said = again, text
+	if len(s.e.Message.Mentions) > 0 {
+		again.People = s.read.People
+	}
+	s.read = again
 	return s.complete(p, text)
 }
 

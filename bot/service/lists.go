@@ -14,10 +14,22 @@ const most = 8
 // show answers 查 1 with the matter's card, in private with the buttons and the
 // private fields that this person may see.
 func (s *session) show() error {
-	m, err := s.one("查")
+	matters, err := s.about(looking, func(procedure.Matter) bool { return true })
 	if err != nil {
 		return err
 	}
+	if len(matters) == 1 && len(s.unknown) == 0 {
+		return s.showOne(matters[0])
+	}
+	return s.each(matters, func(m procedure.Matter) error {
+		line, err := s.lineOf(m)
+		s.reply(line)
+		return err
+	})
+}
+
+// showOne answers with the card of one matter.
+func (s *session) showOne(m procedure.Matter) error {
 	t, err := s.template(m)
 	if err != nil {
 		return err
@@ -70,28 +82,13 @@ func (s *session) todo() error {
 	if s.node.ID == "" {
 		return s.noNode()
 	}
-	open, err := s.tx.Find(s.ctx, procedure.Filter{Node: s.node.ID, Open: true})
+	waits, err := s.waitings()
 	if err != nil {
 		return err
 	}
 	var can []procedure.Matter
-	for _, m := range open {
-		t, err := s.template(m)
-		if err != nil {
-			return err
-		}
-		actor, err := s.actor(m.Node)
-		if err != nil {
-			return err
-		}
-		if ok, err := s.sees(m); err != nil || !ok {
-			continue
-		}
-		env := s.env(t, actor)
-		card := env.Card(m, procedure.Viewer{Actor: actor}, s.lookup(t, m, !s.e.Chat.Private))
-		if len(card.Actions) > 0 {
-			can = append(can, m)
-		}
+	for _, w := range waits {
+		can = append(can, w.m)
 	}
 	if len(can) == 0 {
 		s.reply("现在没有等您办的，歇一歇。")
@@ -108,18 +105,32 @@ func (s *session) list(head string, matters []procedure.Matter) error {
 			lines = append(lines, fmt.Sprintf("还有%d件，可以“查”加号码看。", len(matters)-most))
 			break
 		}
-		t, err := s.template(m)
+		if ok, err := s.spokenOfHere(m); err != nil {
+			return err
+		} else if !ok {
+			continue
+		}
+		line, err := s.lineOf(m)
 		if err != nil {
 			return err
 		}
-		group := !s.e.Chat.Private
-		if group && !s.public(t) {
-			continue
-		}
-		env := s.env(t, procedure.Actor{})
-		status := strings.NewReplacer("（", " ", "）", "").Replace(env.Status(m)) // no brackets in brackets
-		lines = append(lines, fmt.Sprintf("%s %s（%s）", m.Ref(), cut(env.Title(m, s.lookup(t, m, group)), 18), status))
+		lines = append(lines, line)
 	}
 	s.reply(strings.Join(lines, "\n"))
 	return nil
+}
+
+// lineOf is a matter in one line: number, title, where it stands.
+func (s *session) lineOf(m procedure.Matter) (string, error) {
+	t, err := s.template(m)
+	if err != nil {
+		return "", err
+	}
+	group := !s.e.Chat.Private
+	if group && !s.public(t) {
+		return m.Ref() + " 不在群里公开，请私聊我查。", nil
+	}
+	env := s.env(t, procedure.Actor{})
+	status := strings.NewReplacer("（", " ", "）", "").Replace(env.Status(m)) // no brackets in brackets
+	return fmt.Sprintf("%s %s（%s）", m.Ref(), cut(env.Title(m, s.lookup(t, m, group)), 18), status), nil
 }

@@ -128,22 +128,7 @@ func (s *session) series(node bot.NodeID) (bot.NodeID, error) {
 // last one touched, or the only one it can be done to now.
 func (s *session) matters(word string) ([]procedure.Matter, error) {
 	if len(s.read.Matters) > 0 {
-		var out []procedure.Matter
-		for _, n := range s.read.Matters {
-			m, err := s.numbered(n)
-			if err != nil {
-				if len(s.read.Matters) == 1 || bot.CodeOf(err) != bot.NotFound {
-					return nil, err
-				}
-				s.unknown = append(s.unknown, n)
-				continue
-			}
-			out = append(out, m)
-		}
-		if len(out) == 0 {
-			return nil, bot.Errorf(bot.NotFound, "没有找到这几个号，请核对一下。")
-		}
-		return out, nil
+		return s.allNumbered()
 	}
 	if s.read.Last {
 		if m, ok, err := s.lastTouched(); ok || err != nil {
@@ -151,6 +136,27 @@ func (s *session) matters(word string) ([]procedure.Matter, error) {
 		}
 	}
 	return s.candidates(word)
+}
+
+// allNumbered finds the matters whose numbers were said. Those that mean nothing
+// here, beside others that do, are kept in s.unknown.
+func (s *session) allNumbered() ([]procedure.Matter, error) {
+	var out []procedure.Matter
+	for _, n := range s.read.Matters {
+		m, err := s.numbered(n)
+		switch {
+		case err == nil:
+			out = append(out, m)
+		case len(s.read.Matters) == 1 || bot.CodeOf(err) != bot.NotFound:
+			return nil, err
+		default:
+			s.unknown = append(s.unknown, n)
+		}
+	}
+	if len(out) == 0 {
+		return nil, bot.Errorf(bot.NotFound, "没有找到这几个号，请核对一下。")
+	}
+	return out, nil
 }
 
 // numbered finds a matter by the number people say: the newest that this speaker

@@ -10,12 +10,20 @@ import (
 	"yiqun/intents"
 )
 
+// hereIAm is what people are asked to send where a platform lets us write only to
+// those who wrote first.
+const hereIAm = "在"
+
 // small answers small talk with one short, kind line.
 func (s *session) small(kind intents.Small) error {
 	switch kind {
 	case intents.Thanks, intents.Praise:
 		s.reply("不客气。")
 	case intents.Greeting:
+		if s.e.Chat.Private && s.plain() == hereIAm {
+			s.reply("收到，以后有提醒就私聊告诉您。")
+			break
+		}
 		s.reply("您好，有事直接说，例如：" + s.someOpening() + " 3栋2单元声控灯坏了。")
 	case intents.Goodbye:
 		s.reply("再见，有事随时叫我。")
@@ -41,6 +49,9 @@ func (s *session) offer(r intents.Intent) error {
 		if len(o.Matters) == 0 {
 			o.Matters, o.Last = r.Matters, r.Last
 		}
+		if o.Verb != "" && s.templateFor(o.Verb) == nil && len([]rune(o.Text)) <= particles {
+			o.Text = "" // 了吧
+		}
 		if s.templateFor(o.Verb) != nil && strings.TrimSpace(o.Text) == "" {
 			o.Text = s.plain()
 		}
@@ -54,6 +65,9 @@ func (s *session) offer(r intents.Intent) error {
 	}
 	return s.offerReadings(readings)
 }
+
+// particles is how long a rest of a sentence may be and still say nothing.
+const particles = 2
 
 // looking is the word that shows a matter.
 const looking = "查"

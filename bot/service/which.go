@@ -1,7 +1,6 @@
 package service
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 
@@ -30,11 +29,14 @@ func (s *session) whichPerson(place int, said intents.Person) error {
 	all = all[:min(len(all), offered)]
 	labels := make([]string, len(all))
 	for i, p := range all {
-		about, err := s.about(p)
+		about, err := s.known(p)
 		if err != nil {
 			return err
 		}
-		labels[i] = p.Name + "（" + about + "）"
+		if slices.Contains(labels[:i], label(p, about)) {
+			about += "，" + procedure.Day(p.Since.In(s.cfg.Zone)) + "起"
+		}
+		labels[i] = label(p, about)
 	}
 	return s.whichOf(fmt.Sprintf("有%d位“%s”，是哪一位？", len(said.IDs), cut(said.Said, 12)), labels, func(r *intents.Intent, i int) {
 		r.People = slices.Clone(r.People)
@@ -42,9 +44,11 @@ func (s *session) whichPerson(place int, said intents.Person) error {
 	})
 }
 
-// about tells a person from others of the same name: their post, what they call
+func label(p roster.Person, about string) string { return p.Name + "（" + about + "）" }
+
+// known tells a person from others of the same name: their post, what they call
 // themselves, or where they are.
-func (s *session) about(p roster.Person) (string, error) {
+func (s *session) known(p roster.Person) (string, error) {
 	posts, err := s.tx.PostsOf(s.ctx, p.ID)
 	if err != nil {
 		return "", err
@@ -70,7 +74,7 @@ func (s *session) about(p roster.Person) (string, error) {
 	for _, a := range accounts {
 		return a.Account.Platform.Spoken() + "上的" + is, nil
 	}
-	return cmp.Or(is, p.Name), nil
+	return is, nil
 }
 
 // which asks which of several matters is meant, keeping the rest of the sentence.
