@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -132,8 +133,20 @@ func (r *Rig) listen(t testing.TB) {
 				return false
 			}
 		}
-		return true
+		return r.lines() >= len(r.Adapters)
 	})
+}
+
+// lines counts the connections that the platforms have taken up: theirs is the last
+// word, a moment after the adapter's.
+func (r *Rig) lines() int {
+	n := 0
+	for _, c := range r.World.Calls(0) {
+		if strings.HasPrefix(c.Name, "CONNECT") && c.Result == "ok" {
+			n++
+		}
+	}
+	return n
 }
 
 // connect starts a played platform and an adapter that talks to it.
