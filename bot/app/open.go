@@ -201,12 +201,17 @@ func Verify(ctx context.Context, cfg config.Config) (service.Report, error) {
 	if err != nil {
 		return service.Report{}, fmt.Errorf("open records: %w", err)
 	}
+	r, err := verify(ctx, cfg, store)
+	return r, errors.Join(err, store.Close())
+}
+
+// verify replays all records of a store.
+func verify(ctx context.Context, cfg config.Config, store service.Store) (service.Report, error) {
 	set, err := procedure.Shipped()
 	if err != nil {
-		return service.Report{}, errors.Join(err, store.Close())
+		return service.Report{}, fmt.Errorf("load templates: %w", err)
 	}
 	clock := bot.SystemClock{}
 	svc := service.New(store, embedded.New(clock), clock, set, service.Config{BotName: cfg.BotName, Zone: cfg.Timezone, Random: rand.Reader})
-	r, err := svc.Verify(ctx)
-	return r, errors.Join(err, store.Close())
+	return svc.Verify(ctx)
 }

@@ -35,6 +35,10 @@ var commands = []command{
 	{"serve", "接入真实的钉钉、企业微信群", serve},
 	{"verify", "从头核对每一件事项的记录", verify},
 	{"explain", "看一句话会被怎样理解", explain},
+	{"migrate", "看或更新数据库的表结构：yiqun migrate status | up [--dry-run]", migrate},
+	{"backup", "运行中也能备份：yiqun backup 文件", backup},
+	{"restore", "把备份读进空的数据库：yiqun restore 文件", restore},
+	{"move", "搬到另一个数据库：yiqun move sqlite:yiqun.db postgres://…", move},
 	{"template", "检查做法模板：yiqun template check 文件…", template},
 }
 

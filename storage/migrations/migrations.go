@@ -11,8 +11,11 @@ import (
 	"context"
 	"database/sql"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
+	"path"
+	"strings"
 
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
@@ -73,6 +76,55 @@ func Up(ctx context.Context, d Dialect, db *sql.DB) error {
 		return fmt.Errorf("migrating the database: %w", err)
 	}
 	return nil
+}
+
+// Check refuses a schema that is older than this program.
+func Check(ctx context.Context, d Dialect, db *sql.DB) error {
+	p, err := Provider(d, db)
+	if err != nil {
+		return err
+	}
+	pending, err := p.HasPending(ctx)
+	if err != nil {
+		return fmt.Errorf("reading the schema's version: %w", err)
+	}
+	if pending {
+		return errors.New("the schema is older than this program: migrate it first (yiqun migrate up)")
+	}
+	return nil
+}
+
+// Step is one numbered file and whether the database has it.
+type Step struct {
+	Version int64
+	Name    string // of the file
+	Applied bool
+	SQL     string // what it runs
+}
+
+// Status lists the steps in order.
+func Status(ctx context.Context, d Dialect, db *sql.DB) ([]Step, error) {
+	p, err := Provider(d, db)
+	if err != nil {
+		return nil, err
+	}
+	all, err := p.Status(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("reading the schema's version: %w", err)
+	}
+	var steps []Step
+	for _, s := range all {
+		text, err := fs.ReadFile(Files(d), path.Base(s.Source.Path))
+		if err != nil {
+			return nil, fmt.Errorf("reading a migration: %w", err)
+		}
+		up, _, _ := strings.Cut(string(text), "-- +goose Down")
+		steps = append(steps, Step{
+			Version: s.Source.Version, Name: path.Base(s.Source.Path), Applied: s.State == goose.StateApplied,
+			SQL: strings.TrimSpace(up),
+		})
+	}
+	return steps, nil
 }
 
 // Newest is the version of the newest schema this program knows.

@@ -4,7 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -31,7 +31,7 @@ func Open(ctx context.Context, url string, key []byte) (*sqlstore.Store, error) 
 	db.SetMaxOpenConns(connections)
 	db.SetMaxIdleConns(connections)
 	e := &engine{db: db}
-	if err := checkSchema(ctx, db); err != nil {
+	if err := migrations.Check(ctx, migrations.Postgres, db); err != nil {
 		return nil, errors.Join(bot.Fault(bot.Internal, err), e.Close())
 	}
 	s, err := sqlstore.New(ctx, e, seal)
@@ -54,6 +54,13 @@ func Migrate(ctx context.Context, url string) error {
 	return nil
 }
 
+// Bare opens the database itself, for migrations.
+func Bare(url string) (*sql.DB, error) { return connect(url) }
+
+// dialFor bounds how long a server that is not there is waited for; a URL may say
+// otherwise by connect_timeout.
+const dialFor = 5 * time.Second
+
 // connect prepares a pool. Its error does not repeat the URL, which may hold a
 // password.
 func connect(url string) (*sql.DB, error) {
@@ -61,20 +68,8 @@ func connect(url string) (*sql.DB, error) {
 	if err != nil {
 		return nil, errors.New("the PostgreSQL URL cannot be read")
 	}
+	if cfg.ConnectTimeout == 0 {
+		cfg.ConnectTimeout = dialFor
+	}
 	return stdlib.OpenDB(*cfg), nil
-}
-
-func checkSchema(ctx context.Context, db *sql.DB) error {
-	p, err := migrations.Provider(migrations.Postgres, db)
-	if err != nil {
-		return err
-	}
-	pending, err := p.HasPending(ctx)
-	if err != nil {
-		return fmt.Errorf("reading the schema's version: %w", err)
-	}
-	if pending {
-		return errors.New("the schema is older than this program: migrate it first (yiqun migrate up)")
-	}
-	return nil
 }

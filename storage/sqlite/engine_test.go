@@ -23,7 +23,7 @@ var errNo = errors.New("no")
 // testEngine is an engine with one table of its own.
 func testEngine(t testing.TB) *engine {
 	t.Helper()
-	e, err := openEngine(t.Context(), "sqlite:"+t.TempDir()+"/yiqun.db")
+	e, err := openEngine(t.Context(), "sqlite:"+t.TempDir()+"/yiqun.db", ready)
 	require.NoError(t, err)
 	require.NoError(t, e.Write(t.Context(), func(q sqlstore.Querier) error {
 		_, err := q.ExecContext(t.Context(), "CREATE TABLE notes (name TEXT PRIMARY KEY, body BLOB)")

@@ -17,7 +17,7 @@ func TestLeases(t *testing.T) {
 	storagetest.RunLeases(t, func(t *testing.T, _ string) (storagetest.Leases, func(time.Duration)) {
 		seal, err := sqlstore.NewSealer(bytes.Repeat([]byte{7}, sqlstore.KeySize))
 		require.NoError(t, err)
-		e, err := openEngine(t.Context(), Scheme+filepath.Join(t.TempDir(), "l.db"))
+		e, err := openEngine(t.Context(), Scheme+filepath.Join(t.TempDir(), "l.db"), ready)
 		require.NoError(t, err)
 		s, err := sqlstore.New(t.Context(), e, seal)
 		require.NoError(t, err)

@@ -36,7 +36,66 @@ func Open(ctx context.Context, url string, key []byte) (*sqlstore.Store, error) 
 	if err != nil {
 		return nil, bot.Fault(bot.Internal, err)
 	}
-	e, err := openEngine(ctx, url)
+	return openWith(ctx, url, seal, ready)
+}
+
+// OpenAsIs is Open for a file that is there and current already: whoever only wants
+// to read it creates none by a slip of the pen, and migrates none under a program
+// that is running on it.
+func OpenAsIs(ctx context.Context, url string, key []byte) (*sqlstore.Store, error) {
+	seal, err := sqlstore.NewSealer(key)
+	if err != nil {
+		return nil, bot.Fault(bot.Internal, err)
+	}
+	return openWith(ctx, url, seal, func(ctx context.Context, path string, writer *sql.DB) error {
+		if err := exists(path); err != nil {
+			return err
+		}
+		return migrations.Check(ctx, migrations.SQLite, writer)
+	})
+}
+
+// Bare opens the file itself, which must be there, for migrations.
+func Bare(url string) (*sql.DB, error) {
+	path, ok := strings.CutPrefix(url, Scheme)
+	if !ok {
+		return nil, fmt.Errorf("want a URL like %syiqun.db", Scheme)
+	}
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return nil, err
+	}
+	if err := exists(path); err != nil {
+		return nil, err
+	}
+	db, err := open(path, "synchronous(FULL)")
+	if err == nil {
+		db.SetMaxOpenConns(1)
+	}
+	return db, err
+}
+
+func exists(path string) error {
+	if _, err := os.Stat(path); err != nil {
+		return fmt.Errorf("looking for the database: %w", err)
+	}
+	return nil
+}
+
+// prepare makes sure that a file is there and its schema current. Nothing touches
+// the file before: writer connects when it is first used.
+type prepare func(ctx context.Context, path string, writer *sql.DB) error
+
+// ready creates and migrates.
+func ready(ctx context.Context, path string, writer *sql.DB) error {
+	if err := create(path); err != nil {
+		return err
+	}
+	return migrations.Up(ctx, migrations.SQLite, writer)
+}
+
+func openWith(ctx context.Context, url string, seal *sqlstore.Sealer, first prepare) (*sqlstore.Store, error) {
+	e, err := openEngine(ctx, url, first)
 	if err != nil {
 		return nil, bot.Fault(bot.Internal, fmt.Errorf("opening the SQLite database: %w", err))
 	}
@@ -47,7 +106,7 @@ func Open(ctx context.Context, url string, key []byte) (*sqlstore.Store, error) 
 	return s, nil
 }
 
-func openEngine(ctx context.Context, url string) (*engine, error) {
+func openEngine(ctx context.Context, url string, first prepare) (*engine, error) {
 	path, ok := strings.CutPrefix(url, Scheme)
 	if !ok || path == "" {
 		return nil, fmt.Errorf("want a URL like %syiqun.db", Scheme)
@@ -61,7 +120,7 @@ func openEngine(ctx context.Context, url string) (*engine, error) {
 		path, sync = filepath.Join(dir, "memory.db"), "OFF"
 		remove = func() error { return os.RemoveAll(dir) }
 	}
-	e, err := openFile(ctx, path, sync)
+	e, err := openFile(ctx, path, sync, first)
 	if err != nil {
 		return nil, errors.Join(err, remove())
 	}
@@ -69,12 +128,9 @@ func openEngine(ctx context.Context, url string) (*engine, error) {
 	return e, nil
 }
 
-func openFile(ctx context.Context, path, sync string) (*engine, error) {
+func openFile(ctx context.Context, path, sync string, first prepare) (*engine, error) {
 	path, err := filepath.Abs(path)
 	if err != nil {
-		return nil, err
-	}
-	if err := create(path); err != nil {
 		return nil, err
 	}
 	writer, err := open(path, "synchronous("+sync+")")
@@ -84,7 +140,7 @@ func openFile(ctx context.Context, path, sync string) (*engine, error) {
 	// One connection: SQLite has one writer, and waiting in line here is fair
 	// where waiting for its lock is not.
 	writer.SetMaxOpenConns(1)
-	if err := migrations.Up(ctx, migrations.SQLite, writer); err != nil {
+	if err := first(ctx, path, writer); err != nil {
 		return nil, errors.Join(err, writer.Close())
 	}
 	reader, err := open(path, "query_only(1)")

@@ -101,7 +101,7 @@ func (c cramped) Write(ctx context.Context, fn func(sqlstore.Querier) error) err
 }
 
 func TestErrorsOfTheDatabaseHaveCodeAndChain(t *testing.T) {
-	e, err := openEngine(t.Context(), "sqlite:"+t.TempDir()+"/yiqun.db")
+	e, err := openEngine(t.Context(), "sqlite:"+t.TempDir()+"/yiqun.db", ready)
 	require.NoError(t, err)
 	seal, err := sqlstore.NewSealer(key)
 	require.NoError(t, err)

@@ -68,7 +68,7 @@ func TestSuite(t *testing.T) {
 	var mu sync.Mutex
 	seen := map[string]int{}
 	storagetest.Run(t, func(t *testing.T) service.Store {
-		e, err := openEngine(t.Context(), "sqlite:"+t.TempDir()+"/yiqun.db")
+		e, err := openEngine(t.Context(), "sqlite:"+t.TempDir()+"/yiqun.db", ready)
 		require.NoError(t, err)
 		seal, err := sqlstore.NewSealer(key)
 		require.NoError(t, err)
@@ -79,7 +79,7 @@ func TestSuite(t *testing.T) {
 	})
 	require.Greater(t, len(seen), 50)
 
-	e, err := openEngine(t.Context(), "sqlite::memory:")
+	e, err := openEngine(t.Context(), "sqlite::memory:", ready)
 	require.NoError(t, err)
 	defer e.Close()
 	for query, n := range seen {
