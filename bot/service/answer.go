@@ -151,9 +151,15 @@ func (s *session) pick(p *talk.Pending, r *intents.Intent, text string) {
 		} else if id, rest, ok := s.choiceWord(p, text); ok {
 			r.Choice, r.Text = id, rest
 		}
+		if r.Choice == "" {
+			r.Text = ""
+		}
 	case scoreField:
 		if n, rest, ok := talk.Pick(text, 5); ok {
 			r.Score, r.Text = n, rest
+		}
+		if r.Score == 0 {
+			r.Text = ""
 		}
 	}
 }

@@ -60,6 +60,9 @@ func (s *session) offer(r intents.Intent) error {
 	if len(readings) == 0 {
 		return s.lost()
 	}
+	if len(r.Matters) == 1 && readings[0].Verb == looking {
+		return s.offerAbout(r.Matters[0])
+	}
 	if len(r.Matters) > 0 {
 		add(intents.Intent{Verb: looking, Matters: r.Matters})
 	}
@@ -148,6 +151,12 @@ func (s *session) bareDigit(n int) error {
 		word, _, _ := strings.Cut(marks[0].say, " ")
 		return s.offerReadings([]intents.Intent{{Verb: word, Matters: []int{marks[0].m.Number}, Score: n}})
 	}
+	return s.offerAbout(n)
+}
+
+// offerAbout offers what the speaker can do with the matter of a number now, and to
+// look at it.
+func (s *session) offerAbout(n int) error {
 	if s.node.ID == "" {
 		return s.lost()
 	}
