@@ -2,7 +2,6 @@ package wecom
 
 import (
 	"context"
-	"net/http"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -21,7 +20,7 @@ var (
 // called once.
 type Adapter struct {
 	cfg   Config
-	media *http.Client
+	media *Media
 
 	handler    platform.Handler
 	handling   context.Context // of the handlers; outlives Run's by a grace
@@ -54,7 +53,7 @@ func New(cfg Config) (*Adapter, error) {
 		dispatcher: platform.NewDispatcher(maxWorkers, maxWaiting),
 		changed:    make(chan struct{}),
 	}
-	a.media = a.mediaClient()
+	a.media = NewMedia(cfg.MediaHosts, cfg.HTTP, cfg.Clock, "")
 	return a, nil
 }
 

@@ -36,6 +36,8 @@ type callback struct {
 	From     sender   `json:"from"`
 	Quote    *content `json:"quote"`
 	Event    *event   `json:"event"`
+	// ResponseURL takes one late answer, in URL-callback mode only: a bearer secret.
+	ResponseURL string `json:"response_url"`
 	content
 }
 

@@ -10,12 +10,14 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // padBlock is the PKCS#7 block of everything WeCom encrypts: 32, not AES's 16.
@@ -35,11 +37,13 @@ var (
 )
 
 // Envelope seals and opens the encrypted bodies of the URL-callback mode
-// (document 101033; the scheme is the one of every WeCom callback).
+// (document 101033; the scheme is the one of every WeCom callback). It may be
+// used by several goroutines.
 type Envelope struct {
-	token    Secret
-	key      []byte
-	receiver string
+	token    []byte
+	block    cipher.Block
+	iv       []byte
+	receiver []byte
 	random   io.Reader
 }
 
@@ -52,6 +56,26 @@ type Sealed struct {
 	Nonce     string `json:"nonce"`
 }
 
+// JSON is the answer as it goes over the wire. Base64 and hex need no escaping,
+// so only the nonce, which came from outside, passes through an encoder.
+func (s Sealed) JSON() []byte {
+	out := make([]byte, 0, len(s.Encrypt)+len(s.Signature)+len(s.Nonce)+80)
+	out = append(append(out, `{"encrypt":"`...), s.Encrypt...)
+	out = append(append(out, `","msgsignature":"`...), s.Signature...)
+	out = strconv.AppendInt(append(out, `","timestamp":`...), s.Timestamp, 10)
+	out = append(out, `,"nonce":`...)
+	return append(appendString(out, s.Nonce), '}')
+}
+
+// appendString appends s as JSON; the digits that a nonce is made of as they are.
+func appendString(out []byte, s string) []byte {
+	if strings.Trim(s, "0123456789") == "" {
+		return append(append(append(out, '"'), s...), '"')
+	}
+	quoted, _ := json.Marshal(s) // a string cannot fail
+	return append(out, quoted...)
+}
+
 // NewEnvelope makes an Envelope from the token and the EncodingAESKey (43
 // characters) of the console. The receiver is empty for a 智能机器人 and the
 // corporation's id for a self-built app.
@@ -60,22 +84,35 @@ func NewEnvelope(token, encodingAESKey Secret, receiver string) (*Envelope, erro
 	if err != nil {
 		return nil, fmt.Errorf("wecom EncodingAESKey: %w", err)
 	}
-	return &Envelope{token: token, key: key, receiver: receiver, random: rand.Reader}, nil
+	block, err := aes.NewCipher(key)
+	if err != nil {
+		return nil, fmt.Errorf("making cipher: %w", err)
+	}
+	return &Envelope{
+		token: []byte(token), block: block, iv: key[:aes.BlockSize],
+		receiver: []byte(receiver), random: rand.Reader,
+	}, nil
 }
 
 // Open checks the signature of encrypt and returns the message in it. The
 // timestamp is only authenticated here; its age is for the caller to judge.
 func (e *Envelope) Open(signature, timestamp, nonce, encrypt string) ([]byte, error) {
+	return e.open(signature, timestamp, nonce, []byte(encrypt))
+}
+
+// open is Open over bytes. Only the message is allocated: the signed text is
+// joined in borrowed memory, and the ciphertext is decrypted where it lies.
+func (e *Envelope) open(signature, timestamp, nonce string, encrypt []byte) ([]byte, error) {
 	want := e.sign(timestamp, nonce, encrypt)
-	if subtle.ConstantTimeCompare([]byte(want), []byte(signature)) != 1 {
+	if subtle.ConstantTimeCompare(want[:], []byte(signature)) != 1 {
 		return nil, ErrSignature
 	}
-	data, err := base64.StdEncoding.DecodeString(encrypt)
+	plain := make([]byte, base64.StdEncoding.DecodedLen(len(encrypt)))
+	n, err := base64.StdEncoding.Decode(plain, encrypt)
 	if err != nil {
 		return nil, ErrCiphertext
 	}
-	plain, err := decrypt(e.key, data)
-	if err != nil {
+	if plain, err = decrypt(e.block, e.iv, plain[:n]); err != nil {
 		return nil, err
 	}
 	if len(plain) < envelopeHead {
@@ -83,7 +120,7 @@ func (e *Envelope) Open(signature, timestamp, nonce, encrypt string) ([]byte, er
 	}
 	size := uint64(binary.BigEndian.Uint32(plain[16:envelopeHead]))
 	rest := plain[envelopeHead:]
-	if size > uint64(len(rest)) || string(rest[size:]) != e.receiver {
+	if size > uint64(len(rest)) || subtle.ConstantTimeCompare(rest[size:], e.receiver) != 1 {
 		return nil, ErrCiphertext
 	}
 	return rest[:size], nil
@@ -91,32 +128,39 @@ func (e *Envelope) Open(signature, timestamp, nonce, encrypt string) ([]byte, er
 
 // Seal encrypts and signs msg; nonce is the one of the callback being answered.
 func (e *Envelope) Seal(msg []byte, timestamp int64, nonce string) (Sealed, error) {
-	plain := make([]byte, envelopeHead, envelopeHead+len(msg)+len(e.receiver)+padBlock)
-	if _, err := io.ReadFull(e.random, plain[:16]); err != nil {
+	size := envelopeHead + len(msg) + len(e.receiver)
+	pad := padBlock - size%padBlock
+	data := make([]byte, envelopeHead, size+pad)
+	if _, err := io.ReadFull(e.random, data[:16]); err != nil {
 		return Sealed{}, fmt.Errorf("reading randomness: %w", err)
 	}
-	binary.BigEndian.PutUint32(plain[16:], uint32(len(msg)))
-	plain = append(plain, msg...)
-	plain = append(plain, e.receiver...)
-	data, err := encrypt(e.key, plain)
-	if err != nil {
-		return Sealed{}, err
+	binary.BigEndian.PutUint32(data[16:], uint32(len(msg)))
+	data = append(append(data, msg...), e.receiver...)
+	for range pad {
+		data = append(data, byte(pad))
 	}
-	text := base64.StdEncoding.EncodeToString(data)
-	return Sealed{
-		Encrypt:   text,
-		Signature: e.sign(strconv.FormatInt(timestamp, 10), nonce, text),
-		Timestamp: timestamp,
-		Nonce:     nonce,
-	}, nil
+	cipher.NewCBCEncrypter(e.block, e.iv).CryptBlocks(data, data)
+	text := base64.StdEncoding.AppendEncode(nil, data)
+	sum := e.sign(strconv.FormatInt(timestamp, 10), nonce, text)
+	return Sealed{Encrypt: string(text), Signature: string(sum[:]), Timestamp: timestamp, Nonce: nonce}, nil
 }
 
+// joins lends the memory in which what is signed is joined.
+var joins = sync.Pool{New: func() any { return new([]byte) }}
+
 // sign is hex(SHA-1) over the four strings sorted bytewise and joined.
-func (e *Envelope) sign(timestamp, nonce, encrypt string) string {
-	parts := []string{string(e.token), timestamp, nonce, encrypt}
-	slices.Sort(parts)
-	sum := sha1.Sum([]byte(strings.Join(parts, "")))
-	return hex.EncodeToString(sum[:])
+func (e *Envelope) sign(timestamp, nonce string, encrypt []byte) (sum [2 * sha1.Size]byte) {
+	parts := [...][]byte{e.token, []byte(timestamp), []byte(nonce), encrypt}
+	slices.SortFunc(parts[:], bytes.Compare)
+	join := joins.Get().(*[]byte)
+	defer joins.Put(join)
+	*join = (*join)[:0]
+	for _, p := range parts {
+		*join = append(*join, p...)
+	}
+	hash := sha1.Sum(*join)
+	hex.Encode(sum[:], hash[:])
+	return sum
 }
 
 // decodeKey reads an AES-256 key in base64 that may lack its padding. It is not
@@ -132,29 +176,22 @@ func decodeKey(text string) ([]byte, error) {
 	return key, nil
 }
 
-// decrypt undoes AES-256-CBC with the key's first half as IV, and the padding.
-func decrypt(key, data []byte) ([]byte, error) {
+// decryptWith is decrypt for a key used once; its first half is the IV.
+func decryptWith(key, data []byte) ([]byte, error) {
 	block, err := aes.NewCipher(key)
 	if err != nil {
 		return nil, fmt.Errorf("making cipher: %w", err)
 	}
+	return decrypt(block, key[:aes.BlockSize], data)
+}
+
+// decrypt undoes AES-256-CBC and the padding, in place.
+func decrypt(block cipher.Block, iv, data []byte) ([]byte, error) {
 	if len(data) == 0 || len(data)%aes.BlockSize != 0 {
 		return nil, ErrCiphertext
 	}
-	plain := make([]byte, len(data))
-	cipher.NewCBCDecrypter(block, key[:aes.BlockSize]).CryptBlocks(plain, data)
-	return unpad(plain)
-}
-
-func encrypt(key, plain []byte) ([]byte, error) {
-	block, err := aes.NewCipher(key)
-	if err != nil {
-		return nil, fmt.Errorf("making cipher: %w", err)
-	}
-	n := padBlock - len(plain)%padBlock
-	data := append(slices.Clip(plain), bytes.Repeat([]byte{byte(n)}, n)...)
-	cipher.NewCBCEncrypter(block, key[:aes.BlockSize]).CryptBlocks(data, data)
-	return data, nil
+	cipher.NewCBCDecrypter(block, iv).CryptBlocks(data, data)
+	return unpad(data)
 }
 
 func unpad(plain []byte) ([]byte, error) {

@@ -59,6 +59,12 @@ func (v messageVector) envelope(t testing.TB) *Envelope {
 	return e
 }
 
+// signText signs as WeCom does, for envelopes that it never made.
+func (e *Envelope) signText(timestamp, nonce, encrypt string) string {
+	sum := e.sign(timestamp, nonce, []byte(encrypt))
+	return string(sum[:])
+}
+
 func TestEnvelopeVectors(t *testing.T) {
 	for _, v := range loadVectors(t).Messages {
 		t.Run(v.Name, func(t *testing.T) {
@@ -82,7 +88,7 @@ func TestMediaVectors(t *testing.T) {
 		for _, text := range []string{v.Key, strings.TrimRight(v.Key, "=")} {
 			key, err := decodeKey(text)
 			require.NoError(t, err)
-			got, err := decrypt(key, v.Cipher)
+			got, err := decryptWith(key, bytes.Clone(v.Cipher))
 			require.NoError(t, err, v.Name)
 			assert.Equal(t, v.Plain, got, v.Name)
 		}
@@ -106,7 +112,7 @@ func TestEnvelopeRefuses(t *testing.T) {
 	for name, text := range map[string]string{
 		"nothing": "", "no base64": "灯", "half a block": "AAAA", "noise": base64.StdEncoding.EncodeToString(make([]byte, 64)),
 	} {
-		_, err = e.Open(e.sign(v.Timestamp, v.Nonce, text), v.Timestamp, v.Nonce, text)
+		_, err = e.Open(e.signText(v.Timestamp, v.Nonce, text), v.Timestamp, v.Nonce, text)
 		require.ErrorIs(t, err, ErrCiphertext, name)
 	}
 }
@@ -144,7 +150,7 @@ func FuzzEnvelopeOpen(f *testing.F) {
 	e := all[0].envelope(f)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		text := base64.StdEncoding.EncodeToString(data)
-		msg, err := e.Open(e.sign("1", "n", text), "1", "n", text)
+		msg, err := e.Open(e.signText("1", "n", text), "1", "n", text)
 		if err != nil {
 			assert.ErrorIs(t, err, ErrCiphertext)
 			return

@@ -21,6 +21,12 @@ const (
 	codeCardLast         = 42051
 	codeTooFast          = 45009
 	codeTooManyAtOnce    = 45033
+	codeNoCallback       = 43012 // the app has no callback URL, so no cards to press
+	codeTokenInvalid     = 40014
+	codeTokenMissing     = 41001
+	codeTokenExpired     = 42001
+	codeNotVisible       = 60011 // outside the app's visible range
+	codeResponseCode     = 60140 // response_code used or older than 72 hours
 	codeUserUnknown      = 60111
 	codeAllInvalid       = 81013
 	codeChatFirst        = 93000 // robot removed, not in room, wrong chat, …
@@ -114,13 +120,15 @@ func classify(err error) error {
 		return &bot.Error{Code: bot.Throttled, After: waitTooFast, Err: err}
 	case code == codeTooManyAtOnce:
 		return &bot.Error{Code: bot.Throttled, After: waitTooManyAtOnce, Err: err}
+	case code == codeTokenInvalid, code == codeTokenMissing, code == codeTokenExpired:
+		return bot.Fault(bot.Retryable, err) // there is a new one at the next try
 	case code == codeBusy, code == codeTransient1, code == codeTransient2, code == codeNotSubscribed:
 		return bot.Fault(bot.Retryable, err)
-	case code >= codeChatFirst && code <= codeChatLast, code == codeUserUnknown, code == codeAllInvalid:
+	case code >= codeChatFirst && code <= codeChatLast, code == codeUserUnknown, code == codeAllInvalid, code == codeNotVisible:
 		return bot.Fault(bot.Unreachable, err)
-	case code == codeBadReqID, code == codeStreamTooOld:
+	case code == codeBadReqID, code == codeStreamTooOld, code == codeResponseCode:
 		return bot.Fault(bot.Expired, err)
-	case code == codeDevice:
+	case code == codeDevice, code == codeNoCallback:
 		return bot.Fault(bot.Unsupported, err)
 	}
 	return bot.Fault(bot.Rejected, err)
@@ -135,4 +143,21 @@ func isCardFault(code int) bool {
 // isCredentialFault reports whether a refused subscription is for good.
 func isCredentialFault(code int) bool {
 	return code == codeWrongCredentials || code == codeBadSecret || code == codeBadCorpID
+}
+
+// Refused turns an errcode of any of WeCom's interfaces into the *bot.Error that
+// deliver understands; nil for code 0. What errmsg may echo of secrets is struck
+// out.
+func Refused(code int, errmsg string, secrets ...string) error {
+	return classify(refused(inFrame{Code: code, Message: errmsg}, secrets...))
+}
+
+// RefusalCode returns the errcode behind err, 0 if there is none.
+func RefusalCode(err error) int { return refusalCode(err) }
+
+// IsCardFault reports whether WeCom refused a card's content, so that the same in
+// words may still pass.
+func IsCardFault(err error) bool {
+	code := refusalCode(err)
+	return code == codeNoCallback || isCardFault(code)
 }

@@ -16,9 +16,10 @@ const replyLife = 24 * time.Hour
 // cardWindow is how long a press, or the opening of a chat, may be answered.
 const cardWindow = 5 * time.Second
 
-var errIgnored = errors.New("nothing the bot acts upon")
+// ErrIgnored says that a callback is well-formed and of no concern to the bot.
+var ErrIgnored = errors.New("nothing the bot acts upon")
 
-// toEvent turns a callback into what happened. It returns errIgnored for what is
+// toEvent turns a callback into what happened. It returns ErrIgnored for what is
 // well-formed and of no concern, and another error for what is malformed. The
 // instant at is when the frame arrived.
 func (a *Adapter) toEvent(f inFrame, at time.Time) (bot.Event, error) {
@@ -26,7 +27,7 @@ func (a *Adapter) toEvent(f inFrame, at time.Time) (bot.Event, error) {
 	if err != nil {
 		return bot.Event{}, err
 	}
-	e, err := a.head(c)
+	e, err := head(c, a.cfg.CorpID)
 	if err != nil {
 		return e, err
 	}
@@ -39,13 +40,13 @@ func (a *Adapter) toEvent(f inFrame, at time.Time) (bot.Event, error) {
 	return e, err
 }
 
-// head fills what all callbacks have.
-func (a *Adapter) head(c callback) (bot.Event, error) {
+// head fills what all callbacks have; corpID is our own organisation.
+func head(c callback, corpID string) (bot.Event, error) {
 	e := bot.Event{
 		ID:       bot.EventID(c.ID),
 		Platform: bot.WeCom,
 		From:     bot.Account{Platform: bot.WeCom, User: bot.UserID(c.From.User)},
-		Outsider: c.From.Corp != "" && c.From.Corp != a.cfg.CorpID,
+		Outsider: c.From.Corp != "" && c.From.Corp != corpID,
 		At:       c.Created.Time,
 	}
 	switch {
@@ -84,7 +85,7 @@ func fillEvent(e *bot.Event, c callback, reqID string, at time.Time) error {
 		e.Press = &bot.Press{Card: click.TaskID, Key: click.Key, Picked: picked(click)}
 		return nil
 	}
-	return errIgnored
+	return ErrIgnored
 }
 
 func picked(click *cardClick) []string {
@@ -101,7 +102,7 @@ func toMessage(c callback, at time.Time) (*bot.Message, error) {
 	switch c.Kind {
 	case kindText, kindVoice, kindMixed, kindImage, kindFile, kindVideo:
 	default:
-		return nil, fmt.Errorf("%w: message of unknown type", errIgnored)
+		return nil, fmt.Errorf("%w: message of unknown type", ErrIgnored)
 	}
 	m := &bot.Message{
 		Text:        c.words(),

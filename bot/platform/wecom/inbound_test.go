@@ -70,7 +70,7 @@ func describe(a *Adapter, data []byte) string {
 	}
 	e, err := a.toEvent(f, arrived)
 	switch {
-	case errors.Is(err, errIgnored):
+	case errors.Is(err, ErrIgnored):
 		return "ignored\n"
 	case err != nil:
 		return "malformed: " + err.Error() + "\n"

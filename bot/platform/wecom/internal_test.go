@@ -38,7 +38,7 @@ func TestMediaHosts(t *testing.T) {
 		require.NoError(t, err)
 		u, err := url.Parse(c.link)
 		require.NoError(t, err)
-		assert.Equal(t, c.want, a.mediaAllowed(u), "%v %s", c.hosts, c.link)
+		assert.Equal(t, c.want, a.media.allowed(u), "%v %s", c.hosts, c.link)
 	}
 }
 

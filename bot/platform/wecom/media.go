@@ -33,26 +33,56 @@ func (r mediaRef) encode() string {
 	return string(data)
 }
 
+// Media fetches what members attach, from allowed hosts only.
+type Media struct {
+	hosts []string
+	http  *http.Client
+	clock bot.Clock
+	key   Secret
+}
+
+// NewMedia makes a Media. The hosts are as in Config.MediaHosts. The key is the
+// one of attachments that have none of their own: the EncodingAESKey in
+// URL-callback mode, empty for the long connection.
+func NewMedia(hosts []string, client *http.Client, clock bot.Clock, key Secret) *Media {
+	if len(hosts) == 0 {
+		hosts = defaultMediaHosts
+	}
+	m := &Media{hosts: hosts, clock: clock, key: key}
+	held := *client
+	held.CheckRedirect = m.checkRedirect
+	m.http = &held
+	return m
+}
+
+// Fetch downloads and decrypts what a member attached; see [Media.Fetch].
+func (a *Adapter) Fetch(ctx context.Context, att bot.Attachment, limit int64) ([]byte, error) {
+	return a.media.Fetch(ctx, att, limit)
+}
+
 // Fetch downloads and decrypts what a member attached. The error is Expired when
 // the link has died, Rejected for a foreign host, too large a file or a wrong
 // key, and Retryable when the host did not answer.
-func (a *Adapter) Fetch(ctx context.Context, att bot.Attachment, limit int64) ([]byte, error) {
+func (m *Media) Fetch(ctx context.Context, att bot.Attachment, limit int64) ([]byte, error) {
 	var ref mediaRef
 	if err := json.Unmarshal([]byte(att.Ref), &ref); err != nil {
 		return nil, bot.Fault(bot.Rejected, errors.New("attachment reference is not ours"))
 	}
-	if !a.cfg.Clock.Now().Before(ref.Expires) {
+	if !m.clock.Now().Before(ref.Expires) {
 		return nil, bot.Fault(bot.Expired, errors.New("attachment link is older than five minutes"))
+	}
+	if ref.Key == "" {
+		ref.Key = string(m.key)
 	}
 	key, err := decodeKey(ref.Key)
 	if err != nil {
 		return nil, bot.Fault(bot.Rejected, fmt.Errorf("attachment key: %w", err))
 	}
-	data, err := a.download(ctx, ref.URL, limit+padBlock)
+	data, err := m.download(ctx, ref.URL, limit+padBlock)
 	if err != nil {
 		return nil, err
 	}
-	plain, err := decrypt(key, data)
+	plain, err := decryptWith(key, data)
 	if err != nil {
 		return nil, bot.Fault(bot.Rejected, fmt.Errorf("decrypting attachment: %w", err))
 	}
@@ -64,9 +94,9 @@ func (a *Adapter) Fetch(ctx context.Context, att bot.Attachment, limit int64) ([
 
 // download gets at most limit bytes from an allowed host. No error names the
 // URL: it is signed, and so a secret.
-func (a *Adapter) download(ctx context.Context, link string, limit int64) ([]byte, error) {
+func (m *Media) download(ctx context.Context, link string, limit int64) ([]byte, error) {
 	u, err := url.Parse(link)
-	if err != nil || !a.mediaAllowed(u) {
+	if err != nil || !m.allowed(u) {
 		return nil, bot.Fault(bot.Rejected, errForeignHost)
 	}
 	ctx, cancel := context.WithTimeout(ctx, mediaTimeout)
@@ -75,7 +105,7 @@ func (a *Adapter) download(ctx context.Context, link string, limit int64) ([]byt
 	if err != nil {
 		return nil, bot.Fault(bot.Rejected, errors.New("attachment link is not a URL"))
 	}
-	resp, err := a.media.Do(req)
+	resp, err := m.http.Do(req)
 	if err != nil {
 		return nil, downloadFault(err)
 	}
@@ -95,21 +125,17 @@ func (a *Adapter) download(ctx context.Context, link string, limit int64) ([]byt
 
 var errForeignHost = errors.New("attachment is on a host that is not allowed")
 
-// mediaClient is HTTP with every redirect held to the allowed hosts.
-func (a *Adapter) mediaClient() *http.Client {
-	c := *a.cfg.HTTP
-	c.CheckRedirect = func(req *http.Request, via []*http.Request) error {
-		if len(via) >= 3 || !a.mediaAllowed(req.URL) {
-			return errForeignHost
-		}
-		return nil
+// checkRedirect holds every redirect to the allowed hosts.
+func (m *Media) checkRedirect(req *http.Request, via []*http.Request) error {
+	if len(via) >= 3 || !m.allowed(req.URL) {
+		return errForeignHost
 	}
-	return &c
+	return nil
 }
 
-// mediaAllowed keeps a member from making the bot fetch from inside its network.
-func (a *Adapter) mediaAllowed(u *url.URL) bool {
-	for _, entry := range a.cfg.MediaHosts {
+// allowed keeps a member from making the bot fetch from inside its network.
+func (m *Media) allowed(u *url.URL) bool {
+	for _, entry := range m.hosts {
 		if strings.Contains(entry, "://") {
 			if u.Scheme+"://"+u.Host == entry {
 				return true

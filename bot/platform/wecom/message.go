@@ -49,21 +49,21 @@ func (m message) pushTo(to bot.Chat) message {
 	return m
 }
 
-// words is text in the forms WeCom takes: markdown in replies and pushes, plain
-// text in a welcome.
-type words struct {
-	markdown, plain string
+// Words is text in the forms WeCom takes: Markdown in replies and pushes, Plain in
+// a welcome.
+type Words struct {
+	Markdown, Plain string
 }
 
 // reply returns the words as cmd takes them. A stream is the only text that may
 // answer a message in every client; streamID must not have been used for others.
-func (w words) reply(cmd, streamID string) message {
+func (w Words) reply(cmd, streamID string) message {
 	if cmd == cmdRespondWelcome {
-		return message{Kind: kindText, Text: &said{Content: w.plain}}
+		return message{Kind: kindText, Text: &said{Content: w.Plain}}
 	}
-	return message{Kind: "stream", Stream: &stream{ID: streamID, Finish: true, Content: w.markdown}}
+	return message{Kind: "stream", Stream: &stream{ID: streamID, Finish: true, Content: w.Markdown}}
 }
 
-func (w words) push() message {
-	return message{Kind: "markdown", Markdown: &said{Content: w.markdown}}
+func (w Words) push() message {
+	return message{Kind: "markdown", Markdown: &said{Content: w.Markdown}}
 }

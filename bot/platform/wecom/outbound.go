@@ -53,7 +53,7 @@ type delivery struct {
 // text sends plain text in as many pieces as its length needs. Pieces that
 // arrived before an earlier attempt failed are not sent again.
 func (d *delivery) text(ctx context.Context, plain string) (route string, err error) {
-	pieces := textPieces(plain, d.Capabilities().MaxText)
+	pieces := TextPieces(plain, d.Capabilities().MaxText)
 	if len(pieces) == 0 {
 		return "", bot.Fault(bot.Rejected, errors.New("nothing to send"))
 	}
@@ -67,7 +67,7 @@ func (d *delivery) text(ctx context.Context, plain string) (route string, err er
 }
 
 // say sends one piece of text.
-func (d *delivery) say(ctx context.Context, part int, w words) (route string, err error) {
+func (d *delivery) say(ctx context.Context, part int, w Words) (route string, err error) {
 	owner := fmt.Sprintf("%s-%d", d.id, part)
 	if cmd, reqID, ok := d.route(); ok {
 		// The stream's id comes from the message's, so that a repeat after an
@@ -109,7 +109,7 @@ func (d *delivery) card(ctx context.Context, c cards.Card) (route string, err er
 }
 
 func (d *delivery) cardWords(ctx context.Context, c cards.Card) (route string, err error) {
-	_, err = d.say(ctx, 0, cardWords(c, d.cfg.BotName))
+	_, err = d.say(ctx, 0, CardWords(c, d.cfg.BotName))
 	return "text", err
 }
 

@@ -24,7 +24,7 @@ func (a *Adapter) receive(s *session, f inFrame) {
 		return
 	}
 	e, err := a.toEvent(f, now)
-	if errors.Is(err, errIgnored) {
+	if errors.Is(err, ErrIgnored) {
 		a.count(nil)
 		return
 	}

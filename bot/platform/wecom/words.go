@@ -9,19 +9,19 @@ import (
 	wecomcards "yiqun/cards/wecom"
 )
 
-// textPieces renders untrusted plain text in pieces of at most limit bytes. What
+// TextPieces renders untrusted plain text in pieces of at most limit bytes. What
 // is cut is the plain text, never its rendering, for half a rendering may mean
 // something else.
-func textPieces(plain string, limit int) []words {
+func TextPieces(plain string, limit int) []Words {
 	for share := limit; ; share = share * 3 / 4 {
-		var all []words
+		var all []Words
 		fits := true
 		for _, piece := range platform.Split(plain, share) {
-			w := words{markdown: markdown.WeComText(piece), plain: plainText(piece)}
-			if w.markdown == "" {
+			w := Words{Markdown: markdown.WeComText(piece), Plain: plainText(piece)}
+			if w.Markdown == "" {
 				continue
 			}
-			fits = fits && len(w.markdown) <= limit && len(w.plain) <= limit
+			fits = fits && len(w.Markdown) <= limit && len(w.Plain) <= limit
 			all = append(all, w)
 		}
 		if fits {
@@ -34,9 +34,9 @@ func plainText(s string) string {
 	return strings.TrimSpace(markdown.New().Paragraphs(s).Render(markdown.PlainText))
 }
 
-// cardWords is a card in words.
-func cardWords(c cards.Card, botName string) words {
-	w := words{markdown: wecomcards.Markdown(c, botName)}
-	w.plain = w.markdown // a card in a welcome is refused only if it is faulty
+// CardWords is a card in words, for where it cannot be shown.
+func CardWords(c cards.Card, botName string) Words {
+	w := Words{Markdown: wecomcards.Markdown(c, botName)}
+	w.Plain = w.Markdown // a card in a welcome is refused only if it is faulty
 	return w
 }
