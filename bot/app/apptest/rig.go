@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/stretchr/testify/require"
 
 	"yiqun/bot"
@@ -57,6 +58,11 @@ type Setup struct {
 	Store     NewStore // SQLite when nil
 	Templates *procedure.Set
 	Admins    []bot.Account
+	// Registerer takes the metrics; nobody looks at them when nil.
+	Registerer prometheus.Registerer
+	// Live runs the whole bot with its background loops, as serve does; Quiet then has
+	// no meaning and Until waits for what must come.
+	Live bool
 	// Spoken are chats where somebody wrote to the bot before the story begins.
 	Spoken []bot.Chat
 }
@@ -72,9 +78,7 @@ type Rig struct {
 	Adapters map[bot.Platform]platform.Adapter
 	Claim    string // the one-time code for the first administrator
 
-	stop context.CancelFunc
-	done sync.WaitGroup
-
+	stop    func() error
 	answers answers
 	wire    tally
 }
@@ -110,7 +114,7 @@ func New(t testing.TB, s Setup) *Rig {
 	}
 	r.App = app.New(app.Options{
 		Store: r.Store, States: embedded.New(clock), Adapters: adapters, Templates: *templates, Clock: clock,
-		Zone: Zone, BotName: BotName, Admins: s.Admins, Logger: log, Random: Random(),
+		Zone: Zone, BotName: BotName, Admins: s.Admins, Logger: log, Random: Random(), Registerer: s.Registerer,
 	})
 	if s.Seed != nil {
 		require.NoError(t, r.App.Service.Plant(t.Context(), *s.Seed))
@@ -118,16 +122,24 @@ func New(t testing.TB, s Setup) *Rig {
 	code, err := r.App.Service.OfferClaim(t.Context())
 	require.NoError(t, err)
 	r.Claim = code
-	r.listen(t)
+	run := r.App.Listen
+	if s.Live {
+		run = r.App.Run
+	}
+	r.start(run)
 	return r
 }
 
-func (r *Rig) listen(t testing.TB) {
-	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
-	r.stop = stop
-	r.done.Go(func() { _ = r.App.Listen(ctx) })
-	t.Cleanup(func() { stop(); r.done.Wait() })
-	r.until("the platforms to be connected", func() bool {
+func (r *Rig) start(run func(context.Context) error) {
+	ctx, stop := context.WithCancel(context.WithoutCancel(r.TB.Context()))
+	ended := make(chan error, 1)
+	go func() { ended <- run(ctx) }()
+	r.stop = sync.OnceValue(func() error {
+		stop()
+		return <-ended
+	})
+	r.TB.Cleanup(func() { _ = r.stop() })
+	r.Until("the platforms to be connected", func() bool {
 		for _, a := range r.Adapters {
 			if !a.Status().Connected {
 				return false
@@ -136,6 +148,9 @@ func (r *Rig) listen(t testing.TB) {
 		return r.lines() >= len(r.Adapters)
 	})
 }
+
+// Stop ends the bot, as a signal does, and returns what it ended with.
+func (r *Rig) Stop() error { return r.stop() }
 
 // lines counts the connections that the platforms have taken up: theirs is the last
 // word, a moment after the adapter's.
@@ -186,7 +201,7 @@ func (r *Rig) connect(p bot.Platform, log *slog.Logger, spoken []bot.Chat) platf
 func (r *Rig) Quiet() {
 	r.TB.Helper()
 	for {
-		r.until("events to be handled", r.handled)
+		r.Until("events to be handled", r.handled)
 		before := len(r.World.Calls(0))
 		require.NoError(r.TB, r.App.Settle(r.TB.Context()))
 		if r.handled() && len(r.World.Calls(0)) == before {
@@ -210,7 +225,7 @@ func (r *Rig) handled() bool {
 // acknowledged. Unlike Quiet it lets nothing out.
 func (r *Rig) Handled(n int) {
 	r.TB.Helper()
-	r.until("events to be handled", func() bool {
+	r.Until("events to be handled", func() bool {
 		if _, on := r.Adapters[bot.WeCom]; on && int(r.answers.handled.Load()) < n {
 			return false
 		}
@@ -224,8 +239,8 @@ func (r *Rig) Handled(n int) {
 // patience bounds how long a rig waits for what must come.
 const patience = 20 * time.Second
 
-// until waits for a condition, looking every time the world changes.
-func (r *Rig) until(what string, ok func() bool) {
+// Until waits for a condition, looking every time the world changes.
+func (r *Rig) Until(what string, ok func() bool) {
 	r.TB.Helper()
 	changed, stop := r.World.Watch()
 	defer stop()

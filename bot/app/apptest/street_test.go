@@ -97,7 +97,6 @@ func newStreet(t testing.TB, setup apptest.Setup, platforms ...bot.Platform) *st
 	require.NoError(t, s.App.Service.Plant(t.Context(), service.Seed{
 		Nodes: []string{"锦绣社区", "锦绣社区第一网格"}, Groups: []bot.Chat{s.elsewhere},
 	}))
-	s.Quiet()
 	return s
 }
 
