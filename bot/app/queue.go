@@ -103,7 +103,7 @@ func (d *dues) run(ctx context.Context) {
 			return
 		}
 		if was := d.healthy.Swap(err == nil); was != (err == nil) {
-			d.app.opts.Logger.WarnContext(ctx, "shared queue", "reachable", err == nil, "error", err)
+			d.report(ctx, err)
 			reconciled = time.Time{}
 			d.app.wake()
 		}
@@ -115,6 +115,15 @@ func (d *dues) run(ctx context.Context) {
 		case <-tick.C:
 		}
 	}
+}
+
+// report tells of a queue that was lost or found.
+func (d *dues) report(ctx context.Context, err error) {
+	if err != nil {
+		d.app.opts.Logger.WarnContext(ctx, "shared queue lost, the clock goes by the records", "error", err)
+		return
+	}
+	d.app.opts.Logger.InfoContext(ctx, "shared queue found")
 }
 
 // round puts what is new, compares with the records if it is time, and works off

@@ -35,6 +35,7 @@ func client(url string) (redis.UniversalClient, error) {
 		}
 		o.MasterName = master
 		impatient(&o.DialTimeout, &o.ReadTimeout, &o.WriteTimeout)
+		o.DialerRetries = 1
 		return redis.NewFailoverClient(o.Failover()), nil
 	}
 	if rest, ok := strings.CutPrefix(url, clusterScheme); ok {
@@ -43,6 +44,7 @@ func client(url string) (redis.UniversalClient, error) {
 			return nil, err
 		}
 		impatient(&o.DialTimeout, &o.ReadTimeout, &o.WriteTimeout)
+		o.DialerRetries = 1
 		return redis.NewClusterClient(o.Cluster()), nil
 	}
 	o, err := redis.ParseURL(url)
@@ -50,6 +52,7 @@ func client(url string) (redis.UniversalClient, error) {
 		return nil, errors.New("want a URL like redis://host:6379/0")
 	}
 	impatient(&o.DialTimeout, &o.ReadTimeout, &o.WriteTimeout)
+	o.DialerRetries = 1
 	return redis.NewClient(o), nil
 }
 
