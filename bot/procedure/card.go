@@ -111,7 +111,7 @@ func (e Env) value(m Matter, f Field, b Lookup) string {
 	switch f.Type {
 	case TimeField:
 		if !m.When.IsZero() {
-			return e.Moment(m.When)
+			return e.begins(m.When)
 		}
 	case CountField:
 		if m.Capacity > 0 {

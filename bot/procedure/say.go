@@ -40,6 +40,15 @@ func (e Env) Moment(t time.Time) string {
 	return Day(t) + t.Format(" 15:04")
 }
 
+// begins writes when something is. Midnight begins a day here, where as a deadline
+// it ends the day before.
+func (e Env) begins(t time.Time) string {
+	if t = t.In(e.zone()); t.Hour() == 0 && t.Minute() == 0 {
+		return Day(t)
+	}
+	return e.Moment(t)
+}
+
 // Did says in one line what an act has done, beginning with the number, so that a
 // quote of it can be resolved.
 func (e Env) Did(m Matter, a Act, b Lookup) string {
