@@ -38,8 +38,8 @@ type Store interface {
 	DropEntry(ctx context.Context, id PollID, voter VoterID) error
 	// Entry returns one voter's entry.
 	Entry(ctx context.Context, id PollID, voter VoterID) (Entry, error)
-	// Entries returns all of them, by voter.
-	Entries(ctx context.Context, id PollID) ([]Entry, error)
+	// EntriesIn returns all of them, by voter.
+	EntriesIn(ctx context.Context, id PollID) ([]Entry, error)
 	// EntriesOf returns what a person cast themselves, newest first, at most limit.
 	EntriesOf(ctx context.Context, p bot.PersonID, limit int) ([]Entry, error)
 

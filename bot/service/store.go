@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"yiqun/bot"
+	"yiqun/bot/ballot"
 	"yiqun/bot/deliver"
 	"yiqun/bot/procedure"
 	"yiqun/bot/roster"
@@ -28,6 +29,7 @@ type Store interface {
 // Tx is one transaction: every noun's small store at once.
 type Tx interface {
 	procedure.Store
+	ballot.Store
 	roster.Store
 	deliver.Store
 	deliver.Claims

@@ -15,6 +15,7 @@ import (
 	driver "modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 
+	"yiqun/storage/group"
 	"yiqun/storage/sqlstore"
 )
 
@@ -61,9 +62,9 @@ func notes(t testing.TB, e *engine) []string {
 
 // crowd lets callers line up behind one that has the turn, then lets it go on. Each
 // runs fn with its number, 0 for the first, and reports the batch it was in.
-func crowd(t *testing.T, e *engine, n int, fn func(q sqlstore.Querier, i int) error) (batches []*batch, errs []error) {
+func crowd(t *testing.T, e *engine, n int, fn func(q sqlstore.Querier, i int) error) (batches []*group.Batch, errs []error) {
 	t.Helper()
-	batches, errs = make([]*batch, n), make([]error, n)
+	batches, errs = make([]*group.Batch, n), make([]error, n)
 	hold := make(chan struct{})
 	var wg sync.WaitGroup
 	for i := range n {
@@ -72,7 +73,7 @@ func crowd(t *testing.T, e *engine, n int, fn func(q sqlstore.Querier, i int) er
 				if i == 0 {
 					<-hold
 				}
-				batches[i] = e.batch
+				batches[i] = e.writes.Current()
 				return fn(q, i)
 			})
 		})
@@ -110,7 +111,7 @@ func TestALoneCallerDoesNotWait(t *testing.T) {
 		start := time.Now()
 		require.NoError(t, e.Write(t.Context(), func(q sqlstore.Querier) error { return add(t.Context(), q, "a", 1) }))
 		require.Zero(t, time.Since(start), "no timer was waited for")
-		require.Nil(t, e.batch)
+		require.Nil(t, e.writes.Current())
 	})
 }
 
@@ -154,13 +155,13 @@ func TestBatchesAreBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e := testEngine(t)
 		defer e.Close()
-		batches, _ := crowd(t, e, batchSize+2, func(sqlstore.Querier, int) error { return nil })
-		require.Same(t, batches[0], batches[batchSize-1])
-		require.NotSame(t, batches[0], batches[batchSize])
+		batches, _ := crowd(t, e, group.BatchSize+2, func(sqlstore.Querier, int) error { return nil })
+		require.Same(t, batches[0], batches[group.BatchSize-1])
+		require.NotSame(t, batches[0], batches[group.BatchSize])
 
 		batches, _ = crowd(t, e, 3, func(_ sqlstore.Querier, i int) error {
 			if i == 0 {
-				time.Sleep(batchAge + 1) // virtual
+				time.Sleep(group.BatchAge + 1) // virtual
 			}
 			return nil
 		})
@@ -329,8 +330,8 @@ func TestCallersThatGiveUp(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	require.Nil(t, e.batch)
-	require.False(t, e.turn.busy)
+	require.Nil(t, e.writes.Current())
+	require.True(t, e.writes.Idle())
 	got := map[string]bool{}
 	for _, name := range notes(t, e) {
 		got[name] = true
@@ -353,13 +354,13 @@ func TestClosed(t *testing.T) {
 		wg.Go(func() { require.NoError(t, e.Close()) })
 		synctest.Wait()
 		wg.Go(func() {
-			require.ErrorIs(t, e.Write(t.Context(), func(sqlstore.Querier) error { return nil }), errClosed)
+			require.ErrorIs(t, e.Write(t.Context(), func(sqlstore.Querier) error { return nil }), group.ErrClosed)
 		})
 		synctest.Wait()
 		close(hold)
 		wg.Wait()
 		require.NoError(t, e.Close(), "closing twice is no error")
-		require.ErrorIs(t, e.Read(t.Context(), func(sqlstore.Querier) error { return nil }), errClosed)
+		require.ErrorIs(t, e.Read(t.Context(), func(sqlstore.Querier) error { return nil }), group.ErrClosed)
 	})
 }
 
@@ -379,6 +380,7 @@ func TestSettings(t *testing.T) {
 		require.Equal(t, "wal", ask(q, "journal_mode"))
 		require.Equal(t, "2", ask(q, "synchronous"), "FULL")
 		require.Equal(t, "1", ask(q, "foreign_keys"))
+		require.Equal(t, "1", ask(q, "secure_delete"))
 		return nil
 	}))
 	require.NoError(t, e.Read(t.Context(), func(q sqlstore.Querier) error {

@@ -48,6 +48,16 @@ var tables = []table{
 	of("spending", "platform, month", "platform:t month:t calls:n"),
 	of("handled", "platform, event", "platform:t event:t at:n sealed:x"),
 	of("presses", "matter, step, person", "matter:t step:t person:t at:n"),
+	of("rules", "hash", "hash:t id:t source:x"),
+	of("polls", "id", "id:t state:t closed:b"),
+	of("poll_rolls", "poll", "poll:t sealed:x"),
+	of("poll_keys", "poll", "poll:t sealed:x"),
+	of("poll_entries", "poll, voter", "poll:t voter:t doer:t way:t version:n at:n receipt:t sealed:x"),
+	of("poll_mandates", "poll, voter", "poll:t voter:t sealed:x"),
+	of("poll_attendances", "poll, voter", "poll:t voter:t at:n doer:t"),
+	of("poll_tellers", "poll", "poll:t state:t"),
+	of("poll_ballots", "poll, place", "poll:t place:n choice:t"),
+	of("poll_closings", "poll", "poll:t hash:t facts:t"),
 	of("journal", "seq", "seq:n at:n person:t doer:t what:t node:t sealed:x prev:t hash:t"),
 }
 

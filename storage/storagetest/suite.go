@@ -33,6 +33,7 @@ func Run(t *testing.T, open func(t *testing.T) service.Store) {
 		{"matters", matterCases},
 		{"find", findCases},
 		{"entries", entryCases},
+		{"votes", voteCases},
 		{"places", placeCases},
 		{"people", peopleCases},
 		{"outbox", outboxCases},
