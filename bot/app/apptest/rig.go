@@ -202,9 +202,9 @@ func (r *Rig) Quiet() {
 	r.TB.Helper()
 	for {
 		r.Until("events to be handled", r.handled)
-		before := len(r.World.Calls(0))
+		before := r.wire.read(r.World)
 		require.NoError(r.TB, r.App.Settle(r.TB.Context()))
-		if r.handled() && len(r.World.Calls(0)) == before {
+		if r.handled() && r.wire.read(r.World) == before {
 			return
 		}
 	}

@@ -51,6 +51,14 @@ type tally struct {
 // shown reports whether every press has been answered and the answer shown: on
 // DingTalk each is acknowledged, on WeCom cards of them were changed.
 func (t *tally) shown(w *sim.World, cards int) bool {
+	t.read(w)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.acked >= t.presses && t.updates >= cards
+}
+
+// read follows the log to its end and returns the last call's number.
+func (t *tally) read(w *sim.World) int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, c := range w.Calls(t.seq) {
@@ -65,5 +73,5 @@ func (t *tally) shown(w *sim.World, cards int) bool {
 			t.updates++
 		}
 	}
-	return t.acked >= t.presses && t.updates >= cards
+	return t.seq
 }
