@@ -46,8 +46,8 @@ fuzz: ## Fuzz every parser of outside bytes, FUZZTIME each
 	done
 
 .PHONY: accuracy
-accuracy: ## Say how many sentences are understood
-	go test -count=1 -v -run '^TestAccuracy$$' ./intents
+accuracy: ## Say how many sentences and times are understood, at first and now
+	@go test -count=1 -v -run '^TestAccuracy$$' ./intents ./intents/zhtime | sed -E 's/^ +[a-z_]+\.go:[0-9]+: //'
 
 .PHONY: golden
 golden: ## Rewrite the expected files under testdata (never the transcripts)

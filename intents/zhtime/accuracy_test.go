@@ -177,8 +177,36 @@ func judge(e expectation) verdict {
 	return v
 }
 
+// score is how much of a group was understood.
+type score struct{ right, all int }
+
+func (s score) String() string {
+	if s.all == 0 {
+		return fmt.Sprintf("%22s", "-")
+	}
+	return fmt.Sprintf("%4d of %4d  %5.1f %%", s.right, s.all, 100*float64(s.right)/float64(s.all))
+}
+
+// firstScores reads what the first version understood, and adds it up.
+func firstScores(t *testing.T) map[string]score {
+	data, err := os.ReadFile(filepath.Join(expressions, "first-scores.tsv"))
+	require.NoError(t, err)
+	out := make(map[string]score)
+	for line := range strings.Lines(string(data)) {
+		if strings.HasPrefix(line, "#") {
+			continue
+		}
+		var name string
+		var sc score
+		_, err := fmt.Sscan(line, &name, &sc.right, &sc.all)
+		require.NoError(t, err, "%q", line)
+		out[name] = sc
+		out["total"] = score{out["total"].right + sc.right, out["total"].all + sc.all}
+	}
+	return out
+}
+
 func TestAccuracy(t *testing.T) {
-	type score struct{ right, all int }
 	scores := make(map[string]*score)
 	var files []string
 	total := score{}
@@ -200,10 +228,13 @@ func TestAccuracy(t *testing.T) {
 		t.Logf("%s:%d: %s @ %s\n  want %s %v doubtful=%v\n  got  %s", e.file, e.line, e.text, e.ref.Format("Mon 01-02 15:04"), e.span, e.wants, e.doubtful, v.got)
 		assert.False(t, v.sureAndWrong, "sure and wrong: %s:%d %s", e.file, e.line, e.text)
 	}
+	first := firstScores(t)
+	t.Logf("%-14s %22s   %22s", "group", "first", "now")
 	for _, f := range files {
-		t.Logf("%-18s %4d of %4d  %5.1f %%", strings.TrimSuffix(f, ".txt"), scores[f].right, scores[f].all, 100*float64(scores[f].right)/float64(scores[f].all))
+		name := strings.TrimSuffix(f, ".txt")
+		t.Logf("%-14s %v   %v", name, first[name], *scores[f])
 	}
-	t.Logf("%-18s %4d of %4d  %5.1f %%", "total", total.right, total.all, 100*float64(total.right)/float64(total.all))
+	t.Logf("%-14s %v   %v", "total", first["total"], total)
 	assert.GreaterOrEqual(t, total.all, 600)
 	assert.GreaterOrEqual(t, float64(total.right)/float64(total.all), 0.96)
 }
