@@ -38,8 +38,8 @@ type Adapter struct {
 	session *session      // the live one; nil while there is none
 	changed chan struct{} // closed and replaced when session changes
 
-	unsure   memory // cards whose sending had an unknown outcome
-	progress memory // how many pieces of a text have arrived
+	unsure   Memory // cards whose sending had an unknown outcome
+	progress Memory // how many pieces of a text have arrived
 }
 
 // New makes an adapter; it does not connect before Run.

@@ -43,13 +43,13 @@ func TestMediaHosts(t *testing.T) {
 }
 
 func TestMemoryForgetsTheOldest(t *testing.T) {
-	var m memory
+	var m Memory
 	for i := range memorySize + 1 {
-		m.put(fmt.Sprint(i), i+1)
-		m.put(fmt.Sprint(i), i+2) // again: no second place
+		m.Put(fmt.Sprint(i), i+1)
+		m.Put(fmt.Sprint(i), i+2) // again: no second place
 	}
-	assert.Zero(t, m.get("0"))
-	assert.Equal(t, 3, m.get("1"))
+	assert.Zero(t, m.Get("0"))
+	assert.Equal(t, 3, m.Get("1"))
 	assert.Len(t, m.order, memorySize)
 }
 

@@ -2,25 +2,26 @@ package wecom
 
 import "sync"
 
-// memorySize bounds a memory: far more than can be on their way at once.
+// memorySize bounds a Memory: far more than can be on their way at once.
 const memorySize = 512
 
-// memory remembers a number for each of the last few ids. It only helps a repeat
+// Memory remembers a number for each of the last few ids. It only helps a repeat
 // soon after a failure; losing it costs a message shown twice.
-type memory struct {
+type Memory struct {
 	mu     sync.Mutex
 	values map[string]int
 	order  []string // oldest first
 }
 
-// get returns what was put for id, 0 if nothing is known.
-func (m *memory) get(id string) int {
+// Get returns what was put for id, 0 if nothing is known.
+func (m *Memory) Get(id string) int {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.values[id]
 }
 
-func (m *memory) put(id string, value int) {
+// Put keeps value for id, and forgets the oldest id when there are too many.
+func (m *Memory) Put(id string, value int) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.values == nil {

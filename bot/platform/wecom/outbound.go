@@ -57,11 +57,11 @@ func (d *delivery) text(ctx context.Context, plain string) (route string, err er
 	if len(pieces) == 0 {
 		return "", bot.Fault(bot.Rejected, errors.New("nothing to send"))
 	}
-	for i := min(d.progress.get(d.id), len(pieces)-1); i < len(pieces); i++ {
+	for i := min(d.progress.Get(d.id), len(pieces)-1); i < len(pieces); i++ {
 		if route, err = d.say(ctx, i, pieces[i]); err != nil {
 			return "", err
 		}
-		d.progress.put(d.id, i+1)
+		d.progress.Put(d.id, i+1)
 	}
 	return route, nil
 }
@@ -97,13 +97,13 @@ func (d *delivery) card(ctx context.Context, c cards.Card) (route string, err er
 	switch code := refusalCode(err); {
 	case err == nil:
 		return "card", nil
-	case code == codeTaskID && d.unsure.get(c.ID) != 0:
+	case code == codeTaskID && d.unsure.Get(c.ID) != 0:
 		return "card", nil // an earlier attempt got through after all
 	case code == codeDevice, isCardFault(code):
 		d.cfg.Logger.Warn("wecom refused a card, sending words", "card", c.ID, "err", err)
 		return d.cardWords(ctx, c)
 	case code == 0:
-		d.unsure.put(c.ID, 1)
+		d.unsure.Put(c.ID, 1)
 	}
 	return "", err
 }
