@@ -22,6 +22,18 @@ func NewReader(lex Lexicon) *Reader { return &Reader{v: newVocabulary(lex)} }
 // linearly with the text; of very long texts only the beginning is searched for
 // verbs.
 func (r *Reader) Read(text string, ctx Context) Intent {
+	in := r.readOnce(text, ctx)
+	if in.Small != Thanks || !strings.ContainsAny(in.Text, "0123456789") {
+		return in
+	}
+	// 1 满意，谢谢: what the thanks were said beside may be an answer.
+	if beside := r.readOnce(in.Text, ctx); beside.Verb != "" {
+		return beside
+	}
+	return in
+}
+
+func (r *Reader) readOnce(text string, ctx Context) Intent {
 	f := zhtext.Fold(text)
 	rd := reading{vocabulary: r.v, ctx: &ctx, f: f, raw: text}
 	rd.s = rd.withoutBot()
