@@ -1,8 +1,11 @@
 package service
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 
+	"yiqun/bot"
 	"yiqun/intents"
 )
 
@@ -15,8 +18,11 @@ type command struct {
 	// help is an example for 帮助, where 〈词〉 stands for a verb that opens a matter
 	// here, and about what it is for.
 	help, about string
-	// by says who may, for help: 0 everybody, otherwise a bit of rank.
+	// by says to whom help offers it.
 	by rank
+	// who may use it, in words; everybody when empty. denied answers those who may
+	// not.
+	who, denied string
 	// looks: it only shows something. undoable: 撤销 takes it back.
 	looks, undoable bool
 	run             func(*session) error
@@ -31,16 +37,11 @@ const (
 	administrator
 )
 
-// spoken names who may, for sentences.
-func (r rank) spoken() string {
-	switch r {
-	case postHolder:
-		return "书记、网格长等负责人"
-	case administrator:
-		return "管理员"
-	}
-	return "大家"
-}
+// Who may, where it takes more than being here.
+const (
+	vouching = "书记或网格长"
+	above    = "管理员或上一级的负责人"
+)
 
 var commands []command
 
@@ -52,22 +53,22 @@ func init() {
 		{word: "我的单", also: []string{"我发起的"}, help: "我的单", about: "看自己发起和经手的", looks: true, run: (*session).mine},
 		{word: "帮助", also: []string{"怎么用", "菜单", "help", "?"}, help: "帮助 〈词〉", about: "看一个词怎么用", looks: true, run: (*session).help},
 		{word: "撤销", also: []string{"撤回", "点错了"}, takes: intents.Takes{Matter: true}, help: "撤销", about: "十分钟内收回刚才那一步", run: (*session).undo},
-		{word: "取消", takes: intents.Takes{Matter: true}, help: "取消 1", about: "自己发起的，不要办了", undoable: true, run: (*session).cancel},
-		{word: "补充", takes: intents.Takes{Matter: true}, help: "补充 1 每天晚上都不亮", about: "给一件事添一句", undoable: true, run: (*session).supplement},
-		{word: "转", also: []string{"转给", "转单"}, takes: intents.Takes{Matter: true, People: true}, help: "转 1 给 李红梅", about: "换一个人办", by: postHolder, undoable: true, run: (*session).transfer},
-		{word: "并入", also: []string{"合并"}, takes: intents.Takes{Matter: true}, help: "并入 3 到 1", about: "同一件事并成一件", by: postHolder, run: (*session).merge},
+		{word: "取消", takes: intents.Takes{Matter: true}, help: "取消 1", about: "自己发起的，不要办了", undoable: true, who: "发起人、负责人", run: (*session).cancel},
+		{word: "补充", takes: intents.Takes{Matter: true}, help: "补充 1 每天晚上都不亮", about: "给一件事添一句", undoable: true, who: "发起人、办理人、负责人", run: (*session).supplement},
+		{word: "转", also: []string{"转给", "转单"}, takes: intents.Takes{Matter: true, People: true}, help: "转 1 给 李红梅", about: "换一个人办", by: postHolder, undoable: true, who: "办理人、负责人", run: (*session).transfer},
+		{word: "并入", also: []string{"合并"}, takes: intents.Takes{Matter: true}, help: "并入 3 到 1", about: "同一件事并成一件", by: postHolder, who: "负责人", run: (*session).merge},
 		{word: "代", also: []string{"替", "帮"}, takes: intents.Takes{People: true, Command: true}, help: "代 李阿姨 〈词〉 3栋灯坏 电话138…", about: "替不在群里的人说", run: (*session).onBehalf},
 		{word: "我是", also: []string{"我叫"}, help: "我是 王建国", about: "报上姓名", run: (*session).iAm},
-		{word: "是他", also: []string{"是她", "确认是"}, takes: intents.Takes{People: true}, help: "是他 王建国 党员", about: "确认一个人", by: postHolder, run: (*session).itIs},
-		{word: "不是他", also: []string{"不是她"}, takes: intents.Takes{People: true}, help: "不是他 王建国", about: "这个人不是", by: postHolder, run: (*session).itIsNot},
+		{word: "是他", also: []string{"是她", "确认是"}, takes: intents.Takes{People: true}, help: "是他 王建国 党员", about: "确认一个人", by: postHolder, who: vouching, denied: "要由" + vouching + "来确认。", run: (*session).itIs},
+		{word: "不是他", also: []string{"不是她"}, takes: intents.Takes{People: true}, help: "不是他 王建国", about: "这个人不是", by: postHolder, who: vouching, denied: "要由" + vouching + "来确认。", run: (*session).itIsNot},
 		{word: "绑定", help: "绑定", about: "把钉钉和企业微信上的自己连起来", run: (*session).bind},
-		{word: "代班", takes: intents.Takes{People: true, Time: true}, help: "代班 李红梅 到周五", about: "请人替班几天", by: postHolder, run: (*session).lend},
-		{word: "名册", help: "名册", about: "看这里有谁、谁收不到私信", by: postHolder, looks: true, run: (*session).rosterList},
-		{word: "出", also: []string{"导出"}, takes: intents.Takes{Time: true}, help: "出 台账 11月", about: "要一份表格", by: postHolder, looks: true, run: (*session).export},
-		{word: "任命", takes: intents.Takes{People: true}, help: "任命 李红梅 书记", about: "定一个职务", by: administrator, run: (*session).appoint},
-		{word: "免去", takes: intents.Takes{People: true}, help: "免去 李红梅 书记", about: "免去职务", by: administrator, run: (*session).dismiss},
-		{word: "登记本群", also: []string{"登记群"}, help: "登记本群 第三网格党支部 上级 翠湖社区", about: "说明这是哪里的群", by: administrator, run: (*session).register},
-		{word: "认领管理员", help: "认领管理员 123456", about: "第一次用时认领", by: administrator, run: (*session).claimAdmin},
+		{word: "代班", takes: intents.Takes{People: true, Time: true}, help: "代班 李红梅 到周五", about: "请人替班几天", by: postHolder, who: "有职务的人", run: (*session).lend},
+		{word: "名册", help: "名册", about: "看这里有谁、谁收不到私信", by: postHolder, looks: true, who: vouching, denied: "名册只给负责人看。", run: (*session).rosterList},
+		{word: "出", also: []string{"导出"}, takes: intents.Takes{Time: true}, help: "出 台账 11月", about: "要一份表格", by: postHolder, looks: true, who: vouching, denied: "台账只给负责人出。", run: (*session).export},
+		{word: "任命", takes: intents.Takes{People: true}, help: "任命 李红梅 书记", about: "定一个职务", by: administrator, who: above, denied: "“任命”要由" + above + "来做。", run: (*session).appoint},
+		{word: "免去", takes: intents.Takes{People: true}, help: "免去 李红梅 书记", about: "免去职务", by: administrator, who: above, denied: "“免去”要由" + above + "来做。", run: (*session).dismiss},
+		{word: "登记本群", also: []string{"登记群"}, help: "登记本群 第三网格党支部 上级 翠湖社区", about: "说明这是哪里的群", by: administrator, who: above, denied: "登记群要由" + above + "来做。", run: (*session).register},
+		{word: "认领管理员", help: "认领管理员 123456", about: "第一次用时认领", by: administrator, who: "拿到口令的人", run: (*session).claimAdmin},
 	}
 }
 
@@ -77,4 +78,15 @@ func commandFor(word string) *command {
 		return nil
 	}
 	return &commands[i]
+}
+
+// whoMay names who may use the command.
+func (c command) whoMay() string { return cmp.Or(c.who, "大家") }
+
+// denied refuses a command to who may not use it.
+func denied(word string) error { return bot.Errorf(bot.Forbidden, "%s", commandFor(word).denied) }
+
+// example is the command as one would type it where a word opens a matter.
+func (c command) example(opening string) string {
+	return strings.ReplaceAll(c.help, "〈词〉", opening)
 }

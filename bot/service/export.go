@@ -19,7 +19,7 @@ func (s *session) export() error {
 		return s.noNode()
 	}
 	if !s.vouches() {
-		return bot.Errorf(bot.Forbidden, "台账只给负责人出。")
+		return denied("出")
 	}
 	if !strings.Contains(s.plain(), "台账") {
 		return bot.Errorf(bot.Missing, "要出什么？例如：出 台账 11月。")

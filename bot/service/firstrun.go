@@ -124,7 +124,7 @@ func (s *session) register() error {
 		return err
 	}
 	if !s.isAdmin() && !s.holdsAbove(node) {
-		return bot.Errorf(bot.Forbidden, "登记群要由管理员或上一级的负责人来做。")
+		return denied("登记本群")
 	}
 	if s.node.ID != "" && s.node.ID != node.ID {
 		return bot.Errorf(bot.Wrong, "这个群已经登记为“%s”了，要改请找管理员。", s.node.Name)
@@ -178,7 +178,7 @@ func (s *session) nodeFor(name, parent string) (roster.Node, error) {
 	case bot.CodeOf(err) == bot.NotFound:
 		up = roster.Node{ID: bot.NodeID(s.newID()), Name: parent}
 		if !s.isAdmin() {
-			return node, bot.Errorf(bot.Forbidden, "登记群要由管理员或上一级的负责人来做。")
+			return node, denied("登记本群")
 		}
 		if err := s.tx.PutNode(s.ctx, up); err != nil {
 			return node, err

@@ -64,9 +64,7 @@ func (s *session) ownWords() []command {
 }
 
 // exampleOf is a command as one would type it here.
-func (s *session) exampleOf(c command) string {
-	return strings.ReplaceAll(c.help, "〈词〉", s.someOpening())
-}
+func (s *session) exampleOf(c command) string { return c.example(s.someOpening()) }
 
 // helpWord explains one word, also one that is misspelt or goes by another name.
 func (s *session) helpWord(word string) error {
@@ -101,7 +99,7 @@ func (s *session) explain(word string) bool {
 		}
 	}
 	if c != nil && s.templateFor(word) == nil {
-		s.reply(fmt.Sprintf("%s：%s，%s可以用。\n例如：%s", c.word, c.about, c.by.spoken(), s.exampleOf(*c)))
+		s.reply(fmt.Sprintf("%s：%s，%s可以用。\n例如：%s", c.word, c.about, c.whoMay(), s.exampleOf(*c)))
 		return true
 	}
 	for _, t := range s.Templates().All() {
@@ -117,15 +115,20 @@ func (s *session) explain(word string) bool {
 
 // example shows how a verb is typed, from what its step asks.
 func example(t *procedure.Template, step *procedure.Step, v *procedure.Verb) string {
-	if step == t.First() && v.Op == procedure.Do {
-		if f := step.Main(); f != nil && strings.Contains(f.Ask, "例如") {
-			_, after, _ := strings.Cut(f.Ask, "例如：")
+	opens := step == t.First() && v.Op == procedure.Do
+	if f := step.Main(); f != nil && v.Op == procedure.Do {
+		if _, after, ok := strings.Cut(f.Ask, "例如："); ok {
 			after = strings.TrimRight(after, "。")
-			if !strings.HasPrefix(after, v.Word) {
-				after = v.Word + " " + after
+			switch {
+			case strings.HasPrefix(after, v.Word):
+				return after
+			case opens:
+				return v.Word + " " + after
 			}
-			return after
 		}
+	}
+	if opens {
+		return v.Word + fieldExamples(v.Fields)
 	}
 	out := v.Word + " 12"
 	switch {
@@ -135,8 +138,30 @@ func example(t *procedure.Template, step *procedure.Step, v *procedure.Verb) str
 		out += " " + v.Choices[0].Word
 	case v.Op == procedure.Extend:
 		out += " 周五 等配件"
+	case v.Reason != "" && v.Op == procedure.Do:
+		out += " 说明"
 	case v.Reason != "":
 		out += " 原因"
 	}
 	return out
+}
+
+// fieldExamples are what may stand behind a word that opens a matter.
+func fieldExamples(fields []procedure.Field) string {
+	var b strings.Builder
+	for _, f := range fields {
+		switch f.Type {
+		case procedure.PersonField:
+			b.WriteString(" 给 王建国")
+		case procedure.DeadlineField:
+			b.WriteString(" 周五前")
+		case procedure.TimeField:
+			b.WriteString(" 周五19点")
+		case "", procedure.TextField:
+			if f.Required {
+				b.WriteString(" " + f.Name() + "…")
+			}
+		}
+	}
+	return b.String()
 }

@@ -219,8 +219,10 @@ func (s *session) listed(who intents.Person) (bot.PersonID, error) {
 }
 
 // someOpening is the word most often used to open a matter here, for examples.
-func (s *session) someOpening() string {
-	for _, t := range s.Templates().All() {
+func (s *session) someOpening() string { return someOpening(s.Templates()) }
+
+func someOpening(set procedure.Set) string {
+	for _, t := range set.All() {
 		if t.Enabled() && slices.Contains(t.First().By, procedure.Anyone) {
 			return t.First().Verb
 		}

@@ -168,7 +168,7 @@ func (s *session) pressProposal(key string) error {
 		s.answer = Answer{Card: &c, Everyone: note == ""}
 	}
 	if !s.vouches() || p.Person == s.me.ID {
-		show("要由书记或网格长来确认。")
+		show(commandFor("是他").denied)
 		return nil
 	}
 	if !p.Decided.IsZero() {
@@ -217,7 +217,7 @@ func (s *session) vouch(yes bool) error {
 		return s.noNode()
 	}
 	if !s.vouches() {
-		return bot.Errorf(bot.Forbidden, "要由书记或网格长来确认。")
+		return denied("是他")
 	}
 	open, err := s.tx.OpenProposals(s.ctx, s.node.ID)
 	if err != nil {

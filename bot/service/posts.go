@@ -90,7 +90,7 @@ func (s *session) posting(word string) (roster.Person, string, error) {
 		return none, "", s.noNode()
 	}
 	if !s.isAdmin() && !s.holdsAbove(s.node) {
-		return none, "", bot.Errorf(bot.Forbidden, "“%s”要由管理员或上一级的负责人来做。", word)
+		return none, "", denied(word)
 	}
 	text := strings.TrimSpace(strings.TrimPrefix(s.plain(), word))
 	fields := strings.Fields(text)
@@ -186,7 +186,7 @@ func (s *session) rosterList() error {
 		return s.noNode()
 	}
 	if !s.vouches() {
-		return bot.Errorf(bot.Forbidden, "名册只给负责人看。")
+		return denied("名册")
 	}
 	people, err := s.tx.PeopleAt(s.ctx, s.node.ID)
 	if err != nil {

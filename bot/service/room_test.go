@@ -15,7 +15,6 @@ import (
 	"yiqun/bot/procedure"
 	"yiqun/bot/service"
 	"yiqun/bot/sim"
-	"yiqun/storage/embedded"
 )
 
 // room is the service with one group and no platform: what is said goes straight
@@ -24,14 +23,35 @@ type room struct {
 	t      testing.TB
 	svc    *service.Service
 	store  service.Store
-	states *forgetful
+	states forgetful
 	clock  *sim.Clock
 	said   int
 	quoted string
 }
 
-// forgetful are conversation states that can be wiped.
-type forgetful struct{ service.States }
+// forgetful are conversation states that can be wiped; they last until then.
+type forgetful map[string][]byte
+
+func (f forgetful) Get(_ context.Context, key string) ([]byte, bool, error) {
+	value, ok := f[key]
+	return value, ok, nil
+}
+
+func (f forgetful) Set(_ context.Context, key string, value []byte, _ time.Duration) error {
+	f[key] = value
+	return nil
+}
+
+func (f forgetful) Take(ctx context.Context, key string) ([]byte, bool, error) {
+	value, ok, err := f.Get(ctx, key)
+	delete(f, key)
+	return value, ok, err
+}
+
+func (f forgetful) Delete(_ context.Context, key string) error {
+	delete(f, key)
+	return nil
+}
 
 var group = bot.Chat{Platform: bot.WeCom, ID: "room"}
 
@@ -50,7 +70,7 @@ func account(name string) bot.Account {
 
 func newRoom(t testing.TB) *room {
 	r := &room{t: t, store: apptest.SQLite(t), clock: sim.NewClock(time.Date(2026, 11, 23, 10, 0, 0, 0, apptest.Zone))}
-	r.states = &forgetful{embedded.New(r.clock)}
+	r.states = forgetful{}
 	set, err := procedure.Shipped()
 	require.NoError(t, err)
 	r.svc = service.New(r.store, r.states, r.clock, set, service.Config{
@@ -131,7 +151,7 @@ func (r *room) acts() int {
 }
 
 // forgets drops whatever was asked and said lately.
-func (r *room) forgets() { r.states.States = embedded.New(r.clock) }
+func (r *room) forgets() { clear(r.states) }
 
 // busy opens matters and leaves them at every step, so that there is something
 // wrong to do for whoever may do everything.
