@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"yiqun/bot/config"
+	"yiqun/bot/deliver"
 	"yiqun/bot/service"
 	"yiqun/storage/migrations"
 	"yiqun/storage/postgres"
@@ -170,4 +171,18 @@ func Move(ctx context.Context, cfg config.Config, from, to string) (moved Moved,
 	}
 	moved.Report, err = verify(ctx, cfg, target)
 	return moved, err
+}
+
+// Undelivered returns what could not be delivered, newest first.
+func Undelivered(ctx context.Context, cfg config.Config, limit int) (rows []deliver.Row, err error) {
+	store, err := openAsIs(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	err = store.View(ctx, func(ctx context.Context, tx service.Tx) error {
+		rows, err = tx.FailedRows(ctx, limit)
+		return err
+	})
+	return rows, err
 }

@@ -34,6 +34,7 @@ var commands = []command{
 	{"demo", "在本机演示：两个平台都由程序扮演，打开网页就能聊", demo},
 	{"serve", "接入真实的钉钉、企业微信群", serve},
 	{"verify", "从头核对每一件事项的记录", verify},
+	{"undelivered", "看哪些消息没送到、为什么", undelivered},
 	{"explain", "看一句话会被怎样理解", explain},
 	{"migrate", "看或更新数据库的表结构：yiqun migrate status | up [--dry-run]", migrate},
 	{"backup", "运行中也能备份：yiqun backup 文件", backup},
@@ -84,7 +85,7 @@ func run(ctx context.Context, e env) int {
 func usage(w io.Writer) {
 	_, _ = fmt.Fprintln(w, "议群：住在钉钉和企业微信群里的党群议事机器人\n\n用法： yiqun 命令\n\n命令：")
 	for _, c := range commands {
-		_, _ = fmt.Fprintf(w, "  %-10s %s\n", c.name, c.about)
+		_, _ = fmt.Fprintf(w, "  %-12s %s\n", c.name, c.about)
 	}
 	_, _ = fmt.Fprintln(w, "\n设置用环境变量 YIQUN_…，见 README。")
 }
