@@ -6,6 +6,7 @@ SHELL := /bin/bash
 
 GOLANGCI_VERSION := v2.11.4
 FUZZTIME ?= 10s
+KILLS ?= 300
 
 .PHONY: help
 help: ## Print this help
@@ -35,6 +36,10 @@ cover: ## Test and say how much of the code the tests run
 .PHONY: bench
 bench: ## Run the benchmarks
 	go test -run '^$$' -bench . -benchmem ./...
+
+.PHONY: crash
+crash: ## Kill the program KILLS times and check what is left
+	YIQUN_CRASH_KILLS=$(KILLS) go test -count=1 -v -timeout 2h -run 'Killed|Caught' ./bot/app/crashtest
 
 .PHONY: fuzz
 fuzz: ## Fuzz every parser of outside bytes, FUZZTIME each

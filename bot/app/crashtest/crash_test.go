@@ -1,0 +1,124 @@
+package crashtest
+
+import (
+	"os"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const (
+	// shortKills is how often a plain `go test` kills.
+	shortKills = 12
+	// perTown is how often one town is killed; after that a new one is founded, so
+	// that the month's calls last.
+	perTown = 60
+	// enough is how many kills of each class a long run must have.
+	enough = 20
+)
+
+// setting reads a number from the environment.
+func setting(t testing.TB, name string, otherwise int) int {
+	t.Helper()
+	raw := os.Getenv(name)
+	if raw == "" {
+		return otherwise
+	}
+	value, err := strconv.Atoi(raw)
+	require.NoError(t, err, name)
+	return value
+}
+
+func seed(t testing.TB) uint64 {
+	t.Helper()
+	s := uint64(setting(t, "YIQUN_CRASH_SEED", int(time.Now().UnixNano()%1_000_000)))
+	t.Logf("YIQUN_CRASH_SEED=%d", s)
+	return s
+}
+
+// TestKilled kills the program with its records in a SQLite file.
+func TestKilled(t *testing.T) {
+	if testing.Short() {
+		t.Skip("kills a program again and again, which takes most of a minute")
+	}
+	kills := setting(t, "YIQUN_CRASH_KILLS", shortKills)
+	var all tally
+	first := seed(t)
+	for i := 0; all.kills < kills; i++ {
+		n := newTown(t, first+uint64(i), engine{}, 1, program(t, "./cmd/yiqun", ""), "serve")
+		found := n.siege(min(perTown, kills-all.kills))
+		all.join(found)
+		require.Empty(t, n.wrong, "YIQUN_CRASH_SEED=%d", n.seed)
+	}
+	t.Log(all)
+	if kills > shortKills {
+		for c, name := range classNames {
+			assert.GreaterOrEqual(t, all.hit[c], enough, name)
+		}
+	}
+}
+
+// TestAckFirstIsCaught: a program that acknowledges before it commits does not pass.
+func TestAckFirstIsCaught(t *testing.T) {
+	if testing.Short() {
+		t.Skip("kills a program again and again, which takes a while")
+	}
+	n := newTown(t, seed(t), engine{}, 1, program(t, "./bot/app/crashtest/ackfirst", "crashbroken"))
+	n.found()
+	for range 40 {
+		s := n.slots[0]
+		s.point(aim{place: ackUp, nth: 1 + n.rng.IntN(3)})
+		n.live(s)
+		s.bury()
+		n.inspect(s)
+		if len(n.wrong) > 0 {
+			t.Logf("caught: %s", n.wrong[0])
+			return
+		}
+		s.start()
+	}
+	t.Fatal("a program that acknowledges before it commits was not caught")
+}
+
+// siege founds the town, kills its programs so many times, and checks.
+func (n *town) siege(kills int) (found tally) {
+	n.t.Helper()
+	began := time.Now()
+	n.found()
+	n.t.Logf("founded in %v", time.Since(began))
+	for _, s := range n.slots[1:] {
+		s.start()
+	}
+	for range kills {
+		s := n.slots[n.rng.IntN(len(n.slots))]
+		n.mischief()
+		s.point(n.aims())
+		n.live(s)
+		s.bury()
+		found.add(n.inspect(s))
+		if len(n.wrong) > 0 {
+			n.t.Logf("after %d kills; its log ended:\n%s", found.kills, tail(s.child.said(), 2000))
+			return found
+		}
+		s.start()
+		// What was not acknowledged comes again after 16 s, and after 60 s.
+		n.clock.Advance(time.Duration(16+n.rng.IntN(2)*46) * time.Second)
+	}
+	n.t.Logf("killed by %v", time.Since(began))
+	n.rest()
+	n.t.Logf("rested by %v", time.Since(began))
+	n.check()
+	n.t.Logf("seed %d: %s", n.seed, n.summary)
+	return found
+}
+
+func (t *tally) join(o tally) {
+	t.kills += o.kills
+	for c := range classes {
+		t.hit[c] += o.hit[c]
+		t.things[c] += o.things[c]
+	}
+}
