@@ -67,6 +67,13 @@ type Rig interface {
 	Attach(data []byte) bot.Attachment
 }
 
+// Excused is implemented by a rig whose platform has nothing that some cases are
+// about: no connection to cut, no message but an answer.
+type Excused interface {
+	// Excuse returns why the case with this name does not apply, "" if it does.
+	Excuse(name string) (why string)
+}
+
 // Message is what a member says.
 type Message struct {
 	ID   string // the platform's message id
