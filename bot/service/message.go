@@ -106,6 +106,10 @@ func (s *session) dispatch() error {
 		return s.offer(r)
 	case r.Digit > 0:
 		return s.bareDigit(r.Digit)
+	case len(r.Matters) == 1:
+		return s.offerAbout(r.Matters[0])
+	case talk.Enough(s.plain()):
+		return s.small(intents.Chat)
 	}
 	return s.lost()
 }
@@ -298,9 +302,11 @@ func (s *session) step(word string, m procedure.Matter) error {
 		}
 		return s.pend(err, talk.Pending{Verb: word, Matter: m.ID, Act: act})
 	}
+	takeCategory(t, step, &act)
 	if err := s.commit(t, m, m.Node, act); err != nil {
 		return s.pend(err, talk.Pending{Verb: word, Matter: m.ID, Act: act})
 	}
+	s.echoCategory(t, step, m, act)
 	return nil
 }
 

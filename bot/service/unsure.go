@@ -162,8 +162,8 @@ func (s *session) offerAbout(n int) error {
 	}
 	m, err := s.numbered(n)
 	switch {
-	case bot.CodeOf(err) == bot.NotFound:
-		return s.lost()
+	case bot.CodeOf(err) == bot.NotFound && s.read.Digit > 0:
+		return s.lost() // a bare digit may mean anything
 	case err != nil:
 		return err
 	}
