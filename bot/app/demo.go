@@ -126,7 +126,7 @@ func cast() ([]sim.Person, []sim.Group) {
 		{Name: "王建国", About: "党员", DingTalk: "wangjianguo", WeCom: "WangJianGuo"},
 		{Name: "赵敏", About: "党员", DingTalk: "zhaomin"},
 		{Name: "孙立", About: "党员", WeCom: "SunLi"},
-		{Name: "周涛", About: "党员（在职，双报到）", DingTalk: "zhoutao", WeCom: "ZhouTao"},
+		{Name: "周涛", About: "在职党员", DingTalk: "zhoutao", WeCom: "ZhouTao"},
 		{Name: "刘桂兰", About: "居民", DingTalk: "liuguilan"},
 		{Name: "张伟", About: "居民", WeCom: "ZhangWei"},
 		{Name: "吴秀英", About: "居民", DingTalk: "wuxiuying", WeCom: "WuXiuYing"},

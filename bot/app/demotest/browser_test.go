@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -111,9 +112,9 @@ func (b *browser) as(who string, on bot.Platform) {
 // input already.
 func (b *browser) say(on bot.Platform, text string) {
 	b.t.Helper()
-	input := id("input-" + string(on))
-	b.click(input)
-	run(b, chromedp.SendKeys(chromedp.CSS(input), text+"\r"))
+	field := id("input-" + string(on))
+	b.click(field)
+	run(b, chromedp.SendKeys(chromedp.CSS(field), text+"\r"))
 }
 
 // press presses the newest button with these words in the open chat.
@@ -164,6 +165,9 @@ func (b *browser) shot(name string) {
 	if dir == "" {
 		return
 	}
+	// Neither mouse nor keyboard is on a message, so that none shows its tools.
+	eval[any](b, `document.activeElement.blur()`)
+	run(b, chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, 1, 1))
 	png := run(b, chromedp.CaptureScreenshot())
 	assert.Less(b.t, len(png), maxShot, "%s is too large for a README", name)
 	require.NoError(b.t, os.WriteFile(filepath.Join(dir, name+".png"), png, 0o644))

@@ -12,7 +12,7 @@ const lamp = "3栋2单元声控灯坏了"
 
 // The whole order on the page, each word and press by somebody who may.
 func TestDemo_OrderOnThePage(t *testing.T) {
-	b := openDemo(t, 1280, 860, 1)
+	b := openDemo(t, 1280, 960, 1)
 	b.morning()
 	b.order()
 	b.shot("order")
@@ -94,7 +94,7 @@ func (b *browser) counted(meter, cost string) {
 
 // A private chat, a quote, the next morning, and platforms that behave badly.
 func TestDemo_BesidesTheOrder(t *testing.T) {
-	b := openDemo(t, 1280, 860, 1)
+	b := openDemo(t, 1280, 960, 1)
 	b.morning()
 	b.as("刘桂兰", bot.DingTalk)
 	b.say(bot.DingTalk, "点单 "+lamp)
@@ -167,6 +167,9 @@ func (b *browser) flip(fault string) {
 // The same page at a phone's width.
 func TestDemo_OnAPhone(t *testing.T) {
 	b := openDemo(t, 375, 760, 2)
+	b.click(id("clock-open"))
+	b.morning()
+	b.click(id("clock-open"))
 	b.as("刘桂兰", bot.DingTalk)
 	b.say(bot.DingTalk, "点单 "+lamp)
 	b.readsCard(bot.DingTalk, "#1", lamp, "等下单")

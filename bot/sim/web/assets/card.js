@@ -50,11 +50,11 @@ function links(s) {
   return out;
 }
 
-// What a platform calls its button styles, and how they look.
+// What a platform calls its button styles, and how they look. WeCom numbers its own
+// and shows them in a picture only; 3 and 4 are taken for the quiet ones.
 const looks = {
   blue: "primary", primary: "primary", 1: "primary",
-  red: "danger", danger: "danger", 3: "danger",
-  2: "soft",
+  red: "danger", danger: "danger", 2: "danger",
 };
 
 function look(style, platform) {
@@ -66,7 +66,7 @@ function buttons(s, act, picks, platform) {
   const keys = (s.buttons ?? []).map((b) => button(b, look(b.style, platform), () => press(b, act)));
   if (s.submit) keys.push(button(s.submit, "primary", () => submit(s, act, picks), "submit"));
   if (!keys.length) return null;
-  return h("div", { class: "card-keys", "data-count": Math.min(keys.length, 3) }, keys);
+  return h("div", { class: "card-keys", "data-count": keys.length }, keys);
 }
 
 function button(b, kind, onclick, testid = "press") {
