@@ -79,7 +79,22 @@ func Adapters(cfg config.Config, clock bot.Clock, log *slog.Logger, turns map[bo
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, a)
+		robot, err := besideApp(a, cfg, log)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, robot)
+	}
+	if cfg.WeComCallback.On() {
+		a, err := robotByURL(cfg, log)
+		if err != nil {
+			return nil, err
+		}
+		robot, err := besideApp(a, cfg, log)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, robot)
 	}
 	return out, nil
 }
@@ -156,6 +171,11 @@ func Serve(ctx context.Context, cfg config.Config, log *slog.Logger) (err error)
 	})
 	if err := stack.Serve(ctx, "telemetry", cfg.TelemetryListen, a.Telemetry(reg), log); err != nil {
 		return err
+	}
+	if pages := Pages(adapters); pages != nil {
+		if err := stack.Serve(ctx, "pages", cfg.Listen, pages, log); err != nil {
+			return err
+		}
 	}
 	a.printClaim(ctx, log)
 	return a.Run(ctx)

@@ -14,7 +14,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -151,7 +150,11 @@ var joins = sync.Pool{New: func() any { return new([]byte) }}
 // sign is hex(SHA-1) over the four strings sorted bytewise and joined.
 func (e *Envelope) sign(timestamp, nonce string, encrypt []byte) (sum [2 * sha1.Size]byte) {
 	parts := [...][]byte{e.token, []byte(timestamp), []byte(nonce), encrypt}
-	slices.SortFunc(parts[:], bytes.Compare)
+	for i := range parts { // package slices would move the parts to the heap
+		for j := i; j > 0 && bytes.Compare(parts[j], parts[j-1]) < 0; j-- {
+			parts[j], parts[j-1] = parts[j-1], parts[j]
+		}
+	}
 	join := joins.Get().(*[]byte)
 	defer joins.Put(join)
 	*join = (*join)[:0]

@@ -1,0 +1,63 @@
+package app
+
+import (
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"yiqun/bot"
+	"yiqun/bot/config"
+)
+
+// What is configured is what is served, and nothing else.
+func TestPagesOfWhatIsConfigured(t *testing.T) {
+	const aesKey = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"
+	long := config.WeCom{BotID: "b", BotSecret: "s", WSURL: "ws://127.0.0.1:1"}
+	url := config.WeComCallback{Token: "t", AESKey: aesKey}
+	sender := config.WeComApp{CorpID: "c", AgentID: "1000002", Secret: "s", APIURL: "http://127.0.0.1:1"}
+	hearer := sender
+	hearer.Token, hearer.AESKey = "t", aesKey
+	for name, c := range map[string]struct {
+		cfg           config.Config
+		callback, app bool
+		needsContact  bool
+	}{
+		"long connection":              {cfg: config.Config{WeCom: long}, needsContact: true},
+		"long connection, app sends":   {cfg: config.Config{WeCom: long, WeComApp: sender}},
+		"long connection, app hears":   {cfg: config.Config{WeCom: long, WeComApp: hearer}, app: true},
+		"callback":                     {cfg: config.Config{WeComCallback: url}, callback: true, needsContact: true},
+		"callback beside a whole app":  {cfg: config.Config{WeComCallback: url, WeComApp: hearer}, callback: true, app: true},
+		"a corporation's id by itself": {cfg: config.Config{WeCom: long, WeComApp: config.WeComApp{CorpID: "c"}}, needsContact: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			adapters, err := Adapters(c.cfg, bot.SystemClock{}, slog.New(slog.DiscardHandler), nil)
+			require.NoError(t, err)
+			require.Len(t, adapters, 1)
+			assert.Equal(t, c.needsContact, adapters[0].Capabilities().PushNeedsContact)
+			assert.Equal(t, c.callback, serves(adapters[0], "/wecom/callback"))
+			assert.Equal(t, c.app, serves(adapters[0], "/wecom/app"))
+			assert.False(t, serves(adapters[0], "/"))
+		})
+	}
+}
+
+// serves reports whether a path is known: a forged call is refused, not missed.
+func serves(a any, path string) bool {
+	mux := http.NewServeMux()
+	if c, ok := a.(called); ok {
+		c.Routes(mux)
+	}
+	w := httptest.NewRecorder()
+	mux.ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
+	return w.Code == http.StatusForbidden
+}
+
+func TestNoPagesWithoutCallbacks(t *testing.T) {
+	adapters, err := Adapters(config.Config{WeCom: config.WeCom{BotID: "b", BotSecret: "s", WSURL: "ws://127.0.0.1:1"}}, bot.SystemClock{}, slog.New(slog.DiscardHandler), nil)
+	require.NoError(t, err)
+	assert.Nil(t, Pages(adapters))
+}
