@@ -26,7 +26,7 @@ type aim struct {
 // commit and its acknowledgement lies less than a millisecond.
 func (n *town) aims() (a aim) {
 	r := n.rng
-	a.nth = 1 + r.IntN(5)
+	a.nth = 1 + r.IntN(12)
 	a.lose = r.IntN(2) == 0
 	switch r.IntN(8) {
 	case 0, 1:
@@ -166,6 +166,7 @@ func (n *town) inspect(s *slot) (found [classes]int) {
 		}
 		rows, err := waiting(ctx, tx)
 		found[midSend] = len(f.calls)
+		n.backlog = len(rows)
 		found[ackSend] = max(0, len(rows)-len(f.calls))
 		return err
 	})

@@ -58,19 +58,24 @@ func (n *town) rest() {
 }
 
 // stillFor is how long nothing may be sent before everything counts as sent: longer
-// than the first pauses before another try.
-const stillFor = 5 * time.Second
+// than the first pause before another try. busyFor is how long sending is watched: a
+// program that starts anew has all of its budget again.
+const (
+	stillFor = 3 * time.Second
+	busyFor  = 6 * time.Second
+)
 
 // still waits until nothing is sent any more, while the platforms' limits run out
 // faster than they do.
 func (n *town) still() {
-	calls, since := -1, time.Now()
+	began := time.Now()
+	calls, since := -1, began
 	n.until("the outbox to be empty", func() bool {
 		if now := n.ledger.count(); now != calls {
 			calls, since = now, time.Now()
 		}
 		n.clock.Advance(100 * time.Millisecond)
-		return time.Since(since) > stillFor
+		return time.Since(since) > stillFor || time.Since(began) > busyFor
 	})
 }
 

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 
@@ -37,15 +36,23 @@ func (n *town) mark(u utterance) string {
 	return string(word)
 }
 
+// backlogMost is how many messages may be queued before people say less: the
+// platforms let only so many through, and they must all have gone at the end.
+const backlogMost = 40
+
 // act has somebody do something.
 func (n *town) act() {
 	r := residents[n.rng.IntN(len(residents))]
-	switch n.rng.IntN(10) {
-	case 0, 1:
+	what := n.rng.IntN(12)
+	if n.backlog > backlogMost {
+		what = 4
+	}
+	switch what {
+	case 0:
 		n.utter(r, group[r.on], true, "点单 楼道灯坏了，灯号%s")
-	case 2, 3:
+	case 1, 2, 3:
 		n.utter(r, n.private(r.name, r.on), true, "心愿 想要一副老花镜，记号%s")
-	case 4, 5, 6:
+	case 4, 5, 6, 7, 8:
 		n.press()
 	default:
 		n.followUp()
@@ -82,9 +89,13 @@ func (n *town) press() {
 	b := cards[n.rng.IntN(len(cards))]
 	button := b.Card.Buttons[n.rng.IntN(len(b.Card.Buttons))]
 	who := n.somebody(b.Chat.Platform)
-	if strings.Contains(button.Text, "单") && n.rng.IntN(2) == 0 {
-		// Half of the time somebody who may.
-		who = residents[slices.IndexFunc(residents, func(r resident) bool { return r.on == b.Chat.Platform && r.post != "" })]
+	if n.rng.IntN(3) > 0 {
+		// Mostly somebody who may.
+		i := n.rng.IntN(3) // those with a post and the Party members come first
+		if who.on == bot.WeCom {
+			i += len(residents) / 2
+		}
+		who = residents[i]
 	}
 	require.NoError(n.t, n.world.Press(who.name, b.ID, button.Key, nil))
 }

@@ -89,6 +89,7 @@ type town struct {
 	said map[string]utterance // by the mark in it
 	next int                  // mark
 
+	backlog int      // messages that were queued at the last kill
 	wrong   []string // what must not be
 	summary string
 }
