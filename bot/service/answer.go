@@ -51,9 +51,11 @@ func (s *session) elsewhere(p *talk.Pending) bool {
 		return false // nothing but the mention: the question is put again
 	case r.Small != "":
 		return !(p.Field == scoreField && r.Score > 0 || len(p.Readings) == 1 && talk.Yes(s.plain()))
+	case r.Verb != "" && r.Asks:
+		return true
 	case r.Verb == "" || r.Sure < likely:
 		return false
-	case r.Asks || s.looks(r.Verb):
+	case s.looks(r.Verb):
 		return true
 	case r.Verb != p.Verb || len(r.Matters) > 0:
 		s.forget()

@@ -8,6 +8,7 @@ import (
 	"yiqun/bot"
 	"yiqun/bot/procedure"
 	"yiqun/bot/roster"
+	"yiqun/intents"
 )
 
 // appoint gives somebody a post here: 任命 李红梅 书记. It belongs to the
@@ -121,13 +122,22 @@ func (s *session) named(name string) (roster.Person, error) {
 		return none, err
 	}
 	all = slices.DeleteFunc(all, func(p roster.Person) bool { return p.Standing != roster.Confirmed || p.Name != name })
+	if s.said != "" && len(s.read.People) == 1 && len(s.read.People[0].IDs) == 1 { // picked from several
+		picked := bot.PersonID(s.read.People[0].IDs[0])
+		all = slices.DeleteFunc(all, func(p roster.Person) bool { return p.ID != picked })
+	}
 	switch len(all) {
 	case 0:
 		return none, bot.Errorf(bot.NotFound, "还没有确认过“%s”。请本人先在群里说“我是 %s”，您按一下“是他”。", cut(name, 12), cut(name, 12))
 	case 1:
 		return all[0], nil
 	}
-	return none, bot.Errorf(bot.Ambiguous, "有%d位“%s”，请 @ 本人。", len(all), name)
+	said := intents.Person{Said: name}
+	for _, p := range all {
+		said.IDs = append(said.IDs, string(p.ID))
+	}
+	s.read.People = []intents.Person{said}
+	return none, s.whichPerson(0, said)
 }
 
 // lend lets somebody stand in until a date: 代班 李红梅 到周五.
