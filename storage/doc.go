@@ -3,7 +3,8 @@
 //
 // The records (service.Store) live in SQL: [yiqun/storage/sqlstore] holds the one
 // SQL text, [yiqun/storage/sqlite] and [yiqun/storage/postgres] open a database
-// under it, [yiqun/storage/migrations] holds the schema of both. Conversation state
+// under it, [yiqun/storage/group] lets commands share a commit,
+// [yiqun/storage/migrations] holds the schema of both. Conversation state
 // (service.States) lives in [yiqun/storage/redis], or in this process with
 // [yiqun/storage/embedded]. [yiqun/storage/storagetest] is the suite that every
 // engine passes.

@@ -95,35 +95,57 @@ func (t *Turn) Gate(ctx context.Context) (context.Context, error) {
 	}
 }
 
-// ask asks for the turn once; nil if another has it.
+// ask asks for the turn once; nil if another has it. The lock is not held while the
+// database is asked: whoever is in the middle of a transaction may look at Held.
 func (t *Turn) ask(ctx context.Context) (context.Context, error) {
 	began := time.Now()
 	token, held, err := t.leases.Acquire(ctx, t.name(), t.owner, turnFor)
 	if err != nil {
 		return nil, err
 	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
 	if !held {
-		t.endLocked()
+		t.end()
 		return nil, nil
 	}
-	t.until = began.Add(turnFor)
-	if t.held != nil && t.held.Err() == nil && t.token == token {
-		return t.held, nil
+	if mine := t.prolong(token, began.Add(turnFor)); mine != nil {
+		return mine, nil
 	}
-	t.endLocked()
+	t.end()
 	// What the one before had begun to send cannot go on without its connection.
 	if err := t.leases.Supersede(ctx, "outbox/"+string(t.platform)+"/", t.owner); err != nil {
 		return nil, err
 	}
-	t.token = token
+	return t.begin(ctx, token, began.Add(turnFor)), nil
+}
+
+// prolong notes that the turn lasts longer, and returns it; nil if it is not the one
+// that this instance knew of.
+func (t *Turn) prolong(token int64, until time.Time) context.Context {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.held == nil || t.held.Err() != nil || t.token != token {
+		return nil
+	}
+	t.until = until
+	return t.held
+}
+
+func (t *Turn) begin(ctx context.Context, token int64, until time.Time) context.Context {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.token, t.until = token, until
 	t.held, t.over = context.WithCancelCause(ctx)
 	mine := t.held
 	t.tasks.Go(func() { t.renew(mine) })
 	t.log.InfoContext(ctx, "this instance's turn to connect", "platform", t.platform)
 	t.taken()
-	return t.held, nil
+	return mine
+}
+
+func (t *Turn) end() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.endLocked()
 }
 
 func (t *Turn) endLocked() {

@@ -2,6 +2,7 @@ package deliver
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -83,16 +84,13 @@ func (s *Shared) Holds(lane string) bool {
 // Release gives back whatever is still claimed, when the worker has stopped.
 func (s *Shared) Release(ctx context.Context) error {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	lanes := make([]string, 0, len(s.lanes))
-	for lane := range s.lanes {
-		lanes = append(lanes, lane)
-	}
+	lanes := slices.Sorted(maps.Keys(s.lanes))
+	clear(s.lanes)
+	// A transaction under way may need the lock to end.
+	s.mu.Unlock()
 	if len(lanes) == 0 {
 		return nil
 	}
-	slices.Sort(lanes)
-	clear(s.lanes)
 	return s.records(ctx, func(ctx context.Context, st SharedStore) error { return st.Release(ctx, s.owner, lanes...) })
 }
 

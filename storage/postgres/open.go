@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 
 	"yiqun/bot"
+	"yiqun/storage/group"
 	"yiqun/storage/migrations"
 	"yiqun/storage/sqlstore"
 )
@@ -30,7 +31,7 @@ func Open(ctx context.Context, url string, key []byte) (*sqlstore.Store, error) 
 	}
 	db.SetMaxOpenConns(connections)
 	db.SetMaxIdleConns(connections)
-	e := &engine{db: db}
+	e := &engine{db: db, writes: group.NewWriter(db, "BEGIN ISOLATION LEVEL SERIALIZABLE")}
 	if err := migrations.Check(ctx, migrations.Postgres, db); err != nil {
 		return nil, errors.Join(bot.Fault(bot.Internal, err), e.Close())
 	}

@@ -1,9 +1,19 @@
-// Package redis keeps conversation state in Redis, shared by all instances of the
-// bot.
+// Package redis keeps in Redis what is fast and can be rebuilt: conversation state,
+// shared by all instances of the bot, and what they share of their work.
 //
-// It owns the keys, each "yiqun:state:{KEY}" with the state's own key as its hash
-// tag, so that a cluster may hold them; each expires. A flush loses half-finished
-// dialogues and nothing else. It refuses records.
+// It owns the keys, each with what it is about as its hash tag, so that a cluster may
+// hold them:
+//
+//	yiqun:state:{KEY}    a conversation's state; expires
+//	yiqun:lease:{NAME}   who does what one has to do, and :token; expire
+//	yiqun:bucket:{NAME}  what a platform still allows; expires when it is full again
+//	yiqun:queue:{NAME}   :due, :claimed, :tokens, :token; what will be due, among it
+//	                     the chats to send to and the cards to refresh
+//
+// and the scripts that change several of them at once. A flush loses half-finished
+// dialogues and nothing else: the queue is compared with the records at the start and
+// every two minutes. A Redis that is gone is left alone for a second at a time, so
+// that commands go on without it. It refuses records.
 //
 // Start at [Open].
 package redis

@@ -20,6 +20,7 @@ import (
 	"yiqun/bot/procedure"
 	"yiqun/bot/roster"
 	"yiqun/bot/service"
+	"yiqun/storage/group"
 	"yiqun/storage/sqlstore"
 )
 
@@ -119,8 +120,8 @@ func TestErrorsOfTheDatabaseHaveCodeAndChain(t *testing.T) {
 	require.NoError(t, s.Close())
 	err = mark(t.Context(), s, "e")
 	require.Equal(t, bot.Internal, bot.CodeOf(err))
-	require.ErrorIs(t, err, errClosed)
-	require.ErrorIs(t, s.Ping(t.Context()), errClosed)
+	require.ErrorIs(t, err, group.ErrClosed)
+	require.ErrorIs(t, s.Ping(t.Context()), group.ErrClosed)
 }
 
 // TestWhatWasAnsweredIsOnDisk copies the files of a running store at once after an

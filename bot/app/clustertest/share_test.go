@@ -22,7 +22,7 @@ func TestTwoShareTheWork(t *testing.T) {
 	b := c.start("b")
 	require.False(t, b.we.Status().Connected)
 
-	const each = 8
+	const each = 4 // a WeCom conversation takes thirty messages a minute
 	var asked []string
 	var chats []bot.Chat
 	ask := func(n int) {

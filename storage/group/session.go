@@ -1,4 +1,4 @@
-package sqlite
+package group
 
 import (
 	"context"
@@ -8,15 +8,18 @@ import (
 	"fmt"
 )
 
-// session is one connection with its prepared statements. It is used by one
-// goroutine at a time, opens itself when first needed, and again after reset.
-type session struct {
+// Session is one connection with its prepared statements. It is used by one
+// goroutine at a time, opens itself when first needed, and again after Reset.
+type Session struct {
 	db    *sql.DB
 	conn  *sql.Conn
 	stmts map[string]*sql.Stmt
 }
 
-func (s *session) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
+// NewSession returns a session on a pool.
+func NewSession(db *sql.DB) *Session { return &Session{db: db} }
+
+func (s *Session) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
 	if stmt, ok := s.stmts[query]; ok {
 		return stmt, nil
 	}
@@ -35,8 +38,11 @@ func (s *session) prepared(ctx context.Context, query string) (*sql.Stmt, error)
 	return stmt, nil
 }
 
+// Open reports whether the session has a connection, which may have died meanwhile.
+func (s *Session) Open() bool { return s.conn != nil }
+
 // ExecContext implements sqlstore.Querier.
-func (s *session) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+func (s *Session) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
 	stmt, err := s.prepared(ctx, query)
 	if err != nil {
 		return nil, err
@@ -45,7 +51,7 @@ func (s *session) ExecContext(ctx context.Context, query string, args ...any) (s
 }
 
 // QueryContext implements sqlstore.Querier.
-func (s *session) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+func (s *Session) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	stmt, err := s.prepared(ctx, query)
 	if err != nil {
 		return nil, err
@@ -53,9 +59,9 @@ func (s *session) QueryContext(ctx context.Context, query string, args ...any) (
 	return stmt.QueryContext(ctx, args...)
 }
 
-// do runs statements that take no part in a caller's cancellation: what begins
+// Do runs statements that take no part in a caller's cancellation: what begins
 // and ends transactions.
-func (s *session) do(ctx context.Context, statements ...string) error {
+func (s *Session) Do(ctx context.Context, statements ...string) error {
 	for _, q := range statements {
 		if _, err := s.ExecContext(context.WithoutCancel(ctx), q); err != nil {
 			return fmt.Errorf("%s: %w", q, err)
@@ -64,8 +70,8 @@ func (s *session) do(ctx context.Context, statements ...string) error {
 	return nil
 }
 
-// reset closes the connection; what it had not committed is gone.
-func (s *session) reset() error {
+// Reset closes the connection; what it had not committed is gone.
+func (s *Session) Reset() error {
 	if s.conn == nil {
 		return nil
 	}
@@ -87,20 +93,20 @@ func (s *session) reset() error {
 }
 
 // steady is the writer's session as one member of a batch sees it. A statement
-// that SQLite interrupts takes the whole transaction with it, so a member that is
-// cancelled stops before its next statement instead.
-type steady struct{ *session }
+// that is interrupted takes the whole transaction with it, on PostgreSQL even the
+// connection, so a member that is cancelled stops before its next statement instead.
+type steady struct{ *Session }
 
 func (s steady) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	return s.session.ExecContext(context.WithoutCancel(ctx), query, args...)
+	return s.Session.ExecContext(context.WithoutCancel(ctx), query, args...)
 }
 
 func (s steady) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	return s.session.QueryContext(context.WithoutCancel(ctx), query, args...)
+	return s.Session.QueryContext(context.WithoutCancel(ctx), query, args...)
 }
