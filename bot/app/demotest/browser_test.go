@@ -16,7 +16,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"yiqun/bot"
-	"yiqun/bot/app/apptest"
 )
 
 // browser is a Chromium that has the demo's page open.
@@ -154,14 +153,11 @@ func eval[T any](b *browser, expression string) T {
 	return run(b, chromedp.Evaluate[T](expression))
 }
 
-// shot keeps a picture: beside the goldens with UPDATE_GOLDEN=1, in the directory
-// that YIQUN_SHOTS names otherwise, nowhere if there is none.
+// shot keeps a picture in the directory that YIQUN_SHOTS names. Pictures show the
+// day on which they were taken, so they are not among the goldens.
 func (b *browser) shot(name string) {
 	b.t.Helper()
 	dir := os.Getenv("YIQUN_SHOTS")
-	if os.Getenv("UPDATE_GOLDEN") == "1" {
-		dir = filepath.Join(apptest.Root(), "testdata", "screenshots")
-	}
 	if dir == "" {
 		return
 	}

@@ -153,7 +153,6 @@ func (b *browser) withoutCards() {
 	b.sees(`document.querySelector('.wire-result.bad')`)
 	assert.Zero(b.t, eval[int](b, `[...document.querySelectorAll('[data-testid=log-dingtalk] [data-testid=card]')]
 		.filter((c) => c.innerText.includes('西门')).length`))
-	b.shot("faults")
 }
 
 // flip turns a switch of the faults box.
