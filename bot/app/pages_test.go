@@ -38,21 +38,21 @@ func TestPagesOfWhatIsConfigured(t *testing.T) {
 			require.NoError(t, err)
 			require.Len(t, adapters, 1)
 			assert.Equal(t, c.needsContact, adapters[0].Capabilities().PushNeedsContact)
-			assert.Equal(t, c.callback, serves(adapters[0], "/wecom/callback"))
-			assert.Equal(t, c.app, serves(adapters[0], "/wecom/app"))
-			assert.False(t, serves(adapters[0], "/"))
+			assert.Equal(t, c.callback, serves(t, adapters[0], "/wecom/callback"))
+			assert.Equal(t, c.app, serves(t, adapters[0], "/wecom/app"))
+			assert.False(t, serves(t, adapters[0], "/"))
 		})
 	}
 }
 
 // serves reports whether a path is known: a forged call is refused, not missed.
-func serves(a any, path string) bool {
+func serves(t *testing.T, a any, path string) bool {
 	mux := http.NewServeMux()
 	if c, ok := a.(called); ok {
 		c.Routes(mux)
 	}
 	w := httptest.NewRecorder()
-	mux.ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
+	mux.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, nil))
 	return w.Code == http.StatusForbidden
 }
 

@@ -295,3 +295,54 @@ func TestSendingOverAFlappingConnection(t *testing.T) {
 		assert.True(t, p.adapter.Status().Connected)
 	})
 }
+
+// Of two instances behind a gate the one that was put off waits for its turn, and
+// comes back when it has it again; nobody gives up.
+func TestKickedBehindAGateWaitsForItsTurn(t *testing.T) {
+	scripted(t, func(t *testing.T, p *play) {
+		turns := make(chan context.Context, 1)
+		cfg := wecom.Config{
+			BotID: testBot, Secret: testSecret, WSURL: "ws://" + serverHost, HTTP: p.client,
+			Gate: func(ctx context.Context) (context.Context, error) {
+				select {
+				case held := <-turns:
+					return held, nil
+				case <-ctx.Done():
+					return nil, ctx.Err()
+				}
+			},
+		}
+		a, err := wecom.New(cfg)
+		require.NoError(t, err)
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan error, 1)
+		go func() { ended <- a.Run(ctx, p) }()
+		p.pass(time.Hour)
+		require.False(t, a.Status().Connected, "it is not its turn")
+
+		first, over := context.WithCancel(ctx)
+		turns <- first
+		p.pass(time.Second)
+		require.True(t, a.Status().Connected)
+		over()
+		p.pass(time.Hour)
+		require.False(t, a.Status().Connected, "its turn is over")
+
+		second, over := context.WithCancel(ctx)
+		defer over()
+		turns <- second
+		p.pass(time.Second)
+		require.True(t, a.Status().Connected)
+		other := newPlayOn(t, p)
+		p.pass(time.Hour)
+		require.False(t, a.Status().Connected, "put off, it waits")
+		require.Empty(t, a.Status().Problem)
+		require.True(t, other.Status().Connected)
+
+		turns <- second
+		synctest.Wait()
+		code(t, bot.Rejected, <-ended)
+		require.Contains(t, a.Status().Problem, "别处", "it was not one of ours")
+		cancel()
+	})
+}

@@ -12,5 +12,9 @@
 // to one callback go one after the other; a card can be changed only within five
 // seconds of a press on it; a push is refused before somebody wrote in that chat.
 //
+// What it has in common with WeCom's other ways in is exported for them: [Door] for
+// encrypted callbacks, [DecodeCallback], [TextPieces], [Media], [Refused]. Package
+// callback is the same robot by callback URL; package wecomapp the app beside it.
+//
 // Start at [New], then [Adapter.Run] (adapter.go) and session (session.go).
 package wecom

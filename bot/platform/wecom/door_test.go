@@ -68,7 +68,7 @@ func (r *doorRig) do(method string, q url.Values, body string) *httptest.Respons
 		r.taken = append(r.taken, l)
 		return []byte("answer"), r.fail
 	})
-	h.ServeHTTP(w, httptest.NewRequest(method, "/wecom/callback?"+q.Encode(), strings.NewReader(body)))
+	h.ServeHTTP(w, httptest.NewRequestWithContext(context.Background(), method, "/wecom/callback?"+q.Encode(), strings.NewReader(body)))
 	return w
 }
 

@@ -5,10 +5,6 @@ import (
 	wecomcards "yiqun/cards/wecom"
 )
 
-// maxContent is the most bytes WeCom takes as the content of a stream or of
-// markdown (documents 101031 and 101463).
-const maxContent = 20480
-
 // message is the body of aibot_respond_msg, aibot_respond_welcome_msg and
 // aibot_send_msg: the object its kind names, and for a push the chat.
 type message struct {

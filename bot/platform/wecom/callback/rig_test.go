@@ -145,7 +145,7 @@ func (r *rig) request(plain []byte) *http.Request {
 	q := url.Values{"msg_signature": {sealed.Signature}, "timestamp": {fmt.Sprint(sealed.Timestamp)}, "nonce": {nonce}}
 	body, err := json.Marshal(map[string]string{"encrypt": sealed.Encrypt})
 	require.NoError(r.t, err)
-	return httptest.NewRequest(http.MethodPost, Path+"?"+q.Encode(), bytes.NewReader(body))
+	return httptest.NewRequestWithContext(r.t.Context(), http.MethodPost, Path+"?"+q.Encode(), bytes.NewReader(body))
 }
 
 // record opens the answer as WeCom would, and refuses what it would refuse.

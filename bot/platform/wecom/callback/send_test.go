@@ -285,7 +285,7 @@ func TestFailedEventComesAgain(t *testing.T) {
 		require.NoError(t, err)
 		status := func() int {
 			w := httptest.NewRecorder()
-			again := httptest.NewRequest(http.MethodPost, req.URL.String(), bytes.NewReader(body.Bytes()))
+			again := httptest.NewRequestWithContext(t.Context(), http.MethodPost, req.URL.String(), bytes.NewReader(body.Bytes()))
 			p.handler.ServeHTTP(w, again)
 			return w.Code
 		}
@@ -328,7 +328,7 @@ func TestConfigFaults(t *testing.T) {
 	require.NoError(t, err)
 	a.Routes(mux)
 	w := httptest.NewRecorder()
-	mux.ServeHTTP(w, httptest.NewRequest(http.MethodGet, Path, nil))
+	mux.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, Path, nil))
 	assert.Equal(t, http.StatusForbidden, w.Code)
 }
 

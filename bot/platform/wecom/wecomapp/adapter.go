@@ -68,9 +68,9 @@ func (a *Adapter) Run(ctx context.Context, h platform.Handler) error {
 	}))
 	handling, abort := context.WithCancel(context.WithoutCancel(ctx))
 	defer abort()
-	a.listen(ordered, handling)
+	a.listen(handling, ordered)
 	defer func() {
-		a.listen(nil, nil)
+		a.listen(handling, nil)
 		defer time.AfterFunc(grace, abort).Stop()
 		a.inside.Wait()
 	}()
@@ -82,7 +82,7 @@ func (a *Adapter) Run(ctx context.Context, h platform.Handler) error {
 	}))
 }
 
-func (a *Adapter) listen(h platform.Handler, handling context.Context) {
+func (a *Adapter) listen(handling context.Context, h platform.Handler) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.handler, a.handling = h, handling

@@ -120,7 +120,7 @@ func (g *rig) post(t *testing.T, body string) int {
 	q := url.Values{"msg_signature": {sealed.Signature}, "timestamp": {fmt.Sprint(sealed.Timestamp)}, "nonce": {sealed.Nonce}}
 	letter := fmt.Sprintf("<xml><ToUserName><![CDATA[%s]]></ToUserName><AgentID><![CDATA[%d]]></AgentID><Encrypt><![CDATA[%s]]></Encrypt></xml>", testCorp, testAgent, sealed.Encrypt)
 	w := httptest.NewRecorder()
-	g.http.ServeHTTP(w, httptest.NewRequest(http.MethodPost, Path+"?"+q.Encode(), strings.NewReader(letter)))
+	g.http.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodPost, Path+"?"+q.Encode(), strings.NewReader(letter)))
 	if w.Code == http.StatusOK {
 		assert.Empty(t, w.Body.String())
 	}
@@ -321,6 +321,6 @@ func FuzzCallback(f *testing.F) {
 		assert.NotEmpty(t, e.ID)
 		assert.NotEmpty(t, e.From.User)
 		assert.True(t, e.Chat.Private)
-		assert.True(t, (e.Message == nil) != (e.Press == nil))
+		assert.NotEqual(t, e.Message == nil, e.Press == nil)
 	})
 }

@@ -153,11 +153,11 @@ func (s *server) call(r *http.Request) map[string]any {
 		s.sent = append(s.sent, body)
 		ok["msgid"], ok["response_code"] = fmt.Sprintf("m%d", len(s.sent)), fmt.Sprintf("rc%d", len(s.sent))
 	case "/cgi-bin/message/update_template_card":
-		if code, _ := body["response_code"].(string); s.codes[code] {
+		code, _ := body["response_code"].(string)
+		if s.codes[code] {
 			return refusal(60140, "response_code invalid")
-		} else {
-			s.codes[code] = true
 		}
+		s.codes[code] = true
 		s.updates = append(s.updates, body)
 	case "/cgi-bin/media/upload":
 		file, header, err := r.FormFile("media")
