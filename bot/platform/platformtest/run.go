@@ -54,15 +54,19 @@ func Run(t *testing.T, h Harness) {
 		{"an attachment is fetched within its limit", fetch},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			excuse := ""
 			synctest.Test(t, func(t *testing.T) {
 				b := newBench(t, h)
 				if e, ok := b.Rig.(Excused); ok {
-					if why := e.Excuse(c.name); why != "" {
-						t.Skip(why)
-					}
+					excuse = e.Excuse(c.name)
 				}
-				c.run(t, b)
+				if excuse == "" {
+					c.run(t, b)
+				}
 			})
+			if excuse != "" {
+				t.Skip(excuse) // in the bubble it would pass for passing
+			}
 		})
 	}
 }
