@@ -2,6 +2,7 @@ package service
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -232,7 +233,7 @@ func (s *session) isText(t *procedure.Template, field string) bool {
 // within keeps the question that an answer was for, when the answer itself raises
 // one: which of two people, which of two days.
 func (s *session) within(p *talk.Pending, err error, known procedure.Act) error {
-	q, ok := err.(*question) //nolint:errorlint // it is never wrapped here
+	q, ok := errors.AsType[*question](err)
 	if !ok {
 		return s.pend(err, talk.Pending{Verb: p.Verb, Template: p.Template, Matter: p.Matter, Act: known})
 	}
