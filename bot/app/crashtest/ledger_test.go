@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 
@@ -168,21 +169,15 @@ func (l *ledger) all() []*event {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	var out []*event
-	for _, e := range maps.All(l.events) {
-		out = append(out, e)
-	}
-	return out
+	return slices.AppendSeq(out, maps.Values(l.events))
 }
 
-// doubled returns the cards that were taken more than once.
-func (l *ledger) doubled() (out []string) {
+// doubled returns what cards say that were taken more than once, and how often.
+func (l *ledger) doubled() map[string]int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for what, n := range l.cards {
-		if n > 1 {
-			out = append(out, what)
-		}
-	}
+	out := maps.Clone(l.cards)
+	maps.DeleteFunc(out, func(_ string, times int) bool { return times == 1 })
 	return out
 }
 

@@ -38,7 +38,7 @@ func (n *town) mark(u utterance) string {
 
 // backlogMost is how many messages may be queued before people say less: the
 // platforms let only so many through, and they must all have gone at the end.
-const backlogMost = 40
+const backlogMost = 25
 
 // act has somebody do something.
 func (n *town) act() {

@@ -1,0 +1,85 @@
+package crashtest
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"yiqun/bot"
+	"yiqun/bot/sim"
+)
+
+// TestAgain has each event come again, up to a day later, with a restart between and
+// all conversation states gone: it is answered as it was, and nothing else happens.
+func TestAgain(t *testing.T) {
+	for _, on := range []bot.Platform{bot.DingTalk, bot.WeCom} {
+		for _, later := range []time.Duration{0, 61 * time.Second, 24*time.Hour - time.Minute} {
+			t.Run(string(on)+"/"+later.String(), func(t *testing.T) {
+				r := newRig(t, on)
+				r.say(asker.Name, "点单 楼道灯坏了")
+				r.settle()
+				r.press(clerk.Name, "下单")
+				r.settle()
+				r.press(helper.Name, "接单")
+				r.settle()
+				r.say(helper.Name, "办结 1 已修好")
+				r.settle()
+				r.say("刘桂兰", "接单 1") // refused, which is an answer too
+				r.settle()
+
+				r.stop()
+				r.clock.Advance(later)
+				r.begin()
+				r.settle() // what the day brought by itself
+				frames := r.passed(0, frameDown)
+				require.Len(t, frames, 5)
+				before, bubbles := r.state(), r.world.Bubbles(nil)
+				for _, f := range frames {
+					was := r.answers(0, f)
+					mark, received := r.mark(), r.adapter.Status().Received
+					r.tap.again(t, f.body)
+					r.until("it to be handled", func() bool {
+						s := r.adapter.Status()
+						return s.Received > received && s.Handled == s.Received
+					})
+					r.until("it to be answered", func() bool { return len(r.answers(mark, f)) == len(was) })
+					require.Equal(t, was, r.answers(mark, f), "the same answer")
+					require.NoError(t, r.app.Settle(t.Context()))
+				}
+				require.Equal(t, before, r.state())
+				require.Len(t, r.world.Bubbles(nil), len(bubbles), "no second message")
+			})
+		}
+	}
+}
+
+// answers are the callback responses to an event: DingTalk's acknowledgements, and
+// on WeCom the new card that answers a press.
+func (r *rig) answers(since int, event passing) (out []string) {
+	for _, p := range r.passed(since, ackUp) {
+		if p.key == event.key {
+			out = append(out, string(p.body))
+		}
+	}
+	for _, p := range r.passed(since, callBegun) {
+		if p.event == event.key && p.name == "aibot_respond_update_msg" {
+			out = append(out, string(p.body))
+		}
+	}
+	return out
+}
+
+// press presses the button with a label on the newest card that has it.
+func (r *rig) press(who, label string) {
+	r.t.Helper()
+	for _, b := range r.world.Bubbles(func(b *sim.Bubble) bool { return b.Card != nil }) {
+		for _, button := range b.Card.Buttons {
+			if button.Text == label {
+				require.NoError(r.t, r.world.Press(who, b.ID, button.Key, nil))
+				return
+			}
+		}
+	}
+	require.FailNow(r.t, "no button "+label)
+}

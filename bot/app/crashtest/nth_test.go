@@ -1,0 +1,233 @@
+package crashtest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"yiqun/bot"
+	"yiqun/bot/deliver"
+	"yiqun/bot/service"
+	"yiqun/storage/storagetest"
+)
+
+// state is what one command changes, all of it or nothing.
+type state struct {
+	acts, rows, events int
+}
+
+// state reads the records as they are. events are those of the command.
+func (r *rig) state(events ...string) (s state) {
+	r.t.Helper()
+	require.NoError(r.t, r.store.View(context.Background(), func(ctx context.Context, tx service.Tx) error {
+		s = state{}
+		err := tx.EachMatter(ctx, func(id bot.MatterID) error {
+			acts, err := tx.Acts(ctx, id)
+			s.acts += len(acts)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		for _, e := range events {
+			_, ok, err := tx.Handled(ctx, r.on, bot.EventID(e))
+			if err != nil {
+				return err
+			}
+			if ok {
+				s.events++
+			}
+		}
+		return nil
+	}))
+	s.rows = len(r.queued())
+	return s
+}
+
+func (r *rig) queued() (rows []deliver.Row) {
+	r.t.Helper()
+	require.NoError(r.t, r.store.View(context.Background(), func(ctx context.Context, tx service.Tx) (err error) {
+		rows, err = waiting(ctx, tx)
+		return err
+	}))
+	return rows
+}
+
+// command is one step of a matter's life, and who takes it how.
+type command struct {
+	name, who, text string
+}
+
+// life is a matter from its beginning to its end; %d is its number.
+var life = []command{
+	{"order", asker.Name, "点单 楼道灯坏了"},
+	{"hand out", clerk.Name, "下单 %d"},
+	{"take", helper.Name, "接单 %d"},
+	{"finish", helper.Name, "办结 %d 已修好"},
+	{"rate", asker.Name, "评价 %d 5"},
+}
+
+func (c command) said(number int) string { return strings.Replace(c.text, "%d", fmt.Sprint(number), 1) }
+
+// each runs a command again and again, each time in a new matter, with something
+// armed to fail at its nth call, until the command needs fewer calls than that. armed
+// returns whether the nth call was reached.
+func (r *rig) each(step int, arm func(n int), reached func(n int) bool) (times int) {
+	r.t.Helper()
+	for n := 1; ; n++ {
+		number := r.matters() + 1
+		for _, before := range life[:step] {
+			r.say(before.who, before.said(number))
+			r.settle()
+		}
+		before, mark := r.state(), r.mark()
+		arm(n)
+		r.say(life[step].who, life[step].said(number))
+		r.handled()
+		what := fmt.Sprintf("%s, call %d", life[step].name, n)
+		r.whole(what, before, mark)
+		r.settle()
+		hit := reached(n)
+		r.done(what, before, mark, number)
+		if !hit {
+			return n - 1
+		}
+	}
+}
+
+func (r *rig) matters() (count int) {
+	require.NoError(r.t, r.store.View(context.Background(), func(ctx context.Context, tx service.Tx) error {
+		return tx.EachMatter(ctx, func(bot.MatterID) error { count++; return nil })
+	}))
+	return count
+}
+
+// whole checks that a command left all that it changes, or nothing.
+func (r *rig) whole(what string, before state, mark int) {
+	r.t.Helper()
+	now := r.state(r.events(mark)...)
+	if now.events == 0 {
+		require.Equal(r.t, before, now, "%s: not taken up, and yet it left something", what)
+		return
+	}
+	require.Equal(r.t, before.acts+1, now.acts, "%s: taken up without an act", what)
+	require.Greater(r.t, now.rows, before.rows, "%s: taken up without an answer", what)
+}
+
+// events are the ids of what was delivered since.
+func (r *rig) events(mark int) (ids []string) {
+	for _, p := range r.passed(mark, frameDown) {
+		ids = append(ids, p.key)
+	}
+	return ids
+}
+
+// done checks that a command was taken up in the end, once, and told. WeCom sends
+// nothing again: there it is enough that nothing was left.
+func (r *rig) done(what string, before state, mark, number int) {
+	r.t.Helper()
+	after := r.state(r.events(mark)...)
+	if r.on == bot.WeCom && after.events == 0 {
+		require.Equal(r.t, before.acts, after.acts, what)
+		return
+	}
+	require.Equal(r.t, before.acts+1, after.acts, "%s: once", what)
+	require.Positive(r.t, after.events, what)
+	told := 0
+	for _, p := range r.passed(mark, callBegun) {
+		if strings.Contains(string(p.body), fmt.Sprintf("#%d", number)) {
+			told++
+		}
+	}
+	require.Positive(r.t, told, "%s: told", what)
+	cards := map[string]int{}
+	for _, b := range r.world.Bubbles(nil) {
+		if b.Card != nil {
+			cards[b.Card.ID]++
+		}
+	}
+	for id, n := range cards {
+		require.Equal(r.t, 1, n, "%s: card %s", what, id)
+	}
+}
+
+var errMade = bot.Fault(bot.Internal, errors.New("made to fail"))
+
+// TestNthStoreCall fails every call that a command makes to the records, one at a
+// time: nothing is ever left half-done, and the event is taken up when it comes again.
+func TestNthStoreCall(t *testing.T) {
+	r := newRig(t, bot.DingTalk)
+	for step := range life {
+		times := r.each(step,
+			func(n int) { r.faulty.On(storagetest.FailNth(n, errMade)) },
+			func(n int) bool {
+				calls := len(r.faulty.Calls())
+				r.faulty.On(nil)
+				return calls >= n
+			})
+		t.Logf("%s: %d calls", life[step].name, times)
+		assert.Greater(t, times, 5)
+	}
+}
+
+// TestNthStateCall does the same to the conversation states, whose loss is no loss.
+func TestNthStateCall(t *testing.T) {
+	r := newRig(t, bot.DingTalk)
+	for step := range life {
+		times := r.each(step,
+			func(n int) { r.states.On(storagetest.FailNth(n, errMade)) },
+			func(n int) bool {
+				calls := len(r.states.Calls())
+				r.states.On(nil)
+				return calls >= n
+			})
+		t.Logf("%s: %d calls", life[step].name, times)
+	}
+}
+
+// TestNthPlatformCall does the same to the calls to the platform: refused, cut before
+// the platform got it, cut after it was done.
+func TestNthPlatformCall(t *testing.T) {
+	for _, how := range []struct {
+		name string
+		at   place
+		v    verdict
+	}{{"refused", callBegun, fail}, {"never arrived", callBegun, drop}, {"answer lost", callDone, drop}} {
+		for _, on := range []bot.Platform{bot.DingTalk, bot.WeCom} {
+			t.Run(string(on)+"/"+how.name, func(t *testing.T) {
+				t.Parallel()
+				r := newRig(t, on)
+				for step := range life {
+					if on == bot.WeCom && how.v == drop && step > 0 {
+						break // each takes the five seconds that an answer is waited for
+					}
+					calls := 0
+					times := r.each(step,
+						func(n int) {
+							calls = 0
+							r.ask(func(p passing) verdict {
+								if p.place != how.at {
+									return pass
+								}
+								if calls++; calls == n {
+									return how.v
+								}
+								return pass
+							})
+						},
+						func(n int) bool {
+							r.ask(nil)
+							return calls >= n
+						})
+					t.Logf("%s: %d calls", life[step].name, times)
+					assert.Positive(t, times)
+				}
+			})
+		}
+	}
+}
