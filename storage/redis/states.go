@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -25,9 +26,18 @@ func Open(url string) (*States, error) {
 	if err != nil {
 		return nil, bot.Fault(bot.Internal, err)
 	}
+	quieten()
 	c.AddHook(&breaker{})
 	return &States{client: c}, nil
 }
+
+// quieten keeps go-redis from writing to stderr by itself: what fails is returned,
+// and logged once by whoever asked.
+var quieten = sync.OnceFunc(func() { redis.SetLogger(silent{}) })
+
+type silent struct{}
+
+func (silent) Printf(context.Context, string, ...any) {}
 
 // key is where the state of key is kept.
 func key(k string) string { return "yiqun:state:{" + k + "}" }

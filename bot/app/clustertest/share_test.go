@@ -1,6 +1,7 @@
 package clustertest
 
 import (
+	"context"
 	"fmt"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"yiqun/bot"
 	"yiqun/bot/app"
 	"yiqun/bot/procedure"
+	"yiqun/bot/service"
 	"yiqun/storage/embedded"
 )
 
@@ -53,7 +55,7 @@ func TestTwoShareTheWork(t *testing.T) {
 		}
 		return true
 	})
-	require.NoError(t, b.app.Settle(t.Context()))
+	c.until("the outbox to be empty", func() bool { return c.nextReady(b).IsZero() })
 	opened := c.opened(b.line)
 	for i, what := range asked {
 		require.Equal(t, 1, opened[what], what)
@@ -105,6 +107,15 @@ func TestCommitHereSentThere(t *testing.T) {
 		}
 		return true
 	})
+}
+
+// nextReady is when the next message may go.
+func (c *cluster) nextReady(i *instance) (next time.Time) {
+	require.NoError(c.t, i.line.View(c.t.Context(), func(ctx context.Context, tx service.Tx) (err error) {
+		next, err = tx.NextReady(ctx)
+		return err
+	}))
+	return next
 }
 
 // verify replays all records.
