@@ -24,6 +24,7 @@ const (
 	Extend   Op = "extend"   // 延期
 	Callback Op = "callback" // 回访: rated by telephone
 	Object   Op = "object"   // 异议
+	Close    Op = "close"    // 结束: a vote that may end before its time
 )
 
 // The matter ops.
@@ -76,6 +77,10 @@ type Act struct {
 	Category string         `json:"category,omitempty"`
 	Other    bot.MatterID   `json:"other,omitempty"`
 	Key      string         `json:"key,omitempty"` // of the timer, for acts of the clock
+	// Terms are how a vote is to be held; on the act that opens its matter.
+	Terms *Terms `json:"terms,omitempty"`
+	// Tally is what a vote came to; on the act that closes it.
+	Tally *Tally `json:"tally,omitempty"`
 
 	// Has lists the keys of Content, sorted: which fields were given is a fact.
 	Has    []string `json:"has,omitempty"`

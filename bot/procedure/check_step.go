@@ -33,6 +33,7 @@ var keysOf = map[string][]string{
 	kindFinish: {"verb", "also", "by", "fields", "due", "need", "extend"},
 	kindRate:   {"verb", "also", "by", "within", "callback", "seats", "reopen_below", "reopen"},
 	kindNotice: {"days", "object", "reopen"},
+	kindVote:   {"verb", "also", "by", "within", "rule", "options_from", "close"},
 }
 
 // afterKinds may stand after the close: nothing there can refuse or hand out.
@@ -162,7 +163,7 @@ func (t *Template) checkAudience(s *Step) []Problem {
 }
 
 func (s *Step) branches() map[string]*Branch {
-	out := map[string]*Branch{"refuse": s.Refuse, "callback": s.Callback, "object": s.Object}
+	out := map[string]*Branch{"refuse": s.Refuse, "callback": s.Callback, "object": s.Object, "close": s.Close}
 	for path, b := range out {
 		if b == nil {
 			delete(out, path)
@@ -228,7 +229,7 @@ func (s *Step) words() []string {
 	if s.Verb != "" {
 		out = append(append(out, s.Verb), s.Also...)
 	}
-	for _, b := range []*Branch{s.Refuse, s.Callback, s.Object} {
+	for _, b := range []*Branch{s.Refuse, s.Callback, s.Object, s.Close} {
 		if b != nil && b.Verb != "" {
 			out = append(append(out, b.Verb), b.Also...)
 		}

@@ -62,6 +62,9 @@ func (e Env) take(m *Matter, s *Step, a *Act) error {
 	if f := s.amountField(); f != nil {
 		m.setAmount(f.ID, a.Amount)
 	}
+	if err := e.takeTerms(m, a); err != nil {
+		return err
+	}
 	return e.takeCategory(m, a)
 }
 

@@ -87,6 +87,8 @@ func (e Env) dueOf(m *Matter, s *Step, at time.Time) time.Time {
 	switch {
 	case s.Kind == kindNotice:
 		return e.fullDays(at, s.Days)
+	case s.Kind == kindVote:
+		return voteDue(m, s, at)
 	case s.Within > 0:
 		return at.Add(time.Duration(s.Within))
 	case s.Kind == kindFinish && !m.Deadline.IsZero():

@@ -64,6 +64,7 @@ const (
 	kindRate   = "rate"
 	kindVerify = "verify"
 	kindNotice = "notice"
+	kindVote   = "vote"
 )
 
 var kinds map[string]Kind
@@ -80,6 +81,7 @@ func init() {
 		kindFinish: finish{},
 		kindRate:   rate{},
 		kindNotice: notice{},
+		kindVote:   vote{},
 	}
 }
 

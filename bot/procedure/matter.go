@@ -32,6 +32,8 @@ type Matter struct {
 	// When is the time the business itself is about: 周六8点.
 	When     time.Time `json:"when,omitzero"`
 	Capacity int       `json:"capacity,omitempty"` // 要5人
+	// Terms are how its vote is to be held.
+	Terms *Terms `json:"terms,omitempty"`
 	// Amounts are hours and points by field, in hundredths.
 	Amounts map[string]int64 `json:"amounts,omitempty"`
 	// Booked is what stands in the ledger for it now, in hundredths.
@@ -108,6 +110,7 @@ type StepState struct {
 	Ended  time.Time `json:"ended,omitzero"`
 	Due    time.Time `json:"due,omitzero"`
 	Marks  []Mark    `json:"marks,omitempty"`
+	Tally  *Tally    `json:"tally,omitempty"` // of a vote that has closed
 	// Fired are the keys of this round's timers that have fired.
 	Fired []string `json:"fired,omitempty"`
 }

@@ -47,6 +47,8 @@ func (s *Step) word(op Op) string {
 		return s.Refuse.Verb
 	case op == Callback && s.Callback != nil:
 		return s.Callback.Verb
+	case op == Close && s.Close != nil:
+		return s.Close.Verb
 	case op == Object && s.Object != nil:
 		return s.Object.Verb
 	case op == Release:

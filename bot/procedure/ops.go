@@ -17,6 +17,9 @@ func (e Env) cancel(m *Matter, a *Act) ([]Effect, error) {
 	if err := e.allowOwn(m, "取消", a); err != nil {
 		return nil, err
 	}
+	if err := e.running(m, "取消"); err != nil {
+		return nil, err
+	}
 	return e.close(m, Cancelled, a), nil
 }
 
@@ -125,6 +128,9 @@ func (e Env) absorb(m *Matter, a *Act) ([]Effect, error) {
 
 func (e Env) mayMerge(m *Matter, a *Act) error {
 	if err := e.allow(m, e.Template.Managers, "并入", a); err != nil {
+		return err
+	}
+	if err := e.running(m, "并入"); err != nil {
 		return err
 	}
 	if a.Other == "" || a.Other == m.ID {

@@ -95,7 +95,7 @@ func (p *play) tick() {
 	p.t.Helper()
 	for _, timer := range procedure.Due(p.env(clock), p.matter) {
 		if !timer.At.After(p.now) {
-			p.do(clock, procedure.Act{Step: timer.Step, Op: timer.Op, Key: timer.Key})
+			p.do(clock, procedure.Act{Step: timer.Step, Op: timer.Op, Key: timer.Key, Tally: counted(p.tmpl, timer)})
 		}
 	}
 }
@@ -127,8 +127,18 @@ func (n names) Text(r procedure.Ref) string {
 
 func (n names) Ref(id bot.MatterID) string { return "#" + string(id) }
 
+func (n names) Result(step string, _ int) string { return "计票：" + step + "。" }
+
 func asJSON(t require.TestingT, v any) string {
 	b, err := json.Marshal(v)
 	require.NoError(t, err)
 	return string(b)
+}
+
+// counted is what whoever fires a vote's timer has counted; nil for other timers.
+func counted(tmpl *procedure.Template, t procedure.Timer) *procedure.Tally {
+	if v := tmpl.Vote(); v == nil || v.ID != t.Step || t.Op != procedure.Expire {
+		return nil
+	}
+	return &procedure.Tally{Ballots: 3, Verdict: "consultation", Hash: "sealed"}
 }

@@ -135,7 +135,8 @@ func (l *life) firstTimer() (procedure.Timer, bool) {
 // fire carries a timer out: it must be accepted, and then be gone.
 func (l *life) fire(t procedure.Timer) {
 	round := l.m.Steps[t.Step].Round
-	require.NoError(l, l.try(clock, procedure.Act{Step: t.Step, Op: t.Op, Key: t.Key}), "timer %+v", t)
+	act := procedure.Act{Step: t.Step, Op: t.Op, Key: t.Key, Tally: counted(l.tmpl, t)}
+	require.NoError(l, l.try(clock, act), "timer %+v", t)
 	if l.m.Steps[t.Step].Round == round {
 		require.NotContains(l, procedure.Due(l.env(clock), l.m), t, "a timer fires once")
 	}

@@ -101,6 +101,22 @@ var lives = map[string]func(p *play){
 		p.do(leader, with(p.say("双评", "手艺好"), score(5)))
 		p.do(zhao, with(p.say("双评", ""), score(4)))
 	},
+	"vote.motion": func(p *play) {
+		p.do(leader, with(p.say("表决", "大扫除改到九点"), func(a *procedure.Act) {
+			a.Terms, a.Until = &procedure.Terms{Secret: true}, monday.AddDate(0, 0, 2)
+		}))
+		p.now = p.matter.Steps["vote"].Due
+		p.tick()
+	},
+	"vote.choice": func(p *play) {
+		p.do(leader, with(p.say("投票", "选秋游地点"), func(a *procedure.Act) {
+			a.Terms = &procedure.Terms{Options: 3, Most: 2}
+			a.Content["options"] = "湿地公园、博物馆、抚仙湖"
+		}))
+		p.do(leader, with(p.say("结束投票", ""), func(a *procedure.Act) {
+			a.Tally = &procedure.Tally{Ballots: 3, Verdict: "consultation", Hash: "sealed"}
+		}))
+	},
 	"admission.affairs": func(p *play) {
 		p.open(resident)
 		p.do(secretary, with(p.say("准入", ""), choose("pass")))

@@ -17,6 +17,8 @@ type Lookup interface {
 	Text(r Ref) string
 	// Ref is how people say another matter: #12.
 	Ref(id bot.MatterID) string
+	// Result is what came of a step's vote, in words; "" if nothing did.
+	Result(step string, round int) string
 }
 
 var weekdays = [...]string{"日", "一", "二", "三", "四", "五", "六"}
@@ -99,6 +101,8 @@ func (e Env) didStep(m Matter, s *Step, a Act, b Lookup, who string, text func(s
 		return who + s.Extend + "到" + e.Moment(a.Until) + after(text(Reason)) + "。"
 	case a.Op == Object:
 		return "有人" + s.Object.Verb + after(text(Reason)) + "。"
+	case s.Kind == kindVote:
+		return s.Name() + "截止。" + b.Result(s.ID, a.Round)
 	case a.Op == Expire && s.Kind == kindClaim:
 		return e.names(a.People, b) + "的" + s.Verb + "到期了，先放出来。" + e.Now(m)
 	case a.Op == Expire && s.Kind == kindNotice:
@@ -149,7 +153,7 @@ func (e Env) mainText(s *Step, text func(string) string) string {
 // went says what the act led to.
 func (e Env) went(m Matter, s *Step) string {
 	if !m.IsOpen() {
-		if m.Outcome == Done && m.Steps[s.ID].Status == Ended && !s.after {
+		if m.Outcome == Done && m.Steps[s.ID].Status == Ended && !s.after && s.Kind != kindVote {
 			return "这一" + e.Template.Spoken + "办完了，谢谢大家。"
 		}
 		return ""

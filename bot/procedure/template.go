@@ -95,6 +95,12 @@ type Step struct {
 	Callback *Branch `yaml:"callback"`
 	// Object reopens the step named in Reopen: 异议.
 	Object *Branch `yaml:"object"`
+	// Rule is the id of the rule a vote follows where its asker names none, and
+	// OptionsFrom the text field that lists what there is to choose from; without it
+	// the vote is on a motion. Close ends it early, where the rule allows.
+	Rule        string  `yaml:"rule"`
+	OptionsFrom string  `yaml:"options_from"`
+	Close       *Branch `yaml:"close"`
 	// Choices are the answers of a review or a verification.
 	Choices []Choice `yaml:"choices"`
 	// Seats are the sides that must each speak, instead of By.

@@ -57,6 +57,9 @@ func (e Env) tidyStep(a *Act, was Act, opening bool) {
 	case Do:
 		if s := e.Template.Step(a.Step); s != nil {
 			a.facts(was, s)
+			if v := e.Template.Vote(); opening && v != nil && was.Terms != nil {
+				a.Terms, a.Until = was.Terms, was.Until
+			}
 		}
 	case Extend:
 		a.Until = was.Until
@@ -64,6 +67,16 @@ func (e Env) tidyStep(a *Act, was Act, opening bool) {
 		a.Score = was.Score
 	case Expire, Nudge:
 		a.Key, a.Content = was.Key, nil
+		e.tidyTally(a, was)
+	case Close:
+		e.tidyTally(a, was)
+	}
+}
+
+// tidyTally lets only a vote be closed with a tally.
+func (e Env) tidyTally(a *Act, was Act) {
+	if s := e.Template.Step(a.Step); s != nil && s.Kind == kindVote && a.Op != Nudge {
+		a.Tally = was.Tally
 	}
 }
 

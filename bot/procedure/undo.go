@@ -14,7 +14,7 @@ const UndoWindow = 10 * time.Minute
 // followed from elsewhere: no other matter, no ledger.
 func undoable(a Act, effects []Effect) bool {
 	switch a.Op {
-	case Undo, Merge, Absorb, Expire, Nudge:
+	case Undo, Merge, Absorb, Expire, Nudge, Close:
 		return false
 	}
 	return !slices.ContainsFunc(effects, func(f Effect) bool { return f.Kind == Book })

@@ -89,7 +89,7 @@ func (s *session) answerHere(t *procedure.Template, m procedure.Matter, act proc
 	env := s.env(t, actor)
 	look := s.lookup(t, m, group)
 	if s.e.Press != nil {
-		c := env.Card(m, procedure.Viewer{Group: group, Actor: actor}, look)
+		c := s.card(env, m, procedure.Viewer{Group: group, Actor: actor}, look)
 		c.ID = s.e.Press.Card
 		s.answer = Answer{Card: &c}
 		return nil
@@ -138,7 +138,7 @@ func (s *session) fillRow(row *deliver.Row, t *procedure.Template, m procedure.M
 		row.Body.Mentions = s.mention(row.To.Platform, effects)
 		return
 	}
-	c := env.Card(m, procedure.Viewer{Group: true}, look)
+	c := s.card(env, m, procedure.Viewer{Group: true}, look)
 	c.ID = s.cardID(m.ID)
 	if act.Seq > 1 {
 		c.Body = strings.TrimSpace(strings.TrimPrefix(did, m.Ref()) + "\n" + c.Body)
@@ -212,7 +212,7 @@ func (s *session) hintPrivate() {
 // answerPress puts the card's new look into the press's answer and reports
 // whether the group gets a new message besides.
 func (s *session) answerPress(t *procedure.Template, before, m procedure.Matter, opened *procedure.Step) bool {
-	c := s.env(t, procedure.Actor{}).Card(m, procedure.Viewer{Group: true}, s.lookup(t, m, true))
+	c := s.card(s.env(t, procedure.Actor{}), m, procedure.Viewer{Group: true}, s.lookup(t, m, true))
 	c.ID = s.e.Press.Card
 	if opened != nil {
 		c.Actions = nil
@@ -243,6 +243,11 @@ func changedState(before, m procedure.Matter) bool {
 
 // refresh shows a sent card anew to everybody, where the platform can.
 func (s *session) refresh(c cards.Card, chat bot.Chat, atOnce bool) {
+	s.refreshEach(c, chat, atOnce, refreshEvery)
+}
+
+// refreshEach is refresh with its own interval for what is not shown at once.
+func (s *session) refreshEach(c cards.Card, chat bot.Chat, atOnce bool, every time.Duration) {
 	if !s.cfg.Capabilities(chat.Platform).CardUpdate {
 		return
 	}
@@ -251,13 +256,13 @@ func (s *session) refresh(c cards.Card, chat bot.Chat, atOnce bool) {
 	if !atOnce {
 		if raw, ok, err := s.states.Get(s.ctx, key); err == nil && ok {
 			if last, err := time.Parse(time.RFC3339, string(raw)); err == nil {
-				row.NotBefore = last.Add(refreshEvery)
+				row.NotBefore = last.Add(every)
 			}
 		}
 	}
 	if !row.NotBefore.After(s.now) {
 		now := s.now.Format(time.RFC3339)
-		s.later(func(ctx context.Context) error { return s.states.Set(ctx, key, []byte(now), refreshEvery) })
+		s.later(func(ctx context.Context) error { return s.states.Set(ctx, key, []byte(now), every) })
 	}
 	s.post(row)
 }
@@ -268,7 +273,7 @@ func (s *session) refreshLast(t *procedure.Template, m procedure.Matter, chat bo
 	if err != nil || !ok || s.e.Press != nil && s.e.Press.Card == string(raw) {
 		return
 	}
-	c := s.env(t, procedure.Actor{}).Card(m, procedure.Viewer{Group: true}, s.lookup(t, m, true))
+	c := s.card(s.env(t, procedure.Actor{}), m, procedure.Viewer{Group: true}, s.lookup(t, m, true))
 	c.ID = string(raw)
 	c.Actions = nil
 	s.refresh(c, chat, true)

@@ -144,6 +144,11 @@ func (s *session) fireOne(ctx context.Context, tx Tx, id bot.MatterID) (bool, er
 	}
 	s.verb = "clock"
 	act := procedure.Act{Step: first.Step, Op: first.Op, Key: first.Key}
+	if step := t.Step(act.Step); isVote(t, step) && act.Op == procedure.Expire {
+		if act.Tally, err = s.tally(m, step); err != nil {
+			return false, err
+		}
+	}
 	next, effects, err := s.applyClock(t, m, &act)
 	if err != nil {
 		return false, err

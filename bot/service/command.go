@@ -51,6 +51,8 @@ func init() {
 		{word: "查", also: []string{"查单", "查看"}, takes: intents.Takes{Matter: true}, help: "查 1", about: "看一件事办到哪了", looks: true, run: (*session).show},
 		{word: "待办", also: []string{"有什么要办"}, help: "待办", about: "看现在等您办的", looks: true, run: (*session).todo},
 		{word: "我的单", also: []string{"我发起的"}, help: "我的单", about: "看自己发起和经手的", looks: true, run: (*session).mine},
+		{word: "我的票", also: []string{"查我的票"}, help: "我的票", about: "看自己投了什么，只私聊", looks: true, run: (*session).myBallots},
+		{word: "签到", takes: intents.Takes{Matter: true}, help: "签到", about: "到会表决前说一声在", run: (*session).signIn},
 		{word: "帮助", also: []string{"怎么用", "菜单", "help", "?"}, help: "帮助 〈词〉", about: "看一个词怎么用", looks: true, run: (*session).help},
 		{word: "撤销", also: []string{"撤回", "点错了"}, takes: intents.Takes{Matter: true}, help: "撤销", about: "十分钟内收回刚才那一步", run: (*session).undo},
 		{word: "取消", takes: intents.Takes{Matter: true}, help: "取消 1", about: "自己发起的，不要办了", undoable: true, who: "发起人、负责人", run: (*session).cancel},

@@ -43,7 +43,7 @@ func (s *session) showOne(m procedure.Matter) error {
 		s.reply(m.Ref() + " 不在群里公开，请私聊我查。")
 		return nil
 	}
-	s.replyCard(s.env(t, actor).Card(m, procedure.Viewer{Group: group, Actor: actor}, s.lookup(t, m, group)), m.ID)
+	s.replyCard(s.card(s.env(t, actor), m, procedure.Viewer{Group: group, Actor: actor}, s.lookup(t, m, group)), m.ID)
 	return nil
 }
 

@@ -141,3 +141,12 @@ func (l *lookup) Ref(id bot.MatterID) string {
 	}
 	return m.Ref()
 }
+
+// Result implements procedure.Lookup.
+func (l *lookup) Result(step string, round int) string {
+	text, err := l.s.resultOf(l.t, l.m, step, round, l)
+	if err != nil {
+		return ""
+	}
+	return text
+}

@@ -87,6 +87,9 @@ func (s *session) keep(t *procedure.Template, m procedure.Matter, act procedure.
 	}
 	s.timers[m.ID] = next
 	s.wrote = true
+	if err := s.openVotes(t, m, effects); err != nil {
+		return err
+	}
 	for _, e := range effects {
 		if e.Kind != procedure.Book {
 			continue

@@ -91,6 +91,9 @@ func (s *session) understand(text string) (intents.Intent, error) {
 // dispatch does what was understood.
 func (s *session) dispatch() error {
 	r := s.read
+	if done, err := s.ballotSaid(); done || err != nil {
+		return err
+	}
 	switch {
 	case r.Asks && r.Verb != "":
 		return s.answerQuestion(r)
@@ -263,6 +266,9 @@ func (s *session) open(t *procedure.Template) error {
 
 // begins opens a matter with an act that holds what is known.
 func (s *session) begins(t *procedure.Template, act procedure.Act) error {
+	if err := s.terms(t, &act); err != nil {
+		return err
+	}
 	series, err := s.series(s.node.ID)
 	if err != nil {
 		return err
@@ -293,6 +299,9 @@ func (s *session) step(word string, m procedure.Matter) error {
 	step, v := t.FindVerb(word)
 	if step == nil {
 		return bot.Errorf(bot.Wrong, "%s 是%s，没有“%s”这一步。%s", m.Ref(), t.Name, word, s.env(t, procedure.Actor{}).Now(m))
+	}
+	if isVote(t, step) && v.Op == procedure.Close {
+		return s.closeVote(t, m, step)
 	}
 	act, err := s.build(step, v)
 	if err != nil {

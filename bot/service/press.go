@@ -31,6 +31,9 @@ func (s *session) press() error {
 		s.verb = "late press"
 		return err
 	}
+	if step := t.Step(k.Step); isVote(t, step) {
+		return s.pressVote(t, m, step, k)
+	}
 	act := procedure.Act{Step: k.Step, Round: k.Round, Op: k.Op, Choice: k.Choice, Score: k.Score}
 	s.verb = string(k.Op) + " " + k.Step
 	if err := s.commit(t, m, m.Node, act); err != nil {
@@ -62,7 +65,7 @@ func (s *session) view() error {
 		return err
 	}
 	group := !s.e.Chat.Private
-	c := s.env(t, actor).Card(m, procedure.Viewer{Group: group, Actor: actor}, s.lookup(t, m, group))
+	c := s.card(s.env(t, actor), m, procedure.Viewer{Group: group, Actor: actor}, s.lookup(t, m, group))
 	c.ID = s.e.Press.Card
 	s.answer = Answer{Card: &c}
 	return nil
@@ -146,7 +149,7 @@ func (s *session) refusePress(why error) error {
 	if err != nil {
 		return err
 	}
-	c := s.env(t, actor).Card(m, procedure.Viewer{Group: !s.e.Chat.Private, Actor: actor}, s.lookup(t, m, !s.e.Chat.Private))
+	c := s.card(s.env(t, actor), m, procedure.Viewer{Group: !s.e.Chat.Private, Actor: actor}, s.lookup(t, m, !s.e.Chat.Private))
 	c.ID, c.Footnote = s.e.Press.Card, text
 	s.answer = Answer{Card: &c}
 	return nil

@@ -1,0 +1,372 @@
+package service
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"yiqun/bot"
+	"yiqun/bot/ballot"
+	"yiqun/bot/procedure"
+)
+
+var (
+	// numberedBallot is 12 赞成, #12 选 1、3.
+	numberedBallot = regexp.MustCompile(`^[#＃]?(\d{1,6})\s*号?[\s，,：:]*(\D.*|[\s，,：:]+.+)$`)
+	// picksOnly is 1、3.
+	picksOnly = regexp.MustCompile(`^\d{1,2}(?:[、，,]\s*\d{1,2})+$`)
+	// ballotNumbered is 赞成 12.
+	ballotNumbered = regexp.MustCompile(`^(\D+?)\s*[#＃]?(\d{1,6})$`)
+)
+
+// ballotSaid takes a sentence that is nothing but a ballot: 12 赞成, 赞成, and in a
+// private chat a digit. done is false if it is something else.
+func (s *session) ballotSaid() (done bool, err error) {
+	text := s.withoutVerb(s.plain())
+	if s.node.ID == "" || len([]rune(text)) > 200 {
+		return false, nil
+	}
+	number, said := 0, text
+	if picksOnly.MatchString(text) {
+		// 1、3 picks; 12 1 may be a number first.
+	} else if p := numberedBallot.FindStringSubmatch(text); p != nil {
+		number, _ = strconv.Atoi(p[1])
+		said = p[2]
+	} else if p := ballotNumbered.FindStringSubmatch(text); p != nil && ballot.SayOf(strings.TrimSpace(p[1])) != "" {
+		number, _ = strconv.Atoi(p[2])
+		said = p[1]
+	} else if len(s.read.Matters) == 1 && s.e.Message.Quoted != "" {
+		number = s.read.Matters[0]
+	}
+	m, t, ok, err := s.votable(number, said)
+	if err != nil || !ok {
+		return false, err
+	}
+	step := t.Vote()
+	p, err := s.tx.Poll(s.ctx, pollID(m, step))
+	if bot.CodeOf(err) == bot.NotFound {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	c, ok := choiceSaid(p, s.optionsOf(t, m, s.lookup(t, m, true)), said)
+	if !ok {
+		return false, nil
+	}
+	s.verb = "ballot" // and never what it says
+	return true, s.cast(t, m, step, c)
+}
+
+// withoutVerb takes the word off with which a vote is opened or a ballot cast, where it
+// stands before a ballot.
+func (s *session) withoutVerb(text string) string {
+	for _, t := range s.Templates().All() {
+		step := t.Vote()
+		if step == nil || !t.Enabled() {
+			continue
+		}
+		for _, w := range slices.Concat([]string{step.Verb, t.First().Verb}, step.Also) {
+			if rest, ok := strings.CutPrefix(text, w); ok {
+				return strings.TrimSpace(rest)
+			}
+		}
+	}
+	return text
+}
+
+// votable finds the vote that a ballot is for: the one of that number, or the only
+// one that runs here. Without a number nothing but a plain word or, in private, a
+// digit is a ballot.
+func (s *session) votable(number int, said string) (m procedure.Matter, t *procedure.Template, ok bool, err error) {
+	if number > 0 {
+		m, err = s.numbered(number)
+		if bot.CodeOf(err) == bot.NotFound {
+			return m, nil, false, nil
+		}
+		if err != nil {
+			return m, nil, false, err
+		}
+		t, err = s.template(m)
+		return m, t, err == nil && t.Vote() != nil && m.Steps[t.Vote().ID].Round > 0, err
+	}
+	plain := ballot.SayOf(strings.TrimSpace(ballotWords.Replace(said))) != ""
+	if !plain && !(s.e.Chat.Private && (s.read.Digit > 0 || picksOnly.MatchString(said))) {
+		return m, nil, false, nil
+	}
+	running, err := s.runningVotes()
+	if err != nil || len(running) != 1 {
+		return m, nil, false, err
+	}
+	t, err = s.template(running[0])
+	return running[0], t, err == nil, err
+}
+
+// runningVotes are the votes that run here.
+func (s *session) runningVotes() ([]procedure.Matter, error) {
+	open, err := s.tx.Find(s.ctx, procedure.Filter{Node: s.node.ID, Open: true})
+	if err != nil {
+		return nil, err
+	}
+	var out []procedure.Matter
+	for _, m := range open {
+		t, err := s.template(m)
+		if err != nil {
+			return nil, err
+		}
+		if s.env(t, procedure.Actor{}).Collecting(m) != nil {
+			out = append(out, m)
+		}
+	}
+	return out, nil
+}
+
+// cast puts the speaker's ballot into the box and answers. The choice of a secret vote
+// goes nowhere else: not into an act, an answer, an outbox row or the log.
+func (s *session) cast(t *procedure.Template, m procedure.Matter, step *procedure.Step, c ballot.Choice) error {
+	if s.env(t, procedure.Actor{}).Collecting(m) == nil {
+		return bot.Errorf(bot.Wrong, "%s 的投票已经截止了，这一票来晚了，没有计。", m.Ref())
+	}
+	b, err := s.box(pollID(m, step))
+	if err != nil {
+		return err
+	}
+	if b.Poll.Secret && s.e.Message != nil && !s.e.Chat.Private && c.Say != ballot.Recuse {
+		return bot.Errorf(bot.Forbidden, "%s 是匿名投票，群里说的不算，请私聊我投。", m.Ref())
+	}
+	before := b.Turnout()
+	put := b.Cast
+	if c.Say == ballot.Recuse {
+		put = func(by bot.PersonID, _ ballot.Choice, at time.Time) (ballot.Entry, error) { return b.Recuse(by, at) }
+	}
+	e, err := put(s.me.ID, c, s.saidAt())
+	if err != nil {
+		return named(m, err)
+	}
+	if err := s.putEntry(e); err != nil {
+		return err
+	}
+	return s.afterBallot(t, m, step, b, before, e)
+}
+
+// named begins a refusal with the matter's number.
+func named(m procedure.Matter, err error) error {
+	e, ok := errors.AsType[*bot.Error](err)
+	if !ok || e.Message == "" || strings.HasPrefix(e.Message, "#") {
+		return err
+	}
+	return bot.Errorf(e.Code, "%s %s", m.Ref(), e.Message)
+}
+
+// putEntry stores a ballot. A receipt that another has is drawn anew, which a second
+// run of the transaction does.
+func (s *session) putEntry(e ballot.Entry) error {
+	err := s.tx.PutEntry(s.ctx, e)
+	if bot.CodeOf(err) == bot.Duplicate {
+		return bot.Fault(bot.Stale, err)
+	}
+	return err
+}
+
+// afterBallot answers the voter, and lets the group see how many have voted where that
+// costs little.
+func (s *session) afterBallot(t *procedure.Template, m procedure.Matter, step *procedure.Step, b *ballot.Box, before ballot.Turnout, e ballot.Entry) error {
+	now := b.Turnout()
+	atOnce := before.Figures.Cast.Heads == 0 && now.Figures.Cast.Heads > 0 || now.Reached && !before.Reached && len(now.Quorum) > 0
+	if err := s.refreshVote(t, m, b, atOnce); err != nil {
+		return err
+	}
+	if s.e.Press == nil {
+		s.reply(m.Ref() + " " + s.taken(b, e))
+		return nil
+	}
+	group := !s.e.Chat.Private
+	c := s.env(t, procedure.Actor{}).Card(m, procedure.Viewer{Group: group}, s.lookup(t, m, group))
+	personal := !group || s.cfg.Capabilities(s.e.Chat.Platform).CardUpdate
+	s.paintVote(&c, t, m, step, b, personal)
+	c.ID = s.e.Press.Card
+	// Where a card can be changed only in answer to a press on it, everybody gets the
+	// numbers with it; elsewhere the presser sees their own ballot.
+	s.answer = Answer{Card: &c, Everyone: !personal}
+	return nil
+}
+
+// taken says to the voter that their ballot counts, and in private what it says unless
+// the vote is secret.
+func (s *session) taken(b *ballot.Box, e ballot.Entry) string {
+	switch {
+	case e.Recused():
+		return fmt.Sprintf("记下了，您声明%s，这一次不再投票。", ballot.Recuse.Word())
+	case b.Poll.Secret:
+		return fmt.Sprintf("已收到您的票，回执 %s。截止前可以改，%s。", e.Receipt, s.turnoutWords(b))
+	}
+	return fmt.Sprintf("已收到您的票。截止前可以改，%s。", s.turnoutWords(b))
+}
+
+// isVote reports whether a step collects ballots.
+func isVote(t *procedure.Template, step *procedure.Step) bool {
+	return step != nil && t.Vote() == step
+}
+
+// pressVote carries out a press on a vote's card.
+func (s *session) pressVote(t *procedure.Template, m procedure.Matter, step *procedure.Step, k procedure.Key) error {
+	s.verb = "ballot" // and never what it says
+	if k.Op == procedure.Close {
+		return s.closeVote(t, m, step)
+	}
+	p, err := s.tx.Poll(s.ctx, pollID(m, step))
+	if err != nil {
+		return err
+	}
+	if k.Op != procedure.Do || k.Round != p.ID.Round {
+		return bot.Errorf(bot.Wrong, "%s 这张卡片是以前的，请看新的一张。", m.Ref())
+	}
+	c, ok := pressedChoice(p, k, s.e.Press.Picked)
+	if !ok {
+		return bot.Errorf(bot.Missing, "%s 请先勾选，再点投票。", m.Ref())
+	}
+	return s.cast(t, m, step, c)
+}
+
+// closeVote ends a vote before its time, where its rule allows.
+func (s *session) closeVote(t *procedure.Template, m procedure.Matter, step *procedure.Step) error {
+	act := procedure.Act{Step: step.ID, Op: procedure.Close}
+	if _, _, err := s.apply(t, m, m.Node, new(act)); err != nil && bot.CodeOf(err) != bot.Missing {
+		return err
+	}
+	var err error
+	if act.Tally, err = s.tally(m, step); err != nil {
+		return named(m, err)
+	}
+	return s.commit(t, m, m.Node, act)
+}
+
+// tally closes a vote's box, seals what is in it and returns what its act says.
+func (s *session) tally(m procedure.Matter, step *procedure.Step) (*procedure.Tally, error) {
+	b, err := s.box(pollID(m, step))
+	if err != nil {
+		return nil, err
+	}
+	c, err := b.Close(s.now)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.tx.Seal(s.ctx, c); err != nil {
+		return nil, err
+	}
+	res := ballot.Tally(c.Poll, b.Rule, c.Count)
+	return &procedure.Tally{Ballots: len(c.Receipts), Verdict: string(res.Verdict), Hash: c.Hash}, nil
+}
+
+// myBallots answers 我的票: what the speaker cast, to them alone. Of a secret vote it
+// says that they voted, not what.
+func (s *session) myBallots() error {
+	if !s.e.Chat.Private {
+		return bot.Errorf(bot.Forbidden, "您的票只告诉您本人，请私聊我发：我的票。")
+	}
+	entries, err := s.tx.EntriesOf(s.ctx, s.me.ID, most)
+	if err != nil {
+		return err
+	}
+	var lines []string
+	for _, e := range entries {
+		line, err := s.ballotLine(e)
+		if err != nil {
+			return err
+		}
+		if line != "" && !slices.Contains(lines, line) {
+			lines = append(lines, line)
+		}
+	}
+	if len(lines) == 0 {
+		s.reply("您还没有投过票。")
+		return nil
+	}
+	s.reply("您的票：\n" + strings.Join(lines, "\n"))
+	return nil
+}
+
+func (s *session) ballotLine(e ballot.Entry) (string, error) {
+	m, err := s.tx.Matter(s.ctx, e.Poll.Matter)
+	if bot.CodeOf(err) == bot.NotFound {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	t, err := s.template(m)
+	if err != nil {
+		return "", err
+	}
+	look := s.lookup(t, m, false)
+	said := "已投，匿名"
+	switch {
+	case e.Recused():
+		said = ballot.Recuse.Word()
+	case e.Choice != nil:
+		said = choiceWords(*e.Choice, s.optionsOf(t, m, look))
+	}
+	return fmt.Sprintf("%s %s：%s，回执 %s", m.Ref(), cut(s.env(t, procedure.Actor{}).Title(m, look), 14), said, e.Receipt), nil
+}
+
+// choiceWords says a choice.
+func choiceWords(c ballot.Choice, options []string) string {
+	if c.Say != ballot.Pick {
+		return c.Say.Word()
+	}
+	var out []string
+	for _, i := range c.Picks {
+		name := fmt.Sprintf("第%d项", i+1)
+		if i < len(options) {
+			name = options[i]
+		}
+		out = append(out, name)
+	}
+	return strings.Join(out, "、")
+}
+
+// signIn answers 签到: the speaker is in the room where a vote is being held.
+func (s *session) signIn() error {
+	running, err := s.runningVotes()
+	if err != nil {
+		return err
+	}
+	for _, m := range running {
+		t, err := s.template(m)
+		if err != nil {
+			return err
+		}
+		if len(s.read.Matters) > 0 && !slices.Contains(s.read.Matters, m.Number) {
+			continue
+		}
+		b, err := s.box(pollID(m, t.Vote()))
+		if err != nil {
+			return err
+		}
+		if !b.Poll.InRoom {
+			continue
+		}
+		return s.signInTo(m, b)
+	}
+	return bot.Errorf(bot.NotFound, "现在没有要签到的表决。")
+}
+
+func (s *session) signInTo(m procedure.Matter, b *ballot.Box) error {
+	v, ok := b.Roll.Of(s.me.ID)
+	if !ok {
+		return bot.Errorf(bot.Forbidden, "%s 您不在这次的名册里，可以列席。名册有误请告诉发起人。", m.Ref())
+	}
+	a, err := b.SignIn(v.ID, s.me.ID, s.saidAt())
+	if err != nil {
+		return named(m, err)
+	}
+	if err := s.tx.PutAttendance(s.ctx, a); err != nil {
+		return err
+	}
+	s.reply(m.Ref() + " 签到好了，" + s.turnoutWords(b) + "。")
+	return nil
+}

@@ -1,0 +1,145 @@
+package service
+
+import (
+	"cmp"
+	"io"
+	"strings"
+
+	"yiqun/bot"
+	"yiqun/bot/ballot"
+	"yiqun/bot/procedure"
+	"yiqun/bot/roster"
+)
+
+// terms reads how a vote is to be held out of the sentence that opens it, and leaves
+// in the act what is voted on.
+func (s *session) terms(t *procedure.Template, act *procedure.Act) error {
+	step, main := t.Vote(), t.First().Main()
+	if step == nil || main == nil || act.Content[main.ID] == "" {
+		return nil
+	}
+	if act.Terms == nil {
+		m, err := readMotion(act.Content[main.ID], s.now.In(s.cfg.Zone))
+		if err != nil {
+			return err
+		}
+		s.takeMotion(act, step, main.ID, m)
+	}
+	if step.OptionsFrom == "" {
+		return nil
+	}
+	list := splitOptions(act.Content[step.OptionsFrom])
+	if len(list) < 2 {
+		delete(act.Content, step.OptionsFrom) // it is asked for
+	} else {
+		act.Content[step.OptionsFrom] = strings.Join(list, "、")
+	}
+	act.Terms.Options = len(list)
+	return nil
+}
+
+func (s *session) takeMotion(act *procedure.Act, step *procedure.Step, main string, m motion) {
+	act.Terms = &procedure.Terms{Most: m.most, Secret: m.secret}
+	if m.rule != nil {
+		act.Terms.Rule = m.rule.ID
+		act.Terms.Secret = m.secret || m.rule.Ballot == ballot.SecretBallot
+	}
+	if act.Until.IsZero() {
+		act.Until = m.until
+	}
+	act.Content[main] = m.title
+	if step.OptionsFrom == "" && len(m.options) > 0 {
+		act.Content[main] = m.title + "：" + strings.Join(m.options, "、")
+	} else if len(m.options) > 0 {
+		act.Content[step.OptionsFrom] = strings.Join(m.options, "、")
+	}
+}
+
+// openVotes opens the votes of the steps that have just opened.
+func (s *session) openVotes(t *procedure.Template, m procedure.Matter, effects []procedure.Effect) error {
+	for _, e := range effects {
+		step := t.Vote()
+		if e.Kind != procedure.Opened || step == nil || e.Step != step.ID {
+			continue
+		}
+		if err := s.openVote(m, step); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// openVote opens the box of a step's vote, with a roll where its rule counts by one.
+func (s *session) openVote(m procedure.Matter, step *procedure.Step) error {
+	terms := cmp.Or(m.Terms, &procedure.Terms{})
+	rule := shippedRules().ByID(cmp.Or(terms.Rule, step.Rule, "consult"))
+	if rule == nil {
+		return bot.Errorf(bot.Invalid, "没有这条表决规则，请换一条。")
+	}
+	roll, err := s.takeRoll(rule, m.Node)
+	if err != nil {
+		return err
+	}
+	p := ballot.Poll{
+		ID: pollID(m, step), Options: terms.Options, Most: terms.Most, Secret: terms.Secret,
+		InRoom: rule.Form == ballot.Meeting, Opens: s.now.In(s.cfg.Zone), Closes: m.Steps[step.ID].Due,
+	}
+	if roll != nil && p.Selection() {
+		p.Seats = max(1, terms.Most)
+	}
+	sealing := ballot.Sealing{Random: s.random()}
+	var key []byte
+	if p.Secret {
+		if sealing.Key, err = ballot.NewKey(sealing.Random); err != nil {
+			return bot.Fault(bot.Internal, err)
+		}
+		key = sealing.Key.Bytes()
+	}
+	box, err := ballot.Open(p, rule, roll, sealing)
+	if err != nil {
+		return err
+	}
+	if err := s.tx.SaveRule(s.ctx, rule.Hash, rule.ID, rule.Raw); err != nil {
+		return err
+	}
+	return s.tx.OpenPoll(s.ctx, box.Poll, box.Roll, key)
+}
+
+// takeRoll is who may vote under a rule, as the roster knows them at this moment: the
+// Party members of the node for the Party's own rules, else everybody who was
+// confirmed there. Nil where the rule only asks for opinions, and where the roster
+// cannot know who has a vote.
+func (s *session) takeRoll(rule *ballot.Rule, node bot.NodeID) (*ballot.Roll, error) {
+	if rule.Outcome == ballot.Consults || rule.Unit != ballot.Person && rule.Unit != ballot.AnyUnit {
+		return nil, nil
+	}
+	people, err := s.tx.PeopleAt(s.ctx, node)
+	if err != nil {
+		return nil, err
+	}
+	party := strings.HasPrefix(rule.ID, "party.")
+	var rows []ballot.Row
+	for _, p := range people {
+		if p.Standing == roster.Confirmed && (p.Member || !party) {
+			rows = append(rows, ballot.Row{Line: len(rows) + 1, Name: p.Name, Person: p.ID})
+		}
+	}
+	roll, problems := ballot.Import(ballot.Person, nil, rows)
+	if len(problems) > 0 {
+		return nil, bot.Errorf(bot.Invalid, "名册有问题：%s", problems[0])
+	}
+	roll.Taken, roll.From = s.now, "名册"
+	return roll, nil
+}
+
+// random is the service's source of randomness, safe for concurrent use.
+func (s *Service) random() io.Reader { return sharedRandom{s} }
+
+type sharedRandom struct{ s *Service }
+
+// Read implements io.Reader.
+func (r sharedRandom) Read(b []byte) (int, error) {
+	r.s.idsMu.Lock()
+	defer r.s.idsMu.Unlock()
+	return io.ReadFull(r.s.cfg.Random, b)
+}

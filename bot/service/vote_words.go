@@ -1,0 +1,182 @@
+package service
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"yiqun/bot"
+	"yiqun/bot/ballot"
+	"yiqun/intents/zhtime"
+)
+
+// motion is what a sentence that opens a vote says, taken apart:
+// 选秋游地点：湿地公园、博物馆 可选2个 匿名 截止明天中午.
+type motion struct {
+	title   string
+	options []string
+	most    int
+	secret  bool
+	rule    *ballot.Rule
+	until   time.Time
+}
+
+// A clause stands at the beginning, or after a space or a mark.
+const clause = `(?:^|[\s，,。；;])`
+
+var (
+	pickClause   = regexp.MustCompile(clause + `(?:每人)?(?:可选|最多选|限选|任选|选)([0-9０-９一二两三四五六七八九十]+)[个项人]`)
+	secretClause = regexp.MustCompile(clause + `(?:匿名|无记名|不记名)\pL{0,2}(?:[\s，,。；;]|$)`)
+	ruleClause   = regexp.MustCompile(clause + `(?:按照|按|依)\s*[“《]?([^\s，,。；;”》]+)[”》]?`)
+	splitter     = regexp.MustCompile(`[、，,；;/／\n]+|\s+`)
+)
+
+// readMotion takes a sentence apart; now is in the local zone.
+func readMotion(text string, now time.Time) (motion, error) {
+	var m motion
+	text, err := m.takeUntil(text, now)
+	if err != nil {
+		return m, err
+	}
+	if at := pickClause.FindStringSubmatchIndex(text); at != nil {
+		m.most = smallNumber(text[at[2]:at[3]])
+		text = text[:at[0]] + text[at[1]:]
+	}
+	if at := secretClause.FindStringIndex(text); at != nil {
+		m.secret = true
+		text = text[:at[0]] + " " + text[at[1]:]
+	}
+	if at := ruleClause.FindStringSubmatchIndex(text); at != nil {
+		if m.rule = ruleNamed(text[at[2]:at[3]]); m.rule != nil {
+			text = text[:at[0]] + text[at[1]:]
+		}
+	}
+	title, list, found := strings.Cut(strings.ReplaceAll(text, ":", "："), "：")
+	if found {
+		m.options = splitOptions(list)
+	}
+	m.title = strings.Trim(title, " 　，,。；;")
+	return m, nil
+}
+
+// takeUntil takes the clause that says when the vote closes out of a sentence: 截止周五,
+// or 周五截止. Other times in it belong to what is voted on.
+func (m *motion) takeUntil(text string, now time.Time) (string, error) {
+	const word = "截止"
+	at := strings.LastIndex(text, word)
+	if at < 0 {
+		return text, nil
+	}
+	head, tail := []rune(text[:at+len(word)]), []rune(text[at:])
+	before, after := head[:len(head)-utf8.RuneCountInString(word)], tail
+	opt := zhtime.Options{Prefer: zhtime.Future}
+	r, ok := zhtime.Find(string(tail), now, opt)
+	if ok = ok && r.From == 0; ok {
+		after = tail[r.To:]
+	}
+	for _, other := range zhtime.FindAll(string(head), now, opt) {
+		if !ok && other.To == len(head) {
+			r, ok, before, after = other, true, head[:other.From], tail[utf8.RuneCountInString(word):]
+		}
+	}
+	switch {
+	case !ok:
+		return text, nil
+	case r.Kind == zhtime.Impossible || r.Recurrence != nil:
+		return "", bot.Errorf(bot.Invalid, "“%s”不能当截止时间，请再说一次，例如：截止周五18:00。", cut(r.Text, 12))
+	}
+	m.until = r.End
+	const marks = " 　，,。；;"
+	return strings.TrimRight(string(before), marks) + " " + strings.TrimLeft(string(after), marks), nil
+}
+
+func smallNumber(s string) int {
+	if n, err := strconv.Atoi(s); err == nil {
+		return n
+	}
+	if i := strings.Index("一二三四五六七八九十", s); i >= 0 && utf8.RuneCountInString(s) == 1 {
+		return i/len("一") + 1
+	}
+	if s == "两" {
+		return 2
+	}
+	return 0
+}
+
+// splitOptions takes a list of options apart.
+func splitOptions(list string) []string {
+	var out []string
+	for _, o := range splitter.Split(strings.Trim(list, "。. 　"), -1) {
+		if o = strings.TrimSpace(o); o != "" && !slices.Contains(out, o) {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+// ruleNamed finds the rule that people mean by a name: the rule's own, or that of the
+// body that decides, 支部党员大会. Nil if none is meant.
+func ruleNamed(said string) *ballot.Rule {
+	best, rank := (*ballot.Rule)(nil), 0
+	for _, r := range shippedRules().All() {
+		n := 0
+		switch {
+		case r.Kind != ballot.Decision:
+		case r.Name == said:
+			n = 4
+		case strings.Contains(said, r.Name):
+			n = 3
+		case strings.Contains(said, r.Body) && strings.HasPrefix(r.Name, r.Body):
+			n = 2
+		case strings.HasPrefix(r.Name, said) && utf8.RuneCountInString(said) > 3:
+			n = 1
+		}
+		if n > rank {
+			best, rank = r, n
+		}
+	}
+	return best
+}
+
+// ballotWords cleans what people put around a choice: 我投赞成票。
+var ballotWords = strings.NewReplacer("我", "", "投给", "", "投", "", "选", "", "票", "", "！", "", "!", "", "。", "")
+
+// choiceSaid reads a choice as it is said of a vote: 赞成, 弃权, 1、3, 湿地公园. A
+// number picks the option of that place; of a motion, the saying.
+func choiceSaid(p ballot.Poll, options []string, text string) (ballot.Choice, bool) {
+	word := strings.TrimSpace(text)
+	for _, w := range []string{word, strings.TrimSpace(ballotWords.Replace(word))} {
+		if say := ballot.SayOf(w); say != "" && (!p.Selection() || say == ballot.Abstain || say == ballot.Recuse) {
+			return ballot.Choice{Say: say}, true
+		}
+		if p.Selection() {
+			if picks, ok := picksSaid(p.Options, options, w); ok {
+				return ballot.Choice{Say: ballot.Pick, Picks: picks}, true
+			}
+		} else if n, err := strconv.Atoi(w); err == nil && n >= 1 && n <= len(sayings) {
+			return ballot.Choice{Say: sayings[n-1]}, true
+		}
+	}
+	return ballot.Choice{}, false
+}
+
+// sayings are the buttons of a motion, in order.
+var sayings = []ballot.Say{ballot.Yes, ballot.No, ballot.Abstain}
+
+func picksSaid(n int, options []string, text string) ([]int, bool) {
+	var out []int
+	for _, part := range splitOptions(strings.NewReplacer("和", "、", "跟", "、").Replace(text)) {
+		at := slices.Index(options, part)
+		if i, err := strconv.Atoi(part); at < 0 && err == nil && i >= 1 && i <= n {
+			at = i - 1
+		}
+		if at < 0 {
+			return nil, false
+		}
+		out = append(out, at)
+	}
+	return out, len(out) > 0
+}
