@@ -23,7 +23,7 @@ func NewReader(lex Lexicon) *Reader { return &Reader{v: newVocabulary(lex)} }
 // verbs.
 func (r *Reader) Read(text string, ctx Context) Intent {
 	in := r.readOnce(text, ctx)
-	if in.Small != Thanks || !strings.ContainsAny(in.Text, "0123456789") {
+	if in.Small != Thanks || !strings.ContainsAny(zhtext.Key(in.Text), "0123456789") {
 		return in
 	}
 	// 1 满意，谢谢: what the thanks were said beside may be an answer.
