@@ -149,12 +149,19 @@ func (e Env) progress(m Matter) []cards.Stage {
 		case Passed, Ended:
 			stage.State = cards.Passed
 		}
-		if !m.IsOpen() && m.Outcome != Done && m.Steps[s.ID].Round == 0 {
+		if !m.IsOpen() && m.Outcome != Done && m.cutShort(s.ID) {
 			stage.State = cards.Skipped
 		}
 		out = append(out, stage)
 	}
 	return out
+}
+
+// cutShort reports whether a step was never taken: it did not open, or was open
+// when the matter ended otherwise.
+func (m Matter) cutShort(step string) bool {
+	st := m.Steps[step]
+	return st.Round == 0 || st.Ended.Equal(m.Closed) && len(st.Marks) == 0
 }
 
 // actions are the buttons, the latest step's first.
@@ -196,7 +203,7 @@ func say(m Matter, s *Step, b Button) string {
 	case b.Score > 0:
 		out += fmt.Sprintf(" %d", b.Score)
 	case b.Choice != "":
-		out += " " + b.Label
+		out += " " + s.choiceWord(b.Choice)
 	}
 	return out
 }

@@ -90,7 +90,7 @@ func (judge) Due(e Env, m *Matter, s *Step) []Timer { return e.late(m.Steps[s.ID
 func (judge) View(_ Env, _ *Matter, s *Step) View {
 	v := View{Status: "等" + s.Name()}
 	for _, c := range s.Choices {
-		v.Buttons = append(v.Buttons, Button{Label: c.Word, Op: Do, Who: s.By, Choice: c.ID, Primary: c.Then == thenPass, Danger: c.Then != thenPass})
+		v.Buttons = append(v.Buttons, Button{Label: s.choiceLabel(c), Op: Do, Who: s.By, Choice: c.ID, Primary: c.Then == thenPass, Danger: c.Then != thenPass})
 	}
 	return v
 }
@@ -118,4 +118,23 @@ func checkChoices(s *Step) []Problem {
 		}
 	}
 	return ps
+}
+
+// choiceLabel is a choice on a button. On a matter that is done the verb stands
+// before it: a bare 通过 would not say of what.
+func (s *Step) choiceLabel(c Choice) string {
+	if s.after {
+		return s.Verb + c.Word
+	}
+	return c.Word
+}
+
+// choiceWord is how a choice is typed.
+func (s *Step) choiceWord(id string) string {
+	for _, c := range s.Choices {
+		if c.ID == id {
+			return c.Word
+		}
+	}
+	return id
 }
