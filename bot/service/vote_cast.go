@@ -56,6 +56,12 @@ func (s *session) ballotSaid() (done bool, err error) {
 	}
 	c, ok := choiceSaid(p, s.optionsOf(t, m, s.lookup(t, m, true)), said)
 	if !ok {
+		// What was meant for a secret vote must not be kept as a question to answer.
+		mine := s.read.Verb == "" || s.read.Verb == step.Verb
+		if number > 0 && mine && p.Secret && s.e.Chat.Private && m.Steps[step.ID].Live() {
+			s.verb = "ballot"
+			return true, bot.Errorf(bot.Invalid, "%s 没听懂选的是哪个，这一票没有计。请照卡片上的字再发一次，或发“查 %d”看选项。", m.Ref(), m.Number)
+		}
 		return false, nil
 	}
 	s.verb = "ballot" // and never what it says
@@ -95,7 +101,7 @@ func (s *session) votable(number int, said string) (m procedure.Matter, t *proce
 		return m, t, err == nil && t.Vote() != nil && m.Steps[t.Vote().ID].Round > 0, err
 	}
 	plain := ballot.SayOf(strings.TrimSpace(ballotWords.Replace(said))) != ""
-	if !plain && !(s.e.Chat.Private && (s.read.Digit > 0 || picksOnly.MatchString(said))) {
+	if !plain && !s.e.Chat.Private {
 		return m, nil, false, nil
 	}
 	running, err := s.runningVotes()
