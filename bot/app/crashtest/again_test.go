@@ -13,6 +13,7 @@ import (
 // TestAgain has each event come again, up to a day later, with a restart between and
 // all conversation states gone: it is answered as it was, and nothing else happens.
 func TestAgain(t *testing.T) {
+	t.Parallel()
 	for _, on := range []bot.Platform{bot.DingTalk, bot.WeCom} {
 		for _, later := range []time.Duration{0, 61 * time.Second, 24*time.Hour - time.Minute} {
 			t.Run(string(on)+"/"+later.String(), func(t *testing.T) {

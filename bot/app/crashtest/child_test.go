@@ -74,7 +74,7 @@ func spawn(t testing.TB, env []string, argv ...string) *child {
 	c := &child{done: make(chan struct{}), code: make(chan string, 1)}
 	c.cmd = exec.CommandContext(context.WithoutCancel(t.Context()), argv[0], argv[1:]...)
 	c.cmd.Env = env
-	c.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	c.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL, Setpgid: true}
 	r, w := io.Pipe()
 	c.cmd.Stdout, c.cmd.Stderr = w, w
 	require.NoError(t, c.cmd.Start())
@@ -117,8 +117,12 @@ func (c *child) said() string {
 	return c.log.String()
 }
 
-// shoot sends SIGKILL and does not wait.
-func (c *child) shoot() { _ = c.cmd.Process.Kill() }
+// shoot sends SIGKILL, to what stands in front of the program too, and does not wait.
+func (c *child) shoot() {
+	if !c.gone() {
+		_ = syscall.Kill(-c.cmd.Process.Pid, syscall.SIGKILL)
+	}
+}
 
 // kill ends it at once and waits until it is gone.
 func (c *child) kill() {

@@ -44,17 +44,32 @@ func TestKilled(t *testing.T) {
 	if testing.Short() {
 		t.Skip("kills a program again and again, which takes most of a minute")
 	}
-	kills := setting(t, "YIQUN_CRASH_KILLS", shortKills)
+	t.Parallel()
+	besiege(t, setting(t, "YIQUN_CRASH_KILLS", shortKills), 1, func(*testing.T) engine { return engine{} })
+}
+
+// TestKilledOfTwo kills one of two instances again and again, with their records in
+// PostgreSQL and what they share in Redis, which is emptied, while the database goes
+// away and comes back.
+func TestKilledOfTwo(t *testing.T) {
+	kills := setting(t, "YIQUN_CRASH_KILLS", 0)
+	if testing.Short() || kills == 0 {
+		t.Skip("takes minutes: YIQUN_CRASH_KILLS says how often to kill")
+	}
+	besiege(t, kills, 2, servers)
+}
+
+// besiege kills so often, in as many towns as that takes.
+func besiege(t *testing.T, kills, instances int, engine func(*testing.T) engine) {
 	var all tally
 	first := seed(t)
 	for i := 0; all.kills < kills; i++ {
-		n := newTown(t, first+uint64(i), engine{}, 1, program(t, "./cmd/yiqun", ""), "serve")
-		found := n.siege(min(perTown, kills-all.kills))
-		all.join(found)
+		n := newTown(t, first+uint64(i), engine(t), instances, program(t, "./cmd/yiqun", ""), "serve")
+		all.join(n.siege(min(perTown, kills-all.kills)))
 		require.Empty(t, n.wrong, "YIQUN_CRASH_SEED=%d", n.seed)
 	}
 	t.Log(all)
-	if kills > shortKills {
+	if kills > 10*shortKills {
 		for c, name := range classNames {
 			assert.GreaterOrEqual(t, all.hit[c], enough, name)
 		}
@@ -66,6 +81,7 @@ func TestAckFirstIsCaught(t *testing.T) {
 	if testing.Short() {
 		t.Skip("kills a program again and again, which takes a while")
 	}
+	t.Parallel()
 	n := newTown(t, seed(t), engine{}, 1, program(t, "./bot/app/crashtest/ackfirst", "crashbroken"))
 	n.found()
 	for range 40 {
@@ -95,6 +111,9 @@ func (n *town) siege(kills int) (found tally) {
 	for range kills {
 		s := n.slots[n.rng.IntN(len(n.slots))]
 		n.mischief()
+		if n.engine.shake != nil && n.rng.IntN(6) == 0 {
+			n.engine.shake()
+		}
 		s.point(n.aims())
 		n.live(s)
 		s.bury()

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"yiqun/bot"
 )
@@ -19,6 +20,7 @@ type event struct {
 	press    bool
 	// answered: the platform got its acknowledgement, or (WeCom) the answer.
 	answered bool
+	at       time.Time // when that was seen
 	// slot is where it was told last.
 	slot *slot
 }
@@ -99,7 +101,7 @@ func (l *ledger) answer(key string) {
 	if e == nil || e.answered {
 		return
 	}
-	e.answered = true
+	e.answered, e.at = true, time.Now()
 	delete(l.open, key)
 	l.fresh = append(l.fresh, e)
 }

@@ -161,6 +161,7 @@ var errMade = bot.Fault(bot.Internal, errors.New("made to fail"))
 // TestNthStoreCall fails every call that a command makes to the records, one at a
 // time: nothing is ever left half-done, and the event is taken up when it comes again.
 func TestNthStoreCall(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, bot.DingTalk)
 	for step := range life {
 		times := r.each(step,
@@ -177,6 +178,7 @@ func TestNthStoreCall(t *testing.T) {
 
 // TestNthStateCall does the same to the conversation states, whose loss is no loss.
 func TestNthStateCall(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, bot.DingTalk)
 	for step := range life {
 		times := r.each(step,

@@ -67,6 +67,9 @@ type engine struct {
 	database string // YIQUN_DATABASE_URL; a file in the test's folder when empty
 	key      string // YIQUN_DATA_KEY; the generated file when empty
 	redis    string // YIQUN_REDIS_URL
+	// shake disturbs the servers, at times; nil when there are none. forget empties
+	// Redis.
+	shake, forget func()
 }
 
 // town is a world with both platforms, in which the program is killed.
@@ -263,6 +266,7 @@ func (n *town) found() {
 	n.t.Helper()
 	first := n.slots[0]
 	first.start()
+	n.until("WeCom's turn", n.we.Subscribed)
 	n.until("the one-time code", func() bool { return len(first.child.code) > 0 })
 	ding, we := n.private(admin, bot.DingTalk), n.private(admin, bot.WeCom)
 	n.ask(admin, ding, "认领管理员 "+<-first.child.code, "您是管理员了")
