@@ -15,7 +15,7 @@ const (
 	shortKills = 12
 	// perTown is how often one town is killed; after that a new one is founded, so
 	// that the month's calls last.
-	perTown = 60
+	perTown = 100
 	// enough is how many kills of each class a long run must have.
 	enough = 20
 )

@@ -176,7 +176,8 @@ func (s *slot) start() {
 	s.town.t.Helper()
 	s.launch()
 	s.town.until("the program to connect", func() bool {
-		return s.gone() || s.ding.connected() && (s.we.connected() && s.town.we.Subscribed() || len(s.town.slots) > 1)
+		ding := s.ding.connected() && s.town.ding.Connections() > 0
+		return s.gone() || ding && (s.we.connected() && s.town.we.Subscribed() || len(s.town.slots) > 1)
 	})
 }
 
