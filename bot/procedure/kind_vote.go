@@ -23,6 +23,8 @@ type Terms struct {
 	// Most is how many one ballot may pick; 0 counts as 1.
 	Most   int  `json:"most,omitempty"`
 	Secret bool `json:"secret,omitempty"`
+	// Entitled is how many have a vote, as whoever opened it vouched for: 应到4人.
+	Entitled int `json:"entitled,omitempty"`
 }
 
 // Tally is what a closed vote leaves in its matter.

@@ -39,7 +39,7 @@ func (s *session) terms(t *procedure.Template, act *procedure.Act) error {
 }
 
 func (s *session) takeMotion(act *procedure.Act, step *procedure.Step, main string, m motion) {
-	act.Terms = &procedure.Terms{Most: m.most, Secret: m.secret}
+	act.Terms = &procedure.Terms{Most: m.most, Secret: m.secret, Entitled: m.entitled}
 	if m.rule != nil {
 		act.Terms.Rule = m.rule.ID
 		act.Terms.Secret = m.secret || m.rule.Ballot == ballot.SecretBallot
@@ -80,6 +80,9 @@ func (s *session) openVote(m procedure.Matter, step *procedure.Step) error {
 	if err != nil {
 		return err
 	}
+	if err := vouched(rule, roll, terms.Entitled); err != nil {
+		return err
+	}
 	p := ballot.Poll{
 		ID: pollID(m, step), Options: terms.Options, Most: terms.Most, Secret: terms.Secret,
 		InRoom: rule.Form == ballot.Meeting, Opens: s.now.In(s.cfg.Zone), Closes: m.Steps[step.ID].Due,
@@ -103,6 +106,19 @@ func (s *session) openVote(m procedure.Matter, step *procedure.Step) error {
 		return err
 	}
 	return s.tx.OpenPoll(s.ctx, box.Poll, box.Roll, key)
+}
+
+// vouched checks that whoever opens a deciding vote has said how many have a vote,
+// and that the roster knows as many. The bot knows only people it has met: counted
+// by a roll that is too short, a motion would pass that did not.
+func vouched(rule *ballot.Rule, roll *ballot.Roll, said int) error {
+	if roll == nil || said == len(roll.Voters) {
+		return nil
+	}
+	if said == 0 {
+		return bot.Errorf(bot.Missing, "按“%s”要先核对人数：名册上现在有%d人。对的话请在后面加上“应到%d人”再发一次；不对请先让没到的人报姓名、确认。", rule.Name, len(roll.Voters), len(roll.Voters))
+	}
+	return bot.Errorf(bot.Invalid, "您说应到%d人，名册上是%d人。请先发“名册”核对，让没到的人报姓名、确认，再表决。", said, len(roll.Voters))
 }
 
 // takeRoll is who may vote under a rule, as the roster knows them at this moment: the

@@ -22,6 +22,8 @@ type motion struct {
 	secret  bool
 	rule    *ballot.Rule
 	until   time.Time
+	// entitled is how many should have a vote, as the opener says: 应到4人.
+	entitled int
 }
 
 // A clause stands at the beginning, or after a space or a mark.
@@ -30,6 +32,7 @@ const clause = `(?:^|[\s，,。；;])`
 var (
 	pickClause   = regexp.MustCompile(clause + `(?:每人)?(?:可选|最多选|限选|任选|选)([0-9０-９一二两三四五六七八九十]+)[个项人]`)
 	secretClause = regexp.MustCompile(clause + `(?:匿名|无记名|不记名)\pL{0,2}(?:[\s，,。；;]|$)`)
+	duePeople    = regexp.MustCompile(clause + `应到(?:会)?([0-9０-９一二两三四五六七八九十]+)[人名]`)
 	ruleClause   = regexp.MustCompile(clause + `(?:按照|按|依)\s*[“《]?([^\s，,。；;”》]+)[”》]?`)
 	splitter     = regexp.MustCompile(`[、，,；;/／\n]+|\s+`)
 )
@@ -43,6 +46,10 @@ func readMotion(text string, now time.Time) (motion, error) {
 	}
 	if at := pickClause.FindStringSubmatchIndex(text); at != nil {
 		m.most = smallNumber(text[at[2]:at[3]])
+		text = text[:at[0]] + text[at[1]:]
+	}
+	if at := duePeople.FindStringSubmatchIndex(text); at != nil {
+		m.entitled = smallNumber(text[at[2]:at[3]])
 		text = text[:at[0]] + text[at[1]:]
 	}
 	if at := secretClause.FindStringIndex(text); at != nil {
