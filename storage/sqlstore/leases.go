@@ -35,8 +35,8 @@ func (s *Store) Supersede(ctx context.Context, prefix, owner string) error {
 }
 
 // acquire does what Acquire says. A row that lapsed is taken over where it lies, so
-// that its token keeps growing; one that was released is gone, and the clock keeps
-// the next one's token above it.
+// that its token keeps growing; of one that was released the clock, or the lapsed
+// row, keeps the next one's token above it.
 func (t *Tx) acquire(ctx context.Context, name, owner string, ttl time.Duration) (token int64, held bool, err error) {
 	q := `
 		INSERT INTO leases (name, owner, token, until) VALUES ($1, $2, ` + t.clock + `, ` + t.clock + ` + $3)
@@ -51,6 +51,14 @@ func (t *Tx) acquire(ctx context.Context, name, owner string, ttl time.Duration)
 	return maybe(ctx, t, "a lease", q, scanValue[int64], name, owner, int64(ttl))
 }
 
+// release ends a lease. A row whose token the clock has not passed yet (SQLite's
+// counts milliseconds) is left lapsed instead of deleted, or the next owner within
+// the same millisecond would get the same token.
 func (t *Tx) release(ctx context.Context, name, owner string) error {
-	return t.exec(ctx, "giving a lease back", `DELETE FROM leases WHERE name = $1 AND owner = $2`, name, owner)
+	const what = "giving a lease back"
+	if err := t.exec(ctx, what,
+		`DELETE FROM leases WHERE name = $1 AND owner = $2 AND token < `+t.clock, name, owner); err != nil {
+		return err
+	}
+	return t.exec(ctx, what, `UPDATE leases SET until = 0 WHERE name = $1 AND owner = $2`, name, owner)
 }
