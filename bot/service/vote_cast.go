@@ -114,9 +114,16 @@ func (s *session) votable(number int, said string) (m procedure.Matter, t *proce
 
 // runningVotes are the votes that run here.
 func (s *session) runningVotes() ([]procedure.Matter, error) {
-	open, err := s.tx.Find(s.ctx, procedure.Filter{Node: s.node.ID, Open: true})
-	if err != nil {
-		return nil, err
+	var open []procedure.Matter
+	for _, t := range s.Templates().All() {
+		if t.Vote() == nil {
+			continue
+		}
+		found, err := s.tx.Find(s.ctx, procedure.Filter{Node: s.node.ID, Template: t.ID, Open: true})
+		if err != nil {
+			return nil, err
+		}
+		open = append(open, found...)
 	}
 	var out []procedure.Matter
 	for _, m := range open {

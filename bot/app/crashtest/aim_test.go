@@ -28,16 +28,16 @@ func (n *town) aims() (a aim) {
 	r := n.rng
 	a.nth = 1 + r.IntN(12)
 	a.lose = r.IntN(2) == 0
-	switch r.IntN(8) {
+	switch r.IntN(10) {
 	case 0, 1:
 		a.place, a.after = frameDown, time.Duration(r.IntN(4000))*time.Microsecond
 	case 2, 3:
 		a.place = ackUp
 	case 4:
 		a.place, a.after = ackUp, time.Duration(r.IntN(2000))*time.Microsecond
-	case 5:
+	case 5, 6:
 		a.place = callBegun
-	case 6:
+	case 7, 8:
 		a.place = callDone
 	default:
 		a.after = time.Duration(20+r.IntN(600)) * time.Millisecond
