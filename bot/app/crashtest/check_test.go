@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os/exec"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,6 +18,7 @@ import (
 	"yiqun/bot/procedure"
 	"yiqun/bot/service"
 	"yiqun/bot/sim"
+	"yiqun/storage/sqlstore"
 )
 
 func eventID(e *event) bot.EventID { return bot.EventID(e.key) }
@@ -143,6 +145,7 @@ func (n *town) check() {
 		n.summary = fmt.Sprintf("%d events, %d matters, %d acts", len(n.ledger.all()), len(all), acts(all))
 		return err
 	}))
+	n.checkCalls(store)
 	require.NoError(n.t, store.Close())
 	n.verify()
 }
@@ -208,19 +211,47 @@ func (n *town) checkActs(ctx context.Context, tx service.Tx, all []matter) {
 				require.NoError(n.t, err)
 				names[a.By] = p.Name
 			}
-			if !n.told(e.platform, m.Ref(), names[a.By]) {
+			if what := telling(a, names[a.By]); !n.told(e.platform, m.Ref(), what) {
 				n.wrongf("%s: %s by %s was never told", m.Ref(), a.Op, names[a.By])
 			}
 		}
 	}
 }
 
-// told reports whether a platform was sent something with all words.
-func (n *town) told(p bot.Platform, ref string, words ...string) bool {
-	_ = words
+// telling is a word that the message about an act has in it, beside the matter's
+// number.
+func telling(a procedure.Act, by string) string {
+	switch {
+	case a.Step == "take" || a.Op == procedure.Release:
+		return by
+	case a.Score > 0:
+		return "分"
+	}
+	return ""
+}
+
+// told reports whether a platform was sent something about a matter with a word in
+// it.
+func (n *town) told(p bot.Platform, ref, word string) bool {
+	about := regexp.MustCompile(regexp.QuoteMeta(ref) + `\b`)
 	return slices.ContainsFunc(n.ledger.sent, func(s string) bool {
-		return strings.HasPrefix(s, string(p)) && strings.Contains(s, ref)
+		return strings.HasPrefix(s, string(p)) && strings.Contains(s, word) && about.MatchString(s)
 	})
+}
+
+// checkCalls: the month's count of calls holds no call that was not made.
+func (n *town) checkCalls(store *sqlstore.Store) {
+	for p, begun := range n.ledger.begun {
+		counted := 0
+		require.NoError(n.t, store.Update(context.Background(), func(ctx context.Context, tx service.Tx) (err error) {
+			counted, err = tx.Spend(ctx, p, time.Now().In(apptest.Zone).Format("2006-01"), 0)
+			return err
+		}))
+		n.t.Logf("%s: %d calls begun, %d counted", p, begun, counted)
+		if counted > begun {
+			n.wrongf("%s: %d calls counted and %d made", p, counted, begun)
+		}
+	}
 }
 
 // checkNumbers: each number is given once, with no gap, and none was told that does
