@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"log"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -27,10 +28,12 @@ var (
 )
 
 func TestMain(m *testing.M) {
-	code := m.Run()
-	if builtIn != "" {
-		_ = os.RemoveAll(builtIn)
+	var err error
+	if builtIn, err = os.MkdirTemp("", "crashtest-*"); err != nil {
+		log.Fatal(err)
 	}
+	code := m.Run()
+	_ = os.RemoveAll(builtIn)
 	os.Exit(code)
 }
 
@@ -41,11 +44,6 @@ func program(t testing.TB, pkg, tags string) string {
 	defer building.Unlock()
 	if path, ok := built[pkg]; ok {
 		return path
-	}
-	if builtIn == "" {
-		dir, err := os.MkdirTemp("", "crashtest-*")
-		require.NoError(t, err)
-		builtIn = dir
 	}
 	path := filepath.Join(builtIn, filepath.Base(pkg))
 	cmd := exec.CommandContext(t.Context(), "go", "build", "-tags", tags, "-o", path, pkg)
