@@ -101,7 +101,7 @@ func (t *Tx) Find(ctx context.Context, f procedure.Filter) ([]procedure.Matter, 
 		q.and(concerning, holder, f.Holder)
 	}
 	if f.Open {
-		q.and(`open`)
+		q.and(`open = TRUE`)
 	}
 	if !f.From.IsZero() {
 		q.and(`opened >= %v`, nanos(f.From))
