@@ -10,6 +10,8 @@ import (
 
 	"yiqun/bot"
 	"yiqun/bot/ballot"
+	"yiqun/intents/zhnum"
+	"yiqun/intents/zhtext"
 	"yiqun/intents/zhtime"
 )
 
@@ -32,7 +34,7 @@ const clause = `(?:^|[\s，,。；;])`
 var (
 	pickClause   = regexp.MustCompile(clause + `(?:每人)?(?:可选|最多选|限选|任选|选)([0-9０-９一二两三四五六七八九十]+)[个项人]`)
 	secretClause = regexp.MustCompile(clause + `(?:匿名|无记名|不记名)\pL{0,2}(?:[\s，,。；;]|$)`)
-	duePeople    = regexp.MustCompile(clause + `应到(?:会)?([0-9０-９一二两三四五六七八九十]+)[人名]`)
+	duePeople    = regexp.MustCompile(clause + `应到(?:会)?([0-9０-９一二两三四五六七八九十百]+)[人名]`)
 	ruleClause   = regexp.MustCompile(clause + `(?:按照|按|依)\s*[“《]?([^\s，,。；;”》]+)[”》]?`)
 	splitter     = regexp.MustCompile(`[、，,；;/／\n]+|\s+`)
 )
@@ -100,17 +102,15 @@ func (m *motion) takeUntil(text string, now time.Time) (string, error) {
 	return strings.TrimRight(string(before), marks) + " " + strings.TrimLeft(string(after), marks), nil
 }
 
+// smallNumber reads a whole number as people write it (12, １２, 十二, 两); 0 if it is
+// none.
 func smallNumber(s string) int {
-	if n, err := strconv.Atoi(s); err == nil {
-		return n
+	s = zhtext.Fold(s).Text
+	n, size := zhnum.Parse(s)
+	if size != len(s) || n.Value != float64(int(n.Value)) {
+		return 0
 	}
-	if i := strings.Index("一二三四五六七八九十", s); i >= 0 && utf8.RuneCountInString(s) == 1 {
-		return i/len("一") + 1
-	}
-	if s == "两" {
-		return 2
-	}
-	return 0
+	return int(n.Value)
 }
 
 // splitOptions takes a list of options apart.
