@@ -288,6 +288,7 @@ func (a *App) clockwork(ctx context.Context) {
 				a.opts.Logger.ErrorContext(ctx, "old events not forgotten", "error", err)
 			}
 		}
+		looked := a.opts.Clock.Now()
 		next, err := a.Service.Tick(ctx)
 		if err != nil && ctx.Err() == nil {
 			a.opts.Logger.ErrorContext(ctx, "timers not carried out", "error", err)
@@ -298,6 +299,10 @@ func (a *App) clockwork(ctx context.Context) {
 			wait = min(wait, max(time.Millisecond, next.Sub(a.opts.Clock.Now())))
 		}
 		fired, stop := a.opts.Clock.Timer(wait)
+		if a.opts.Clock.Now().Sub(looked) >= lookAgain {
+			stop() // the clock jumped while we looked: the timer would count from there
+			continue
+		}
 		select {
 		case <-ctx.Done():
 			stop()
