@@ -20,6 +20,22 @@ run: ## Play the bot on this machine: two chat groups on one page
 build: ## Build the program into bin/yiqun
 	CGO_ENABLED=0 go build -trimpath -o bin/yiqun ./cmd/yiqun
 
+# A release says what it was made from; the same commit gives the same bytes.
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+COMMIT ?= $(shell git rev-parse HEAD 2>/dev/null)
+COMMIT_DATE ?= $(shell git show -s --format=%cI HEAD 2>/dev/null)
+LDFLAGS = -s -w -buildid= \
+	-X yiqun/bot/app.version=$(VERSION) -X yiqun/bot/app.commit=$(COMMIT) -X yiqun/bot/app.date=$(COMMIT_DATE)
+
+.PHONY: release
+release: ## Build dist/ for Linux on amd64 and arm64: programs, deploy files, checksums
+	rm -rf dist && mkdir -p dist
+	for arch in amd64 arm64; do \
+		CGO_ENABLED=0 GOOS=linux GOARCH=$$arch go build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)' -o dist/yiqun-linux-$$arch ./cmd/yiqun; \
+	done
+	cp -r cmd/yiqun/deploy dist/deploy && rm -f dist/deploy/*.go
+	cd dist && find . -type f ! -name SHA256SUMS -printf '%P\n' | LC_ALL=C sort | xargs sha256sum > SHA256SUMS
+
 .PHONY: test
 test: ## Vet and test; what needs a server that is not there is skipped
 	go vet ./... && go test ./...

@@ -23,6 +23,12 @@ type Capabilities struct {
 	// PushNeedsContact: a person or group can be written to only after it wrote
 	// to the bot (WeCom).
 	PushNeedsContact bool
+	// OnlyAnswers: nothing can be sent but the answer to what somebody just wrote or
+	// pressed: no reminder, no news, no file (WeCom by callback URL). An app beside the
+	// robot may still write to single people; PrivatePush then says so.
+	OnlyAnswers bool
+	// PrivatePush: people can be written to although OnlyAnswers holds in groups.
+	PrivatePush bool
 	// MaxText is the longest text in bytes that is sent in one piece.
 	MaxText int
 	// PerSecond bounds the calls of one kind to the platform, by all instances; 0 = no
@@ -33,3 +39,7 @@ type Capabilities struct {
 	// PerMonth bounds the calls of the whole organisation; 0 = no bound.
 	PerMonth int
 }
+
+// CanPush reports whether a message that answers nobody can reach chat at all. It
+// says nothing of PushNeedsContact.
+func (c Capabilities) CanPush(chat Chat) bool { return !c.OnlyAnswers || chat.Private && c.PrivatePush }

@@ -126,7 +126,7 @@ func withSubdomains(hosts []string) []string {
 }
 
 // errNothingToServe says that no platform is configured.
-var errNothingToServe = errors.New("没有配置任何平台；请设置 YIQUN_DINGTALK_CLIENT_ID 和 YIQUN_DINGTALK_CLIENT_SECRET，或 YIQUN_WECOM_BOT_ID 和 YIQUN_WECOM_BOT_SECRET")
+var errNothingToServe = errors.New("还没有配置任何平台。请先运行 yiqun setup，或者设置钉钉的 YIQUN_DINGTALK_CLIENT_ID 和 YIQUN_DINGTALK_CLIENT_SECRET，企业微信长连接的 YIQUN_WECOM_BOT_ID 和 YIQUN_WECOM_BOT_SECRET，或者企业微信回调的 YIQUN_WECOM_CALLBACK_TOKEN 和 YIQUN_WECOM_CALLBACK_AES_KEY")
 
 // Serve runs the bot as the settings say, until ctx is done.
 func Serve(ctx context.Context, cfg config.Config, log *slog.Logger) (err error) {
@@ -136,6 +136,9 @@ func Serve(ctx context.Context, cfg config.Config, log *slog.Logger) (err error)
 		log.WarnContext(ctx, "setting", "warning", w)
 	}
 	clock := bot.SystemClock{}
+	if len(cfg.Platforms()) == 0 {
+		return errNothingToServe // before a key and a database are made for nobody
+	}
 	key, err := config.DataKey(cfg, config.Disk{}, rand.Reader)
 	if err != nil {
 		return err
@@ -154,9 +157,6 @@ func Serve(ctx context.Context, cfg config.Config, log *slog.Logger) (err error)
 	adapters, err := Adapters(cfg, clock, log, among.Turns)
 	if err != nil {
 		return err
-	}
-	if len(adapters) == 0 {
-		return errNothingToServe
 	}
 	templates, err := Templates(cfg)
 	if err != nil {

@@ -26,13 +26,24 @@ func NewServer(h http.Handler) *http.Server {
 	}
 }
 
-// readiness is the body of /readyz.
-type readiness struct {
-	Status    string            `json:"status"` // ready, degraded, failing
-	Database  string            `json:"database"`
-	Redis     string            `json:"redis,omitempty"`
-	Platforms map[string]string `json:"platforms"`
+// Readiness is the body of /readyz: how a running bot is.
+type Readiness struct {
+	Status    string            `json:"status"`          // Ready, Degraded or Failing
+	Database  string            `json:"database"`        // Fine, or a Chinese sentence
+	Redis     string            `json:"redis,omitempty"` // empty when fine or not used
+	Platforms map[string]string `json:"platforms"`       // Fine or a Chinese sentence, by platform
+	// Standby are the platforms that another instance is connected to.
+	Standby []string `json:"standby,omitempty"`
+	Version string   `json:"version,omitempty"`
 }
+
+// What Readiness says.
+const (
+	Ready    = "ready"
+	Degraded = "degraded"
+	Failing  = "failing"
+	Fine     = "ok"
+)
 
 // Telemetry serves /healthz (the process is up), /readyz (the records can be
 // reached; a platform or Redis that is down degrades but does not fail) and
@@ -45,7 +56,7 @@ func (a *App) Telemetry(g prometheus.Gatherer) http.Handler {
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
 		ready := a.ready(r.Context())
 		w.Header().Set("Content-Type", "application/json; charset=utf-8")
-		if ready.Status == "failing" {
+		if ready.Status == Failing {
 			w.WriteHeader(http.StatusServiceUnavailable)
 		}
 		_ = json.NewEncoder(w).Encode(ready)
@@ -54,33 +65,34 @@ func (a *App) Telemetry(g prometheus.Gatherer) http.Handler {
 	return mux
 }
 
-func (a *App) ready(ctx context.Context) readiness {
+func (a *App) ready(ctx context.Context) Readiness {
 	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
 	defer cancel()
-	r := readiness{Status: "ready", Database: "ok", Platforms: map[string]string{}}
+	r := Readiness{Status: Ready, Database: Fine, Platforms: map[string]string{}, Version: ThisBuild().Version}
 	for _, ad := range a.opts.Adapters {
 		s := ad.Status()
 		turn := a.opts.Turns[ad.Platform()]
 		switch {
 		case s.Problem != "":
 			r.Platforms[string(ad.Platform())] = s.Problem
-			r.Status = "degraded"
+			r.Status = Degraded
 		case !s.Connected && turn != nil && !turn.Held():
 			r.Platforms[string(ad.Platform())] = "由另一个实例连着，这里待命。"
+			r.Standby = append(r.Standby, string(ad.Platform()))
 		case !s.Connected:
 			r.Platforms[string(ad.Platform())] = "没有连上，正在重试。"
-			r.Status = "degraded"
+			r.Status = Degraded
 		default:
-			r.Platforms[string(ad.Platform())] = "ok"
+			r.Platforms[string(ad.Platform())] = Fine
 		}
 	}
 	if err := a.pingStates(ctx); err != nil {
 		a.opts.Logger.WarnContext(ctx, "redis not reachable", "error", err)
-		r.Status, r.Redis = "degraded", "连不上，没说完的对话要重新说，提醒可能晚一会儿。"
+		r.Status, r.Redis = Degraded, "连不上，没说完的对话要重新说，提醒可能晚一会儿。"
 	}
 	if err := a.opts.Store.Ping(ctx); err != nil {
 		a.opts.Logger.ErrorContext(ctx, "database not reachable", "error", err)
-		r.Status, r.Database = "failing", "连不上数据库。"
+		r.Status, r.Database = Failing, "连不上数据库。"
 	}
 	return r
 }

@@ -121,14 +121,14 @@ type WeComApp struct {
 // On reports whether the application is configured.
 func (w WeComApp) On() bool { return w.CorpID != "" && w.AgentID != "" && w.Secret != "" }
 
-// Platforms lists the platforms on which the bot can both hear and push: none means
+// Platforms lists the platforms on which the bot hears, by whatever way: none means
 // that there is nothing to serve yet.
 func (c Config) Platforms() []bot.Platform {
 	var on []bot.Platform
 	if c.DingTalk.On() {
 		on = append(on, bot.DingTalk)
 	}
-	if c.WeCom.On() {
+	if c.WeCom.On() || c.WeComCallback.On() {
 		on = append(on, bot.WeCom)
 	}
 	return on

@@ -70,6 +70,10 @@ func (w *Worker) send(ctx context.Context, row *Row) (rc Receipt, err error) {
 	return w.attempt(ctx, s, row)
 }
 
+// errOnlyAnswers is the end of a message that answers nobody, on a platform where
+// nothing else can be sent.
+var errOnlyAnswers = errors.New("the platform takes nothing but answers")
+
 // attempt sends by the best route that is left: the card, else its words; the
 // reply, else a push.
 func (w *Worker) attempt(ctx context.Context, s Sender, row *Row) (Receipt, error) {
@@ -87,8 +91,12 @@ func (w *Worker) attempt(ctx context.Context, s Sender, row *Row) (Receipt, erro
 	if out.Card != nil && w.used(row.To.Platform) >= frugal {
 		out.Text, out.Card = w.words(out.To, *out.Card), nil
 	}
+	can := s.Capabilities()
 	var calls int
 	for range 3 {
+		if !can.CanPush(out.To) && !out.Reply.Usable(w.clock.Now()) {
+			return Receipt{Route: "none", Calls: calls}, bot.Fault(bot.Unreachable, errOnlyAnswers)
+		}
 		rc, err := guarded(func() (Receipt, error) { return s.Send(ctx, out) })
 		calls += rc.Calls
 		rc.Calls = calls

@@ -411,3 +411,26 @@ func TestABrokenStoreIsTriedAgain(t *testing.T) {
 		require.NoError(t, <-ended)
 	})
 }
+
+// Where only answers exist, nothing else is tried: it would be refused each time.
+func TestOnlyAnswersAreSentWhereNothingElseExists(t *testing.T) {
+	person := bot.Chat{Platform: bot.DingTalk, ID: "person", Private: true}
+	for name, c := range map[string]struct {
+		can  bot.Capabilities
+		want []string
+		left string
+	}{
+		"answers only":           {bot.Capabilities{OnlyAnswers: true}, []string{"reply 三"}, "a failed, b failed, c sent, d failed"},
+		"and an app beside it":   {bot.Capabilities{OnlyAnswers: true, PrivatePush: true}, []string{"reply 三", "text 四"}, "a failed, b failed, c sent, d sent"},
+		"everything can be sent": {bot.Capabilities{}, []string{"text 一\n二", "reply 三", "text 四"}, "a sent, b sent, c sent, d sent"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := setup(t)
+			b.can = c.can
+			b.put(t, line("a", group, "一"), line("b", group, "二"), reply("c", group, "三"), line("d", person, "四"))
+			assert.Zero(t, b.drain(t))
+			assert.ElementsMatch(t, c.want, b.heard())
+			assert.Equal(t, c.left, b.states())
+		})
+	}
+}

@@ -384,7 +384,8 @@ func (s *session) holdersOf(node bot.NodeID, titles []string, up int) ([]bot.Per
 }
 
 // privateChat picks where a person is told privately: where they last wrote to
-// the bot, else a platform that lets us write first.
+// the bot, else a platform that lets us write first. A platform that takes nothing
+// but answers is none of them.
 func (s *session) privateChat(p bot.PersonID) (bot.Chat, bool, error) {
 	accounts, err := s.tx.AccountsOf(s.ctx, p)
 	if err != nil {
@@ -392,9 +393,15 @@ func (s *session) privateChat(p bot.PersonID) (bot.Chat, bool, error) {
 	}
 	slices.SortFunc(accounts, func(a, b roster.Account) int { return b.Private.Compare(a.Private) })
 	for _, a := range accounts {
-		if !a.Private.IsZero() || !s.cfg.Capabilities(a.Account.Platform).PushNeedsContact {
+		if s.pushReaches(a) {
 			return bot.PrivateChat(a.Account), true, nil
 		}
 	}
 	return bot.Chat{}, false, nil
+}
+
+// pushReaches reports whether an account can be written to first.
+func (s *session) pushReaches(a roster.Account) bool {
+	can := s.cfg.Capabilities(a.Account.Platform)
+	return can.CanPush(bot.PrivateChat(a.Account)) && (!a.Private.IsZero() || !can.PushNeedsContact)
 }

@@ -53,8 +53,7 @@ func (s *session) tight(p bot.Platform, percent int) error {
 		}
 		// The platform that is used up cannot carry the news.
 		accounts = slices.DeleteFunc(accounts, func(a roster.Account) bool {
-			return percent >= 100 && a.Account.Platform == p ||
-				a.Private.IsZero() && s.cfg.Capabilities(a.Account.Platform).PushNeedsContact
+			return percent >= 100 && a.Account.Platform == p || !s.pushReaches(a)
 		})
 		if len(accounts) > 0 {
 			s.post(deliver.Row{To: bot.PrivateChat(accounts[0].Account), Body: deliver.Body{Text: text}})

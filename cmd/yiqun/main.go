@@ -33,6 +33,8 @@ type command struct {
 var commands = []command{
 	{"demo", "在本机演示：两个平台都由程序扮演，打开网页就能聊", demo},
 	{"serve", "接入真实的钉钉、企业微信群", serve},
+	{"healthcheck", "问问正在运行的机器人还好吗（容器用）", healthcheck},
+	{"version", "看程序的版本", version},
 	{"verify", "从头核对每一件事项的记录", verify},
 	{"undelivered", "看哪些消息没送到、为什么", undelivered},
 	{"explain", "看一句话会被怎样理解", explain},

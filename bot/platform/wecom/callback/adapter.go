@@ -82,6 +82,7 @@ func (a *Adapter) Platform() bot.Platform { return bot.WeCom }
 func (a *Adapter) Capabilities() bot.Capabilities {
 	c := platform.WeCom()
 	c.GroupFiles, c.PrivateFiles = false, false
+	c.OnlyAnswers = true
 	c.MaxText = maxText
 	return c
 }

@@ -49,6 +49,7 @@ func (a *Adapter) Platform() bot.Platform { return a.robot.Platform() }
 func (a *Adapter) Capabilities() bot.Capabilities {
 	c := a.robot.Capabilities()
 	c.PushNeedsContact = false
+	c.PrivatePush = true
 	c.PrivateFiles = true
 	return c
 }
