@@ -1,0 +1,7 @@
+-- +goose Up
+-- Matters of one practice at one node: open votes are looked up for every sentence
+-- that might be a ballot, and a grid may have thousands of open orders beside them.
+CREATE INDEX matters_practice ON matters (node, template, open, opened);
+
+-- +goose Down
+DROP INDEX matters_practice;
