@@ -64,6 +64,21 @@ func TestSuite(t *testing.T) {
 	storagetest.Run(t, func(t *testing.T) service.Store { return openStore(t) })
 }
 
+func TestInstances(t *testing.T) {
+	server(t)
+	storagetest.RunInstances(t, func(t *testing.T) (a, b service.Store) {
+		url := empty(t)
+		require.NoError(t, Migrate(t.Context(), url))
+		for _, s := range []*service.Store{&a, &b} {
+			store, err := Open(t.Context(), url, key)
+			require.NoError(t, err)
+			t.Cleanup(func() { require.NoError(t, store.Close()) })
+			*s = store
+		}
+		return a, b
+	})
+}
+
 func TestOpenRefusesAnOldSchema(t *testing.T) {
 	_, err := Open(t.Context(), empty(t), key)
 	require.ErrorContains(t, err, "migrate")

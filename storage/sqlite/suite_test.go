@@ -124,3 +124,16 @@ func plan(t testing.TB, e *engine, query string, n int) (steps []string) {
 	}), query)
 	return steps
 }
+
+func TestInstances(t *testing.T) {
+	storagetest.RunInstances(t, func(t *testing.T) (a, b service.Store) {
+		url := "sqlite:" + t.TempDir() + "/yiqun.db"
+		for _, s := range []*service.Store{&a, &b} {
+			store, err := Open(t.Context(), url, key)
+			require.NoError(t, err)
+			t.Cleanup(func() { require.NoError(t, store.Close()) })
+			*s = store
+		}
+		return a, b
+	})
+}

@@ -35,13 +35,15 @@ func (t *Tx) openName(place string, sealed []byte) (string, error) {
 // Person implements roster.Store. A merged person can still be read, for what was
 // done under the old id.
 func (t *Tx) Person(ctx context.Context, id bot.PersonID) (roster.Person, error) {
-	return one(ctx, t, "a person", personColumns+` WHERE p.id = $1`, t.scanPerson, id)
+	return memo(ctx, t, "person", string(id), func() (roster.Person, error) {
+		return one(ctx, t, "a person", personColumns+` WHERE p.id = $1`, t.scanPerson, id)
+	})
 }
 
 // PutPerson implements roster.Store.
 func (t *Tx) PutPerson(ctx context.Context, p roster.Person) error {
 	name := clean(p.Name)
-	return t.exec(ctx, "storing a person", `
+	return t.changeRoster(ctx, "storing a person", `
 		INSERT INTO people (id, name_sealed, name_tag, standing, member, since, merged_into)
 		VALUES ($1, $2, $3, $4, $5, $6, '')
 		ON CONFLICT (id) DO UPDATE SET name_sealed = excluded.name_sealed, name_tag = excluded.name_tag,
@@ -63,14 +65,16 @@ func (t *Tx) PeopleNamed(ctx context.Context, name string) ([]roster.Person, err
 
 // PeopleAt implements roster.Store.
 func (t *Tx) PeopleAt(ctx context.Context, node bot.NodeID) ([]roster.Person, error) {
-	return list(ctx, t, "people at a node", personColumns+`
-		WHERE p.merged_into = '' AND p.id IN (
-			SELECT o.person FROM posts o WHERE o.node = $1
-			UNION SELECT a.person FROM chats c
-				JOIN account_chats s ON s.chat = c.chat
-				JOIN accounts a ON a.platform = s.platform AND a.user_id = s.user_id
-				WHERE c.node = $1)
-		ORDER BY p.id`, t.scanPerson, node)
+	return memos(ctx, t, "people at", string(node), func() ([]roster.Person, error) {
+		return list(ctx, t, "people at a node", personColumns+`
+			WHERE p.merged_into = '' AND p.id IN (
+				SELECT o.person FROM posts o WHERE o.node = $1
+				UNION SELECT a.person FROM chats c
+					JOIN account_chats s ON s.chat = c.chat
+					JOIN accounts a ON a.platform = s.platform AND a.user_id = s.user_id
+					WHERE c.node = $1)
+			ORDER BY p.id`, t.scanPerson, node)
+	})
 }
 
 // MergePeople implements roster.Store. Open proposals follow too.
@@ -95,7 +99,7 @@ func (t *Tx) MergePeople(ctx context.Context, from, into bot.PersonID) error {
 		`UPDATE people SET merged_into = $2 WHERE merged_into <> '' AND merged_into = $1`,
 		`UPDATE people SET merged_into = $2 WHERE id = $1`,
 	} {
-		if err := t.exec(ctx, "merging two people", q, from, into); err != nil {
+		if err := t.changeRoster(ctx, "merging two people", q, from, into); err != nil {
 			return err
 		}
 	}
@@ -104,10 +108,12 @@ func (t *Tx) MergePeople(ctx context.Context, from, into bot.PersonID) error {
 
 // Alias implements roster.Store. Merging keeps every alias one step long.
 func (t *Tx) Alias(ctx context.Context, id bot.PersonID) (bot.PersonID, error) {
-	into, ok, err := maybe(ctx, t, "whom a person became",
-		`SELECT merged_into FROM people WHERE id = $1 AND merged_into <> ''`, scanValue[bot.PersonID], id)
-	if !ok || err != nil {
-		return id, err
-	}
-	return into, nil
+	return memo(ctx, t, "alias", string(id), func() (bot.PersonID, error) {
+		into, ok, err := maybe(ctx, t, "whom a person became",
+			`SELECT merged_into FROM people WHERE id = $1 AND merged_into <> ''`, scanValue[bot.PersonID], id)
+		if !ok || err != nil {
+			return id, err
+		}
+		return into, nil
+	})
 }

@@ -14,7 +14,9 @@ func scanNode(row scanner) (n roster.Node, err error) {
 
 // Node implements roster.Store.
 func (t *Tx) Node(ctx context.Context, id bot.NodeID) (roster.Node, error) {
-	return one(ctx, t, "a node", `SELECT id, parent, name FROM nodes WHERE id = $1`, scanNode, id)
+	return memo(ctx, t, "node", string(id), func() (roster.Node, error) {
+		return one(ctx, t, "a node", `SELECT id, parent, name FROM nodes WHERE id = $1`, scanNode, id)
+	})
 }
 
 // NodeNamed implements roster.Store. Of two with one name it returns the older.
@@ -24,7 +26,7 @@ func (t *Tx) NodeNamed(ctx context.Context, name string) (roster.Node, error) {
 
 // PutNode implements roster.Store.
 func (t *Tx) PutNode(ctx context.Context, n roster.Node) error {
-	return t.exec(ctx, "storing a node", `
+	return t.changeRoster(ctx, "storing a node", `
 		INSERT INTO nodes (id, parent, name) VALUES ($1, $2, $3)
 		ON CONFLICT (id) DO UPDATE SET parent = excluded.parent, name = excluded.name`,
 		n.ID, n.Parent, n.Name)
@@ -46,13 +48,15 @@ func scanGroup(row scanner) (g roster.Group, err error) {
 
 // Group implements roster.Store.
 func (t *Tx) Group(ctx context.Context, chat bot.Chat) (roster.Group, error) {
-	return one(ctx, t, "a group", groupColumns+` WHERE chat = $1`, scanGroup, chat.Key())
+	return memo(ctx, t, "group", chat.Key(), func() (roster.Group, error) {
+		return one(ctx, t, "a group", groupColumns+` WHERE chat = $1`, scanGroup, chat.Key())
+	})
 }
 
 // PutGroup implements roster.Store. A group that is registered again moves to the
 // new node.
 func (t *Tx) PutGroup(ctx context.Context, g roster.Group) error {
-	return t.exec(ctx, "storing a group", `
+	return t.changeRoster(ctx, "storing a group", `
 		INSERT INTO chats (chat, platform, chat_id, private, node, title, since) VALUES ($1, $2, $3, $4, $5, $6, $7)
 		ON CONFLICT (chat) DO UPDATE SET node = excluded.node, title = excluded.title, since = excluded.since`,
 		g.Chat.Key(), g.Chat.Platform, g.Chat.ID, g.Chat.Private, g.Node, g.Title, nanos(g.Since))
@@ -60,7 +64,9 @@ func (t *Tx) PutGroup(ctx context.Context, g roster.Group) error {
 
 // GroupsOf implements roster.Store.
 func (t *Tx) GroupsOf(ctx context.Context, node bot.NodeID) ([]roster.Group, error) {
-	return list(ctx, t, "a node's groups", groupColumns+` WHERE node = $1 ORDER BY chat`, scanGroup, node)
+	return memos(ctx, t, "groups of", string(node), func() ([]roster.Group, error) {
+		return list(ctx, t, "a node's groups", groupColumns+` WHERE node = $1 ORDER BY chat`, scanGroup, node)
+	})
 }
 
 // Groups implements roster.Store.

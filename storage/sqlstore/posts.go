@@ -18,17 +18,21 @@ func scanPost(row scanner) (p roster.Post, err error) {
 
 // PostsOf implements roster.Store. Ended ones are among them.
 func (t *Tx) PostsOf(ctx context.Context, p bot.PersonID) ([]roster.Post, error) {
-	return list(ctx, t, "a person's posts", postColumns+` WHERE person = $1 ORDER BY starts, id`, scanPost, p)
+	return memos(ctx, t, "posts of", string(p), func() ([]roster.Post, error) {
+		return list(ctx, t, "a person's posts", postColumns+` WHERE person = $1 ORDER BY starts, id`, scanPost, p)
+	})
 }
 
 // PostsAt implements roster.Store. Ended ones are among them.
 func (t *Tx) PostsAt(ctx context.Context, node bot.NodeID) ([]roster.Post, error) {
-	return list(ctx, t, "a node's posts", postColumns+` WHERE node = $1 ORDER BY starts, id`, scanPost, node)
+	return memos(ctx, t, "posts at", string(node), func() ([]roster.Post, error) {
+		return list(ctx, t, "a node's posts", postColumns+` WHERE node = $1 ORDER BY starts, id`, scanPost, node)
+	})
 }
 
 // PutPost implements roster.Store.
 func (t *Tx) PutPost(ctx context.Context, p roster.Post) error {
-	return t.exec(ctx, "storing a post", `
+	return t.changeRoster(ctx, "storing a post", `
 		INSERT INTO posts (id, person, node, title, starts, ends, lent_by, given_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 		ON CONFLICT (id) DO UPDATE SET person = excluded.person, node = excluded.node, title = excluded.title,
 			starts = excluded.starts, ends = excluded.ends, lent_by = excluded.lent_by, given_by = excluded.given_by`,

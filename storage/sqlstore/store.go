@@ -36,6 +36,7 @@ type Engine interface {
 type Store struct {
 	engine Engine
 	seal   *Sealer
+	roster remembered
 }
 
 var _ service.Store = (*Store)(nil)
@@ -72,7 +73,7 @@ func (s *Store) View(ctx context.Context, fn func(context.Context, service.Tx) e
 }
 
 func (s *Store) run(ctx context.Context, q Querier, fn func(context.Context, service.Tx) error) error {
-	t := &Tx{q: q, seal: s.seal, clock: s.engine.Clock()}
+	t := &Tx{q: q, seal: s.seal, clock: s.engine.Clock(), memory: &s.roster}
 	defer func() { t.q = nil }()
 	err := fn(ctx, t)
 	if t.failed != nil && !errors.Is(err, t.failed) {

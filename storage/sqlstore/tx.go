@@ -16,6 +16,11 @@ type Tx struct {
 	q     Querier
 	seal  *Sealer
 	clock string // Engine.Clock
+	// memory is what the store remembers of the roster, and stamp under which it may
+	// be used here: nil before it was looked up. restamped: this transaction changed it.
+	memory    *remembered
+	stamp     *string
+	restamped bool
 	// failed is the first statement that went wrong: the transaction cannot be
 	// trusted after it, on either database.
 	failed error
