@@ -65,12 +65,7 @@ func (r Result) quorumCheck(c Check) string {
 	if c.Count == OfPresent {
 		came = r.came()
 	}
-	s := fmt.Sprintf("%s%s%s，%s%s%s，", r.due(), c.Measure.say(c.From), r.unit(c.Measure), came, c.Measure.say(c.Got), r.unit(c.Measure))
-	if c.Met {
-		return s + c.Compare.Spoken() + c.Share.Spoken()
-	}
-	_, least := c.Compare.needed(c.From, c.Share)
-	return s + "未" + c.Compare.Spoken() + c.Share.Spoken() + "（须至少" + c.Measure.say(least) + "）"
+	return fmt.Sprintf("%s%s%s，%s%s%s，", r.due(), c.Measure.say(c.From), r.unit(c.Measure), came, c.Measure.say(c.Got), r.unit(c.Measure)) + c.Spoken()
 }
 
 // due and came are what people call the bases of a meeting and of other votes.
