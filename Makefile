@@ -44,6 +44,12 @@ test: ## Vet and test; what needs a server that is not there is skipped
 test-race: ## Test under the race detector (needs a C compiler)
 	go test -race ./...
 
+.PHONY: clients
+clients: ## Install the platforms' own clients, which tests play against the simulator (needs npm)
+	mkdir -p bin/clients
+	cp bot/sim/clients/package.json bot/sim/clients/package-lock.json bin/clients/
+	npm ci --prefix bin/clients --ignore-scripts --no-audit --no-fund --loglevel=error
+
 .PHONY: cover
 cover: ## Test and say how much of the code the tests run
 	go test -coverpkg=./... -coverprofile=coverage.out ./...

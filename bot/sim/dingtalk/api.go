@@ -50,6 +50,7 @@ func (s *Server) routes() http.Handler {
 	} {
 		mux.HandleFunc(pattern, s.api(pattern, serve))
 	}
+	mux.HandleFunc("GET /gettoken", s.oldToken)
 	mux.HandleFunc("POST /robot/sendBySession", s.sendBySession)
 	mux.HandleFunc("POST /media/upload", s.upload)
 	mux.HandleFunc("GET /files/{id}", s.file)

@@ -82,7 +82,7 @@ func (s *Server) ticketFor(body []byte) (any, *refusal) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	// A ticket is base64-like: it must be escaped in the address.
+	// A ticket is base64-like: what looks like an escape in an address stands in it.
 	id := s.newID()[:20] + "+/" + s.newID()[:8] + "=="
 	s.tickets[id] = ticket{until: s.now().Add(ticketLife), topics: topics}
 	return map[string]string{"endpoint": "ws://" + s.addr + "/connect", "ticket": id}, nil
@@ -114,8 +114,13 @@ func (s *Server) connect(w http.ResponseWriter, r *http.Request) {
 }
 
 // redeem takes a ticket out of the address: single use, and only within its life.
+// Of the platform's own clients the one for Python escapes it, and those for Go and
+// Node send it as it is; all three get in, so a + is taken for itself, not a blank.
 func (s *Server) redeem(u *url.URL) (ticket, bool) {
-	id := u.Query().Get("ticket")
+	id, err := url.PathUnescape(strings.TrimPrefix(u.RawQuery, "ticket="))
+	if err != nil {
+		return ticket{}, false
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	t, ok := s.tickets[id]

@@ -53,11 +53,24 @@ func TestOpenRefusesEventTopicsButAll(t *testing.T) {
 	assert.Equal(t, http.StatusBadRequest, b.open(body).status)
 }
 
-func TestTicketNeedsEscaping(t *testing.T) {
-	b := newBench(t, dingtalk.Options{})
-	ticket := b.open(b.openBody()).body["ticket"].(string)
-	assert.Contains(t, ticket, "+")
-	assert.Contains(t, ticket, "/")
+// TestTicketIsTakenEscapedOrNot: the platform's clients for Go and Node do not
+// escape it, the one for Python does.
+func TestTicketIsTakenEscapedOrNot(t *testing.T) {
+	for name, write := range map[string]func(string) string{
+		"escaped":  url.QueryEscape,
+		"as it is": func(ticket string) string { return ticket },
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t, dingtalk.Options{})
+			a := b.open(b.openBody())
+			ticket := a.body["ticket"].(string)
+			assert.Contains(t, ticket, "+")
+			assert.Contains(t, ticket, "/")
+			conn, _, err := websocket.Dial(t.Context(), a.body["endpoint"].(string)+"?ticket="+write(ticket), &websocket.DialOptions{HTTPClient: b.http})
+			require.NoError(t, err)
+			_ = conn.CloseNow()
+		})
+	}
 }
 
 func TestTicketIsRefusedTheSecondTime(t *testing.T) {

@@ -2,6 +2,7 @@ package dingtalk_test
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -57,6 +58,17 @@ func TestTokenIsTheSameWithinItsLifeThenRefused(t *testing.T) {
 		assert.NotContains(t, c.Request+c.Response, b.server.ClientSecret())
 		assert.NotContains(t, c.Request+c.Response, b.token)
 	}
+}
+
+func TestOldHostGivesTheSameToken(t *testing.T) {
+	b := newBench(t, dingtalk.Options{})
+	b.api("GET", "/token-please", nil)
+	ask := func(secret string) m {
+		q := url.Values{"appkey": {b.server.ClientID()}, "appsecret": {secret}}
+		return b.call("GET", "/gettoken?"+q.Encode(), nil, nil).body
+	}
+	assert.Equal(t, b.token, ask(b.server.ClientSecret())["access_token"])
+	assert.NotContains(t, ask("guessed"), "access_token")
 }
 
 func TestTokenRefusesWrongSecret(t *testing.T) {

@@ -42,13 +42,35 @@ func (s *Server) issueToken(body []byte) (any, *refusal) {
 	if in.AppKey != s.opts.ClientID || in.AppSecret != s.opts.ClientSecret {
 		return nil, badRequest("invalidClientIdOrSecret", "无效的clientId或者clientSecret")
 	}
+	value, left := s.currentToken()
+	return map[string]any{"accessToken": value, "expireIn": int(left.Seconds())}, nil
+}
+
+// oldToken serves GET /gettoken of the old host, which gives out the same token;
+// the platform's client for Node asks there.
+func (s *Server) oldToken(w http.ResponseWriter, r *http.Request) {
+	call := sim.Call{Name: "GET /gettoken"}
+	if status := s.spendFault(); status != 0 {
+		s.fail(w, call, status)
+		return
+	}
+	if in := r.URL.Query(); in.Get("appkey") != s.opts.ClientID || in.Get("appsecret") != s.opts.ClientSecret {
+		s.old(w, call, trouble{40089, "不合法的corpid或corpsecret"}, nil)
+		return
+	}
+	value, left := s.currentToken()
+	s.old(w, call, fine, map[string]any{"access_token": value, "expires_in": int(left.Seconds())})
+}
+
+// currentToken returns the token of the moment and how long it will do.
+func (s *Server) currentToken() (value string, left time.Duration) {
 	now := s.now()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !now.Before(s.token.until) {
 		s.token = token{value: s.newID(), until: now.Add(tokenLife)}
 	}
-	return map[string]any{"accessToken": s.token.value, "expireIn": int(s.token.until.Sub(now).Seconds())}, nil
+	return s.token.value, s.token.until.Sub(now)
 }
 
 func (s *Server) validToken(value string) bool {
