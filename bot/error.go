@@ -26,6 +26,7 @@ const (
 // Codes for what a platform did to a send.
 const (
 	Retryable   Code = "retryable"   // outcome unknown or a passing fault: same send again
+	Offline     Code = "offline"     // there was no way to the platform at all: nothing was sent, wait for one
 	Throttled   Code = "throttled"   // wait After, then again
 	QuotaGone   Code = "quota_gone"  // nothing more this month
 	Expired     Code = "expired"     // this reply token or window is over; take the next route

@@ -19,12 +19,18 @@ func (w *Worker) failed(ctx context.Context, rows []Row, calls int, cause error)
 		w.observe.Tight(ctx, rows[0].To.Platform, 100)
 	}
 	passing := code == bot.Retryable || code == bot.Throttled || code == bot.Internal
-	next := w.clock.Now().Add(pause(cause, rows[0].Tries))
+	now := w.clock.Now()
+	next := now.Add(pause(cause, rows[0].Tries))
 	done = true
 	for i := range rows {
 		r := &rows[i]
-		r.Tries++
 		r.LastError = cause.Error()
+		if code == bot.Offline {
+			// Nothing was tried. It waits as long as somebody may still want to read it.
+			passing, next = now.Sub(r.Created) < longestOutage, now.Add(offlinePause)
+		} else {
+			r.Tries++
+		}
 		level := slog.LevelError
 		switch {
 		case passing && r.Tries < mostTries:

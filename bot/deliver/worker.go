@@ -20,8 +20,12 @@ const (
 	firstRetry = 2 * time.Second
 	lastRetry  = 5 * time.Minute
 	mostTries  = 12 // about half an hour
-	thrifty    = 70 // percent of the month's calls: no more refreshes
-	frugal     = 95 // percent: text only
+	// While a platform cannot be reached at all, a message waits this long between
+	// looks, and this long in all.
+	offlinePause  = 5 * time.Second
+	longestOutage = 24 * time.Hour
+	thrifty       = 70 // percent of the month's calls: no more refreshes
+	frugal        = 95 // percent: text only
 )
 
 // Records runs a function in one transaction over the outbox.

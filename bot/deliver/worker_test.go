@@ -135,6 +135,38 @@ func TestRetriesWithBackOff(t *testing.T) {
 	})
 }
 
+func TestAnOutageIsNoTry(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := setup(t)
+		began := time.Now()
+		away := 3 * time.Hour
+		b.on = func(string, deliver.Outgoing) error {
+			if time.Since(began) < away {
+				return fault(bot.Offline)
+			}
+			return nil
+		}
+		stop := b.run(t)
+		defer stop()
+		row := line("a", group, "接单了")
+		row.Created = began
+		b.put(t, row)
+		b.Wake()
+		time.Sleep(away + time.Minute)
+		assert.Equal(t, "a sent", b.states())
+
+		away = time.Since(began) + 48*time.Hour
+		row = line("b", group, "办结了")
+		row.Created = time.Now()
+		b.put(t, row)
+		b.Wake()
+		time.Sleep(23 * time.Hour)
+		assert.Equal(t, "a sent, b queued", b.states())
+		time.Sleep(2 * time.Hour)
+		assert.Equal(t, "a sent, b failed", b.states())
+	})
+}
+
 func TestGivesUpWhereSomebodySees(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := setup(t)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -160,9 +161,14 @@ func retryAfter(h http.Header) time.Duration {
 }
 
 // failed wraps what stopped a call before an answer came: its outcome is
-// unknown. Addresses are taken out of err, for they carry tokens.
+// unknown, unless there was not even a connection to send it on. Addresses are taken
+// out of err, for they carry tokens.
 func failed(what string, err error) error {
-	return bot.Fault(bot.Retryable, fmt.Errorf("%s: %w", what, bare(err)))
+	code := bot.Retryable
+	if op, ok := errors.AsType[*net.OpError](err); ok && op.Op == "dial" {
+		code = bot.Offline
+	}
+	return bot.Fault(code, fmt.Errorf("%s: %w", what, bare(err)))
 }
 
 // bare returns err without the address that net/http and the websocket dialer

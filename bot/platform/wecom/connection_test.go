@@ -178,7 +178,7 @@ func TestSendWithoutConnection(t *testing.T) {
 		p.Drop()
 		synctest.Wait()
 		_, err := p.send(text("o1", e, "收到"))
-		code(t, bot.Retryable, err)
+		code(t, bot.Offline, err)
 
 		p.Outage(false)
 		p.pass(time.Minute)

@@ -114,6 +114,8 @@ func classify(err error) error {
 	}
 	code := refusalCode(err)
 	switch {
+	case errors.Is(err, errDown):
+		return bot.Fault(bot.Offline, err)
 	case code == 0:
 		return bot.Fault(bot.Retryable, err)
 	case code == codeTooFast:
