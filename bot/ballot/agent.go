@@ -151,7 +151,26 @@ func (b *Box) Record(by Clerk, voter VoterID, c Choice, at time.Time) (Entry, er
 	if err := b.giveWay(v); err != nil {
 		return Entry{}, err
 	}
-	return b.put(v, Entry{Way: ByPhone, By: by.Person, Post: by.Post}, c, at)
+	return b.put(v, Entry{Way: ByPhone, By: by.Person, Post: by.Post, Channel: by.Channel}, c, at)
+}
+
+// Withdraw takes a telephone vote back that nobody has checked yet: it was recorded
+// wrongly. The returned entry is to be deleted.
+func (b *Box) Withdraw(by Clerk, voter VoterID, version int, at time.Time) (Entry, error) {
+	if err := b.running(at); err != nil {
+		return Entry{}, err
+	}
+	e, ok := b.Entries[voter]
+	switch {
+	case !ok || e.Way != ByPhone || e.Checker != "":
+		return Entry{}, bot.Errorf(bot.NotFound, "这位没有等着复核的电话投票。")
+	case by.Post == "":
+		return Entry{}, bot.Errorf(bot.Forbidden, "要由有岗位的人来改，请找书记或网格长。")
+	case e.Version != version:
+		return Entry{}, bot.Errorf(bot.Stale, "这一票刚刚改过，请看新的。")
+	}
+	delete(b.Entries, voter)
+	return e, nil
 }
 
 // Verify is the second person's word that a telephone vote was recorded rightly.
@@ -178,6 +197,5 @@ func (b *Box) Verify(by Clerk, voter VoterID, version int, at time.Time) (Entry,
 	}
 	e.Checker = by.Person
 	e.Version++
-	b.Entries[voter] = e
-	return e, nil
+	return b.keep(v, e), nil
 }

@@ -9,9 +9,9 @@ import (
 // Box is a vote under way: the poll, its rule and roll, and what came in. Its methods
 // decide who may do what now, change the box, and return what storage must keep.
 //
-// For one press a box need not be complete: Entries may hold the voter's own entry
-// alone, Mandates those of the voter and of the proxy, Present the voter. Count,
-// Close, Turnout and TakeCount need everything.
+// For one press a box need not be complete: a Light one holds the voter's own entry
+// alone, and knows the others as sums. Close, Waiting, TakeCount and what is done for
+// others need everything.
 type Box struct {
 	Poll     Poll
 	Rule     *Rule
@@ -22,6 +22,8 @@ type Box struct {
 	Tellers  *TellerCount // set once two tellers counted in the room
 
 	sealing Sealing
+	// standing is set in a light box, which holds one entry.
+	standing *Standing
 }
 
 // NewBox is an open box with nothing in it, for storage to fill.
@@ -37,6 +39,8 @@ func NewBox(p Poll, rule *Rule, roll *Roll, s Sealing) *Box {
 type Clerk struct {
 	Person bot.PersonID
 	Post   string
+	// Channel is how the voter told them: 电话, 上门.
+	Channel string
 }
 
 // running says kindly that the vote has not begun or is over.
@@ -117,8 +121,19 @@ func (b *Box) put(v Voter, e Entry, c Choice, at time.Time) (Entry, error) {
 	} else if e.Sealed, err = b.seal(e.Receipt, c); err != nil {
 		return Entry{}, err
 	}
+	return b.keep(v, e), nil
+}
+
+// keep puts an entry in the place of the voter's earlier one, with what storage keeps
+// beside it.
+func (b *Box) keep(v Voter, e Entry) Entry {
+	e.Amount, e.Public = v.amount(), b.public(e)
+	if b.standing != nil {
+		old, had := b.Entries[v.ID]
+		b.standing.replace(v.amount(), old, had, e)
+	}
 	b.Entries[v.ID] = e
-	return e, nil
+	return e
 }
 
 func (b *Box) seal(receipt string, c Choice) ([]byte, error) {
@@ -168,22 +183,25 @@ func (b *Box) Recuse(by bot.PersonID, at time.Time) (Entry, error) {
 	if err != nil {
 		return Entry{}, err
 	}
-	b.Entries[v.ID] = e
-	return e, nil
+	return b.keep(v, e), nil
 }
 
-// Reinstate takes a mistaken conflict back, by someone with a post: the voter may
-// vote again. The returned entry is to be deleted.
+// SlipWindow is how long a voter may take a mistaken conflict back themselves.
+const SlipWindow = 10 * time.Minute
+
+// Reinstate takes a mistaken conflict back, by the voter within SlipWindow or by
+// someone with a post: the voter may vote again. The returned entry is to be deleted.
 func (b *Box) Reinstate(by Clerk, voter VoterID, at time.Time) (Entry, error) {
 	if err := b.running(at); err != nil {
 		return Entry{}, err
 	}
 	old, ok := b.Entries[voter]
+	own := ok && old.By == by.Person && at.Sub(old.At) <= SlipWindow
 	switch {
-	case by.Post == "":
-		return Entry{}, bot.Errorf(bot.Forbidden, "要由主持人来撤回，请告诉主持人。")
+	case by.Post == "" && ok && !own:
+		return Entry{}, bot.Errorf(bot.Forbidden, "已经过了十分钟，要由主持人来撤回，请告诉主持人。")
 	case !ok || !old.Recused():
-		return Entry{}, bot.Errorf(bot.Wrong, "这位没有声明%s，不用撤回。", Recuse.Word())
+		return Entry{}, bot.Errorf(bot.Wrong, "没有声明过%s，不用撤回。", Recuse.Word())
 	}
 	delete(b.Entries, voter)
 	return old, nil

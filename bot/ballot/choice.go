@@ -1,8 +1,10 @@
 package ballot
 
 import (
+	"errors"
 	"fmt"
 	"slices"
+	"unicode/utf8"
 
 	"yiqun/bot"
 )
@@ -24,7 +26,17 @@ type Choice struct {
 	Say Say `json:"say"`
 	// Picks are the options picked, from 0, in order; for Pick only.
 	Picks []int `json:"picks,omitempty"`
+	// Reason is why, in the voter's own words; at most MaxReason characters. At the
+	// close it goes into the closing's Reasons and leaves the ballot.
+	Reason string `json:"reason,omitempty"`
 }
+
+// MaxReason is how many characters a reason may have. In a secret vote every sealed
+// ballot has room for so many, whether it gives a reason or not.
+const MaxReason = 60
+
+// maxReasonBytes holds MaxReason characters in UTF-8.
+const maxReasonBytes = 4 * MaxReason
 
 // String hides the choice, so that a Choice may be printed by accident.
 func (c Choice) String() string { return "choice(…)" }
@@ -38,8 +50,17 @@ func (c Choice) settled() Choice {
 	return c
 }
 
+// bare is the choice without its reason.
+func (c Choice) bare() Choice {
+	c.Reason = ""
+	return c
+}
+
 // check says what is wrong with a choice for a poll, kindly.
 func (p Poll) check(c Choice) error {
+	if utf8.RuneCountInString(c.Reason) > MaxReason || len(c.Reason) > maxReasonBytes {
+		return bot.Errorf(bot.Invalid, "理由请写在%d个字以内，这一票没有计，请重新发。", MaxReason)
+	}
 	if c.Say == Abstain && len(c.Picks) == 0 {
 		return nil
 	}
@@ -66,21 +87,31 @@ func (p Poll) check(c Choice) error {
 // pack writes a choice in a fixed number of bytes for the poll, so that the length
 // of a sealed ballot tells nothing.
 func (p Poll) pack(c Choice) []byte {
-	b := make([]byte, 1+(p.Options+7)/8)
+	b := make([]byte, p.packedSize())
 	b[0] = byte(slices.Index(packed, c.Say))
 	for _, i := range c.Picks {
 		b[1+i/8] |= 1 << (i % 8)
 	}
+	reason := b[len(b)-1-maxReasonBytes:]
+	reason[0] = byte(copy(reason[1:], c.Reason))
 	return b
 }
+
+// packedSize is a byte for what is said, a bit for each option, and the reason's
+// length and room.
+func (p Poll) packedSize() int { return 1 + (p.Options+7)/8 + 1 + maxReasonBytes }
 
 var packed = []Say{Yes, No, Abstain, Pick}
 
 func (p Poll) unpack(b []byte) (Choice, error) {
-	if len(b) != 1+(p.Options+7)/8 || int(b[0]) >= len(packed) {
+	if len(b) != p.packedSize() || int(b[0]) >= len(packed) {
 		return Choice{}, fmt.Errorf("a sealed ballot of %d bytes is not one of this poll", len(b))
 	}
-	c := Choice{Say: packed[b[0]]}
+	reason := b[len(b)-1-maxReasonBytes:]
+	if int(reason[0]) > maxReasonBytes {
+		return Choice{}, errors.New("a sealed ballot has too long a reason")
+	}
+	c := Choice{Say: packed[b[0]], Reason: string(reason[1 : 1+reason[0]])}
 	for i := range p.Options {
 		if b[1+i/8]&(1<<(i%8)) != 0 {
 			c.Picks = append(c.Picks, i)

@@ -20,6 +20,15 @@ type Ballot struct {
 	Choice Choice `json:"choice"`
 }
 
+// Reason is why somebody chose as they did. In a secret vote nothing says who.
+type Reason struct {
+	Say   Say   `json:"say"`
+	Picks []int `json:"picks,omitempty"`
+	// Voter is who said so; empty in a secret vote.
+	Voter VoterID `json:"voter,omitempty"`
+	Text  string  `json:"text"`
+}
+
 // Closing is a vote sealed for good: what storage keeps from now on.
 type Closing struct {
 	Poll  Poll  `json:"poll"` // with Closed set
@@ -35,12 +44,17 @@ type Closing struct {
 	Tellers  *TellerCount `json:"tellers,omitempty"`
 	// Hash is the hex SHA-256 of all the above, for the closing act.
 	Hash string `json:"-"`
+	// Reasons are what voters wrote, by what they chose, else in random order. They
+	// are outside the hash: like all that members write they may have to be erased.
+	Reasons []Reason `json:"-"`
 }
 
 // MayClose returns nil if the vote may end at a moment: when its time is up, when
 // tellers have counted, or earlier where the rule allows and everybody has voted.
 func (b *Box) MayClose(at time.Time) error {
 	switch {
+	case b.standing != nil:
+		return bot.Fault(bot.Internal, errLight)
 	case !b.Poll.Closed.IsZero():
 		return bot.Errorf(bot.Wrong, "这次投票已经截止了。")
 	case !at.Before(b.Poll.Closes), b.Tellers != nil:
@@ -99,7 +113,15 @@ func (b *Box) Close(at time.Time) (Closing, error) {
 		}
 	}
 	c.Count = b.count(choices)
+	reasons, err := b.reasons(c.Ballots)
+	if err != nil {
+		return Closing{}, bot.Fault(bot.Internal, err)
+	}
+	c.Reasons = reasons
 	c.Entries, c.Receipts = b.kept()
+	for i := range c.Ballots {
+		c.Ballots[i].Choice = c.Ballots[i].Choice.bare()
+	}
 	c.Hash = c.hash()
 	if b.sealing.Key != nil {
 		b.sealing.Key.Destroy()
@@ -144,12 +166,45 @@ func (b *Box) openSealed() ([]Ballot, error) {
 	return out, nil
 }
 
+// reasons gathers what voters wrote. Those of a secret vote come out of its opened
+// ballots and are shuffled apart from them.
+func (b *Box) reasons(opened []Ballot) ([]Reason, error) {
+	var out []Reason
+	add := func(c Choice, by VoterID) {
+		if c.Reason != "" {
+			out = append(out, Reason{Say: c.Say, Picks: c.Picks, Voter: by, Text: c.Reason})
+		}
+	}
+	for _, ballot := range opened {
+		add(ballot.Choice, "")
+	}
+	if !b.Poll.Secret && b.Tellers == nil {
+		b.eachVoter(func(v Voter, e Entry) {
+			if e.Counts() && e.Choice != nil {
+				add(*e.Choice, v.ID)
+			}
+		})
+	}
+	// In canonical order first: without a roll they came in map order.
+	slices.SortFunc(out, func(x, y Reason) int { return cmp.Or(cmp.Compare(x.Voter, y.Voter), cmp.Compare(x.Text, y.Text)) })
+	if err := shuffle(b.sealing.Random, out); err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(out, func(x, y Reason) int {
+		return cmp.Or(cmp.Compare(slices.Index(packed, x.Say), slices.Index(packed, y.Say)), slices.Compare(x.Picks, y.Picks))
+	})
+	return out, nil
+}
+
 // kept are the entries as they stay, by voter, and the receipts of what counts.
 func (b *Box) kept() ([]Entry, []string) {
 	entries, receipts := []Entry{}, []string{}
 	for _, e := range b.Entries {
 		if b.Poll.Secret {
 			e.Sealed, e.Choice = nil, nil
+		} else if e.Choice != nil {
+			bare := e.Choice.bare()
+			e.Choice = &bare
 		}
 		entries = append(entries, e)
 	}

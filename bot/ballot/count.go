@@ -34,6 +34,13 @@ type weighted struct {
 }
 
 func (b *Box) openChoices() []weighted {
+	if b.standing != nil {
+		var out []weighted
+		for _, s := range b.standing.Choices {
+			out = append(out, weighted{s.Choice, s.Amount})
+		}
+		return out
+	}
 	out := make([]weighted, 0, len(b.Entries))
 	b.eachVoter(func(v Voter, e Entry) {
 		if e.Counts() && e.Choice != nil {
@@ -106,6 +113,9 @@ func (b *Box) unchecked() int64 {
 
 // bases fills in what does not depend on what was chosen.
 func (b *Box) bases() Figures {
+	if b.standing != nil {
+		return b.standing.figures(b.Rule, b.Roll)
+	}
 	var f Figures
 	if b.Roll == nil {
 		b.eachVoter(func(v Voter, e Entry) {

@@ -33,6 +33,8 @@ type Entry struct {
 	// one is not counted.
 	Post    string       `json:"post,omitempty"`
 	Checker bot.PersonID `json:"checker,omitempty"`
+	// Channel is how the voter told who took the call: 电话, 上门.
+	Channel string `json:"channel,omitempty"`
 	// Choice is what was chosen in an open vote; nil in a secret one, before the
 	// close and after.
 	Choice *Choice `json:"choice,omitempty"`
@@ -41,6 +43,11 @@ type Entry struct {
 	// Receipt is the code by which the voter finds the ballot in the published list.
 	// It stays the same when the choice changes.
 	Receipt string `json:"receipt"`
+	// Amount is what the ballot weighs, and Public what it says without its reason
+	// where everybody may see the numbers while the vote runs, else nil. They are for
+	// Store.PutEntry, which keeps them beside the entry, and are not read back.
+	Amount Amount  `json:"-"`
+	Public *Choice `json:"-"`
 }
 
 // Recused reports whether the voter declared a conflict.
@@ -57,6 +64,8 @@ type Mandate struct {
 	Voter   VoterID      `json:"voter"`
 	To      bot.PersonID `json:"to"`
 	Written bool         `json:"written,omitempty"`
+	// Text is the writing itself, as the voter sent it.
+	Text string `json:"text,omitempty"`
 	// Kin is how they are related, where the rule asks for near relatives.
 	Kin string       `json:"kin,omitempty"`
 	At  time.Time    `json:"at"`

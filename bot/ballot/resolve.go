@@ -33,8 +33,11 @@ func (b *Box) Resolve(who func(bot.PersonID) bot.PersonID) (put, drop []Entry) {
 			continue
 		}
 		e.Voter, e.Version = into, old.Version+1
-		b.Entries[into] = e
-		put = append(put, e)
+		v := Voter{ID: into}
+		if b.Roll != nil {
+			v, _ = b.Roll.Voter(into)
+		}
+		put = append(put, b.keep(v, e))
 	}
 	return put, drop
 }

@@ -43,6 +43,10 @@ type Store interface {
 	// EntriesOf returns what a person cast themselves, newest first, at most limit.
 	EntriesOf(ctx context.Context, p bot.PersonID, limit int) ([]Entry, error)
 
+	// Standing adds a running vote up without opening its ballots; NotFound if one of
+	// them was stored by an older program and does not say what it weighs.
+	Standing(ctx context.Context, id PollID) (Standing, error)
+
 	PutMandate(ctx context.Context, m Mandate) error
 	Mandates(ctx context.Context, id PollID) ([]Mandate, error)
 	PutAttendance(ctx context.Context, a Attendance) error
@@ -51,6 +55,11 @@ type Store interface {
 	PutTellers(ctx context.Context, t TellerCount) error
 	// Tellers returns it.
 	Tellers(ctx context.Context, id PollID) (TellerCount, error)
+
+	// Abandon forgets a vote that was opened by a slip, with its roll, its key and all
+	// that came in. One that has closed is an error of code Stale; one that is not
+	// there is none.
+	Abandon(ctx context.Context, id PollID) error
 
 	// Seal writes a closing: the poll with its count and hash, the entries in place
 	// of the old ones, the anonymous ballots; and it overwrites and then deletes the

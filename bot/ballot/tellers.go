@@ -14,6 +14,9 @@ type TellerCount struct {
 	// First reported the numbers, Second confirmed them. Nothing counts before.
 	First  bot.PersonID `json:"first"`
 	Second bot.PersonID `json:"second,omitempty"`
+	// Named is whom the first one named as the other teller; then nobody else may
+	// confirm. Empty if nobody was named.
+	Named bot.PersonID `json:"named,omitempty"`
 	// Present is how many with a vote were there; where people signed in it must be
 	// their number. 0 takes it from there.
 	Present int64 `json:"present"`
@@ -71,6 +74,8 @@ func (b *Box) mayCount(t TellerCount) error {
 		return bot.Errorf(bot.Invalid, "按面积或票权计票要逐户登记，不能只报人数。")
 	case t.First == "":
 		return bot.Errorf(bot.Missing, "请说明由谁计票，要两个人。")
+	case t.Second != "" && t.Named != "" && t.Second != t.Named && t.First != t.Second:
+		return bot.Errorf(bot.Forbidden, "这次报的另一位计票人不是您，要由TA来确认。")
 	case t.First == t.Second:
 		return bot.Errorf(bot.Forbidden, "计票要两个人，请另一位来确认。")
 	case b.voted() > 0:

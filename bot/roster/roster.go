@@ -38,8 +38,10 @@ type Person struct {
 	ID       bot.PersonID
 	Name     string // real name once confirmed, else the display name
 	Standing Standing
-	Member   bool // confirmed Party member
-	Since    time.Time
+	Member   bool // confirmed Party member, on probation or not
+	// Probation marks a member on probation (预备党员), who has no vote in the Party.
+	Probation bool
+	Since     time.Time
 }
 
 // Account is an account and whose it is.

@@ -32,6 +32,8 @@ type Store interface {
 	MergePeople(ctx context.Context, from, into bot.PersonID) error
 	// Alias returns whom a merged person became; the id itself if never merged.
 	Alias(ctx context.Context, id bot.PersonID) (bot.PersonID, error)
+	// Was returns the ids that were merged into a person's; none for most.
+	Was(ctx context.Context, id bot.PersonID) ([]bot.PersonID, error)
 
 	Account(ctx context.Context, a bot.Account) (Account, error)
 	PutAccount(ctx context.Context, a Account) error

@@ -177,6 +177,21 @@ func (w *Writer) end(ctx context.Context, b *Batch) {
 	close(b.over)
 }
 
+// Apart runs statements between two batches, outside any transaction.
+func (w *Writer) Apart(ctx context.Context, statements ...string) error {
+	if err := w.turn.take(ctx); err != nil {
+		return fmt.Errorf("waiting to write: %w", err)
+	}
+	defer w.turn.pass()
+	if w.batch != nil {
+		w.end(ctx, w.batch)
+	}
+	if w.closed {
+		return ErrClosed
+	}
+	return w.write.Do(ctx, statements...)
+}
+
 // Close refuses whoever waits for the turn, and closes the connection and then
 // whatever else is given, once: closing twice is no error.
 func (w *Writer) Close(also func() error) error {

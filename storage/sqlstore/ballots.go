@@ -25,14 +25,21 @@ func (t *Tx) PutEntry(ctx context.Context, e ballot.Entry) error {
 		return bot.Fault(bot.Duplicate, errors.New("another ballot has this receipt"))
 	}
 	sealed := t.seal.Seal(entryPlace(poll, string(e.Voter)), []byte(plain(e)))
-	query := `INSERT INTO poll_entries (poll, voter, doer, way, version, at, receipt, sealed)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`
+	query := `INSERT INTO poll_entries
+		(poll, voter, doer, way, version, at, receipt, sealed, counted, heads, weight, area, choice)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING`
 	if e.Version > 1 {
-		query = `UPDATE poll_entries SET doer = $3, way = $4, version = $5, at = $6, receipt = $7, sealed = $8
+		query = `UPDATE poll_entries SET doer = $3, way = $4, version = $5, at = $6, receipt = $7, sealed = $8,
+			counted = $9, heads = $10, weight = $11, area = $12, choice = $13
 			WHERE poll = $1 AND voter = $2 AND version = $5 - 1`
 	}
+	public := ""
+	if e.Public != nil {
+		public = plain(*e.Public)
+	}
 	n, err := t.affect(ctx, "storing a ballot", query,
-		poll, e.Voter, e.By, e.Way, e.Version, nanos(e.At), e.Receipt, sealed)
+		poll, e.Voter, e.By, e.Way, e.Version, nanos(e.At), e.Receipt, sealed,
+		e.Counts(), e.Amount.Heads, e.Amount.Weight, int64(e.Amount.Area), public)
 	if err == nil && n == 0 {
 		err = bot.Fault(bot.Stale, errors.New("this ballot was changed meanwhile"))
 	}
@@ -76,6 +83,51 @@ func (t *Tx) EntriesOf(ctx context.Context, p bot.PersonID, limit int) ([]ballot
 		SELECT poll, voter, sealed FROM poll_entries WHERE way IN ('self', 'recused') AND doer IN
 			(SELECT p.id FROM people p WHERE p.merged_into <> '' AND p.merged_into = $1 UNION ALL SELECT CAST($1 AS TEXT))
 		ORDER BY at DESC, poll LIMIT $2 + 0`, t.scanEntry, p, limit)
+}
+
+// errUnweighed is why a vote cannot be added up without its ballots.
+var errUnweighed = errors.New("a ballot of this vote does not say what it weighs")
+
+// Standing implements ballot.Store.
+func (t *Tx) Standing(ctx context.Context, id ballot.PollID) (s ballot.Standing, err error) {
+	type sum struct {
+		recused, counted bool
+		choice           string
+		entries, least   int64
+		amount           ballot.Amount
+	}
+	sums, err := list(ctx, t, "how a vote stands", `
+		SELECT way = 'recused', counted, choice, COUNT(*), MIN(heads),
+			CAST(SUM(heads) AS BIGINT), CAST(SUM(weight) AS BIGINT), CAST(SUM(area) AS BIGINT)
+		FROM poll_entries WHERE poll = $1 GROUP BY way = 'recused', counted, choice ORDER BY choice`,
+		func(row scanner) (v sum, err error) {
+			return v, row.Scan(&v.recused, &v.counted, &v.choice, &v.entries, &v.least,
+				&v.amount.Heads, &v.amount.Weight, (*int64)(&v.amount.Area))
+		}, id.String())
+	if err != nil {
+		return s, err
+	}
+	for _, v := range sums {
+		if v.least < 0 {
+			return s, bot.Fault(bot.NotFound, errUnweighed)
+		}
+		s.Entries += v.entries
+		switch {
+		case v.recused:
+			s.Recused = s.Recused.Plus(v.amount)
+		case v.counted:
+			s.Cast = s.Cast.Plus(v.amount)
+		}
+		if v.choice == "" {
+			continue
+		}
+		c, err := decoded[ballot.Choice]([]byte(v.choice))
+		if err != nil {
+			return s, t.broken("reading how a vote stands", err)
+		}
+		s.Choices = append(s.Choices, ballot.Share{Choice: c, Amount: v.amount})
+	}
+	return s, nil
 }
 
 // PutMandate implements ballot.Store.

@@ -48,11 +48,18 @@ func (t *Tx) Seal(ctx context.Context, c ballot.Closing) error {
 			return err
 		}
 	}
+	for i, r := range c.Reasons {
+		if err := t.exec(ctx, "storing a reason", `INSERT INTO poll_reasons (poll, place, sealed) VALUES ($1, $2, $3)`,
+			id, i+1, t.seal.Seal("poll_reason/"+id, []byte(plain(r)))); err != nil {
+			return err
+		}
+	}
 	if c.Tellers != nil {
 		if err := t.PutTellers(ctx, *c.Tellers); err != nil {
 			return err
 		}
 	}
+	t.scrub = t.scrub || c.Poll.Secret
 	return t.exec(ctx, "storing a closing", `INSERT INTO poll_closings (poll, hash, facts) VALUES ($1, $2, $3)`,
 		id, c.Hash, plain(counted{c.Count, c.Receipts}))
 }
@@ -85,7 +92,45 @@ func (t *Tx) Closing(ctx context.Context, id ballot.PollID) (c ballot.Closing, e
 	if c.Ballots, err = t.anonymous(ctx, id); err != nil {
 		return c, err
 	}
+	if c.Reasons, err = t.reasons(ctx, id.String()); err != nil {
+		return c, err
+	}
 	return c, t.tellersOf(ctx, &c)
+}
+
+func (t *Tx) reasons(ctx context.Context, poll string) ([]ballot.Reason, error) {
+	return list(ctx, t, "reasons", `SELECT sealed FROM poll_reasons WHERE poll = $1 ORDER BY place`,
+		unsealed[ballot.Reason](t, func() string { return "poll_reason/" + poll }), poll)
+}
+
+// Abandon implements ballot.Store. What could open a ballot is overwritten before it
+// is deleted.
+func (t *Tx) Abandon(ctx context.Context, id ballot.PollID) error {
+	p, err := t.Poll(ctx, id)
+	switch {
+	case bot.CodeOf(err) == bot.NotFound:
+		return nil
+	case err != nil:
+		return err
+	case !p.Closed.IsZero():
+		return bot.Fault(bot.Stale, errVoteClosed)
+	}
+	for _, q := range []string{
+		`UPDATE poll_keys SET sealed = '' WHERE poll = $1`,
+		`DELETE FROM poll_keys WHERE poll = $1`,
+		`DELETE FROM poll_entries WHERE poll = $1`,
+		`DELETE FROM poll_mandates WHERE poll = $1`,
+		`DELETE FROM poll_attendances WHERE poll = $1`,
+		`DELETE FROM poll_tellers WHERE poll = $1`,
+		`DELETE FROM poll_rolls WHERE poll = $1`,
+		`DELETE FROM polls WHERE id = $1`,
+	} {
+		if err := t.exec(ctx, "forgetting a vote", q, id.String()); err != nil {
+			return err
+		}
+	}
+	t.scrub = t.scrub || p.Secret
+	return nil
 }
 
 // tellersOf adds a confirmed tellers' count, which replaced the vote.

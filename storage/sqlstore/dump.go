@@ -231,7 +231,7 @@ func (s *Store) load(ctx context.Context, q Querier, src io.Reader) (Summary, er
 		if line[0] == '{' {
 			return s.finish(ctx, q, line, packed)
 		}
-		if err := s.loadRow(ctx, q, byName, line); err != nil {
+		if err := s.loadRow(ctx, q, byName, line, head.Schema < s.engine.Schema()); err != nil {
 			return Summary{}, err
 		}
 	}
@@ -262,13 +262,18 @@ func (s *Store) finish(ctx context.Context, q Querier, tail json.RawMessage, res
 	return have, nil
 }
 
-func (s *Store) loadRow(ctx context.Context, q Querier, byName map[string]table, line json.RawMessage) error {
+// loadRow restores a row. One of an older schema may lack the newest columns, which
+// stand last and then get their defaults.
+func (s *Store) loadRow(ctx context.Context, q Querier, byName map[string]table, line json.RawMessage, older bool) error {
 	var fields []json.RawMessage
 	var name string
 	if err := json.Unmarshal(line, &fields); err != nil || len(fields) == 0 || json.Unmarshal(fields[0], &name) != nil {
 		return fmt.Errorf("%w: a line is no row", errDamaged)
 	}
 	t, known := byName[name]
+	if given := len(fields) - 1; known && older && given < len(t.columns) {
+		t.columns = t.columns[:given]
+	}
 	if !known || len(fields) != len(t.columns)+1 {
 		return fmt.Errorf("%w: a row of %q has %d columns", errDamaged, name, len(fields)-1)
 	}

@@ -8,14 +8,14 @@ import (
 	"yiqun/bot/roster"
 )
 
-const personColumns = `SELECT p.id, p.name_sealed, p.standing, p.member, p.since FROM people p`
+const personColumns = `SELECT p.id, p.name_sealed, p.standing, p.member, p.since, p.probation FROM people p`
 
 func personPlace(id bot.PersonID) string { return "person/" + clean(string(id)) }
 
 func (t *Tx) scanPerson(row scanner) (p roster.Person, err error) {
 	var name []byte
 	var since int64
-	if err := row.Scan(&p.ID, &name, &p.Standing, &p.Member, &since); err != nil {
+	if err := row.Scan(&p.ID, &name, &p.Standing, &p.Member, &since, &p.Probation); err != nil {
 		return p, err
 	}
 	p.Since = instant(since)
@@ -44,11 +44,12 @@ func (t *Tx) Person(ctx context.Context, id bot.PersonID) (roster.Person, error)
 func (t *Tx) PutPerson(ctx context.Context, p roster.Person) error {
 	name := clean(p.Name)
 	return t.changeRoster(ctx, "storing a person", `
-		INSERT INTO people (id, name_sealed, name_tag, standing, member, since, merged_into)
-		VALUES ($1, $2, $3, $4, $5, $6, '')
+		INSERT INTO people (id, name_sealed, name_tag, standing, member, since, merged_into, probation)
+		VALUES ($1, $2, $3, $4, $5, $6, '', $7)
 		ON CONFLICT (id) DO UPDATE SET name_sealed = excluded.name_sealed, name_tag = excluded.name_tag,
-			standing = excluded.standing, member = excluded.member, since = excluded.since`,
-		p.ID, t.seal.Seal(personPlace(p.ID), []byte(name)), t.seal.Tag(name), p.Standing, p.Member, nanos(p.Since))
+			standing = excluded.standing, member = excluded.member, since = excluded.since,
+			probation = excluded.probation`,
+		p.ID, t.seal.Seal(personPlace(p.ID), []byte(name)), t.seal.Tag(name), p.Standing, p.Member, nanos(p.Since), p.Probation)
 }
 
 // PeopleNamed implements roster.Store. Nobody goes by the empty name.
@@ -115,5 +116,13 @@ func (t *Tx) Alias(ctx context.Context, id bot.PersonID) (bot.PersonID, error) {
 			return id, err
 		}
 		return into, nil
+	})
+}
+
+// Was implements roster.Store.
+func (t *Tx) Was(ctx context.Context, id bot.PersonID) ([]bot.PersonID, error) {
+	return memos(ctx, t, "was", string(id), func() ([]bot.PersonID, error) {
+		return list(ctx, t, "who a person was",
+			`SELECT id FROM people WHERE merged_into <> '' AND merged_into = $1 ORDER BY id`, scanValue[bot.PersonID], id)
 	})
 }

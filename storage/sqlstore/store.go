@@ -23,6 +23,10 @@ type Engine interface {
 	Write(ctx context.Context, fn func(Querier) error) error
 	// Read runs fn in one transaction in which writing is refused.
 	Read(ctx context.Context, fn func(Querier) error) error
+	// Scrub is called after a commit that destroyed a key: the engine lets go of older
+	// copies of its pages as far as it can at once (SQLite: its write-ahead log). The
+	// commit stands whatever comes of it.
+	Scrub(ctx context.Context)
 	// Schema is the schema version that this program needs.
 	Schema() int64
 	// Clock is the SQL expression for the database's own time, in nanoseconds since
@@ -64,22 +68,34 @@ func (s *Store) Update(ctx context.Context, fn func(context.Context, service.Tx)
 		return bot.Fault(bot.Internal, errNested)
 	}
 	ctx = context.WithValue(ctx, inUpdate{}, true)
-	return s.fault(s.engine.Write(ctx, func(q Querier) error { return s.run(ctx, q, fn) }))
+	scrub := false
+	err := s.engine.Write(ctx, func(q Querier) (err error) {
+		scrub, err = s.run(ctx, q, fn)
+		return err
+	})
+	if err == nil && scrub {
+		s.engine.Scrub(context.WithoutCancel(ctx))
+	}
+	return s.fault(err)
 }
 
 // View implements service.Store.
 func (s *Store) View(ctx context.Context, fn func(context.Context, service.Tx) error) error {
-	return s.fault(s.engine.Read(ctx, func(q Querier) error { return s.run(ctx, q, fn) }))
+	return s.fault(s.engine.Read(ctx, func(q Querier) error {
+		_, err := s.run(ctx, q, fn)
+		return err
+	}))
 }
 
-func (s *Store) run(ctx context.Context, q Querier, fn func(context.Context, service.Tx) error) error {
+// run gives fn a transaction and reports whether it destroyed a key.
+func (s *Store) run(ctx context.Context, q Querier, fn func(context.Context, service.Tx) error) (scrub bool, err error) {
 	t := &Tx{q: q, seal: s.seal, clock: s.engine.Clock(), memory: &s.roster}
 	defer func() { t.q = nil }()
-	err := fn(ctx, t)
+	err = fn(ctx, t)
 	if t.failed != nil && !errors.Is(err, t.failed) {
-		return t.failed
+		return false, t.failed
 	}
-	return err
+	return t.scrub, err
 }
 
 // fault gives the engine's own errors a code; those of fn keep theirs.

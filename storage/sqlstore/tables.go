@@ -37,7 +37,7 @@ var tables = []table{
 	of("entries", "book, matter, round, person", "book:t matter:t round:n person:t node:t amount:n at:n"),
 	of("nodes", "id", "id:t parent:t name:t"),
 	of("chats", "chat", "chat:t platform:t chat_id:t private:b node:t title:t since:n"),
-	of("people", "id", "id:t name_sealed:x name_tag:x standing:t member:b since:n merged_into:t"),
+	of("people", "id", "id:t name_sealed:x name_tag:x standing:t member:b since:n merged_into:t probation:b"),
 	of("accounts", "platform, user_id",
 		"platform:t user_id:t person:t nick_sealed:x nick_tag:x private_at:n seen:n chat_private:b chat_id:t chat_on:t"),
 	of("account_chats", "chat, platform, user_id", "chat:t platform:t user_id:t"),
@@ -52,11 +52,13 @@ var tables = []table{
 	of("polls", "id", "id:t state:t closed:b"),
 	of("poll_rolls", "poll", "poll:t sealed:x"),
 	of("poll_keys", "poll", "poll:t sealed:x"),
-	of("poll_entries", "poll, voter", "poll:t voter:t doer:t way:t version:n at:n receipt:t sealed:x"),
+	of("poll_entries", "poll, voter", "poll:t voter:t doer:t way:t version:n at:n receipt:t sealed:x"+
+		" counted:b heads:n weight:n area:n choice:t"),
 	of("poll_mandates", "poll, voter", "poll:t voter:t sealed:x"),
 	of("poll_attendances", "poll, voter", "poll:t voter:t at:n doer:t"),
 	of("poll_tellers", "poll", "poll:t state:t"),
 	of("poll_ballots", "poll, place", "poll:t place:n choice:t"),
+	of("poll_reasons", "poll, place", "poll:t place:n sealed:x"),
 	of("poll_closings", "poll", "poll:t hash:t facts:t"),
 	of("journal", "seq", "seq:n at:n person:t doer:t what:t node:t sealed:x prev:t hash:t"),
 }

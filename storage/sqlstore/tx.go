@@ -24,6 +24,8 @@ type Tx struct {
 	// failed is the first statement that went wrong: the transaction cannot be
 	// trusted after it, on either database.
 	failed error
+	// scrub: a key was destroyed, and what the engine still holds of it should go.
+	scrub bool
 }
 
 var _ service.Tx = (*Tx)(nil)

@@ -107,6 +107,13 @@ func (t faultyTx) Alias(ctx context.Context, id bot.PersonID) (v bot.PersonID, e
 	return t.Tx.Alias(ctx, id)
 }
 
+func (t faultyTx) Was(ctx context.Context, id bot.PersonID) (v []bot.PersonID, err error) {
+	if err = t.before(ctx, "Was"); err != nil {
+		return v, err
+	}
+	return t.Tx.Was(ctx, id)
+}
+
 func (t faultyTx) Account(ctx context.Context, a bot.Account) (v roster.Account, err error) {
 	if err = t.before(ctx, "Account"); err != nil {
 		return v, err

@@ -148,3 +148,17 @@ func (t faultyTx) Closing(ctx context.Context, id ballot.PollID) (v ballot.Closi
 	}
 	return t.Tx.Closing(ctx, id)
 }
+
+func (t faultyTx) Standing(ctx context.Context, id ballot.PollID) (v ballot.Standing, err error) {
+	if err = t.before(ctx, "Standing"); err != nil {
+		return v, err
+	}
+	return t.Tx.Standing(ctx, id)
+}
+
+func (t faultyTx) Abandon(ctx context.Context, id ballot.PollID) error {
+	if err := t.before(ctx, "Abandon"); err != nil {
+		return err
+	}
+	return t.Tx.Abandon(ctx, id)
+}
