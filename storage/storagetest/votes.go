@@ -139,6 +139,67 @@ var voteCases = []testCase{
 			require.Len(t, mine, 1)
 		})
 	}},
+	{"a running vote is added up without its ballots", func(t *testing.T, s service.Store) {
+		put := func(ctx context.Context, tx service.Tx, voter string, change func(*ballot.Entry)) {
+			require.NoError(t, tx.PutEntry(ctx, entry(voter, "r-"+voter, change)))
+		}
+		weighs := func(e *ballot.Entry, say ballot.Say) {
+			e.Choice = &ballot.Choice{Say: say, Reason: "早上有课"}
+			e.Amount, e.Public = ballot.Amount{Heads: 1, Weight: 2, Area: 8950}, &ballot.Choice{Say: say}
+		}
+		update(t, s, func(ctx context.Context, tx service.Tx) {
+			require.NoError(t, tx.OpenPoll(ctx, ballot.Poll{ID: voteID}, nil, nil))
+			none, err := tx.Standing(ctx, voteID)
+			require.NoError(t, err)
+			require.Equal(t, ballot.Standing{}, none)
+			put(ctx, tx, "p1", func(e *ballot.Entry) { weighs(e, ballot.Yes) })
+			put(ctx, tx, "p2", func(e *ballot.Entry) { weighs(e, ballot.Yes) })
+			put(ctx, tx, "p3", func(e *ballot.Entry) { weighs(e, ballot.No) })
+			put(ctx, tx, "p4", func(e *ballot.Entry) {
+				e.Way, e.Choice, e.Amount = ballot.Conflict, nil, ballot.Amount{Heads: 1, Weight: 1}
+			})
+			put(ctx, tx, "p5", func(e *ballot.Entry) { // not checked yet
+				e.Way, e.Amount = ballot.ByPhone, ballot.Amount{Heads: 1, Weight: 1}
+			})
+		})
+		view(t, s, func(ctx context.Context, tx service.Tx) {
+			st, err := tx.Standing(ctx, voteID)
+			require.NoError(t, err)
+			require.Equal(t, ballot.Standing{
+				Cast:    ballot.Amount{Heads: 3, Weight: 6, Area: 3 * 8950},
+				Recused: ballot.Amount{Heads: 1, Weight: 1},
+				Choices: []ballot.Share{
+					{Choice: ballot.Choice{Say: ballot.No}, Amount: ballot.Amount{Heads: 1, Weight: 2, Area: 8950}},
+					{Choice: ballot.Choice{Say: ballot.Yes}, Amount: ballot.Amount{Heads: 2, Weight: 4, Area: 2 * 8950}},
+				},
+				Entries: 5,
+			}, st)
+		})
+	}},
+	{"a vote opened by a slip is forgotten with its key, a closed one is not", func(t *testing.T, s service.Store) {
+		update(t, s, func(ctx context.Context, tx service.Tx) {
+			require.NoError(t, tx.Abandon(ctx, voteID), "none is there")
+			box, _ := secretBox(t, ctx, tx)
+			e, err := box.Cast("p1", ballot.Choice{Say: ballot.Yes}, noon.Add(time.Minute))
+			require.NoError(t, err)
+			require.NoError(t, tx.PutEntry(ctx, e))
+		})
+		update(t, s, func(ctx context.Context, tx service.Tx) { require.NoError(t, tx.Abandon(ctx, voteID)) })
+		update(t, s, func(ctx context.Context, tx service.Tx) {
+			_, err := tx.Poll(ctx, voteID)
+			requireCode(t, bot.NotFound, err)
+			_, err = tx.Key(ctx, voteID)
+			requireCode(t, bot.NotFound, err)
+			all, err := tx.EntriesIn(ctx, voteID)
+			require.NoError(t, err)
+			require.Empty(t, all)
+			box, _ := secretBox(t, ctx, tx) // the round may be opened anew
+			c, err := box.Close(noon.Add(time.Hour))
+			require.NoError(t, err)
+			require.NoError(t, tx.Seal(ctx, c))
+			requireCode(t, bot.Stale, tx.Abandon(ctx, voteID))
+		})
+	}},
 	{"mandates, attendance and a tellers' count are kept", func(t *testing.T, s service.Store) {
 		m := ballot.Mandate{Poll: voteID, Voter: "p1", To: "p2", Written: true, At: noon, By: "p1"}
 		a := ballot.Attendance{Poll: voteID, Voter: "p2", At: noon, By: "p2"}
@@ -173,7 +234,7 @@ var voteCases = []testCase{
 		update(t, s, func(ctx context.Context, tx service.Tx) {
 			box, _ := secretBox(t, ctx, tx)
 			for p, say := range map[bot.PersonID]ballot.Say{"p1": ballot.Yes, "p2": ballot.No} {
-				e, err := box.Cast(p, ballot.Choice{Say: say}, noon.Add(time.Minute))
+				e, err := box.Cast(p, ballot.Choice{Say: say, Reason: "因为" + string(p)}, noon.Add(time.Minute))
 				require.NoError(t, err)
 				require.NoError(t, tx.PutEntry(ctx, e))
 			}
@@ -195,6 +256,7 @@ var voteCases = []testCase{
 			require.True(t, kept.Intact(c.Hash))
 			require.Equal(t, c.Hash, kept.Hash)
 			require.Len(t, kept.Ballots, 2)
+			require.Equal(t, []ballot.Reason{{Say: ballot.Yes, Text: "因为p1"}, {Say: ballot.No, Text: "因为p2"}}, kept.Reasons)
 			for _, e := range kept.Entries {
 				require.Nil(t, e.Choice)
 				require.Empty(t, e.Sealed)
