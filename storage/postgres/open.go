@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"net"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -25,6 +26,18 @@ func Open(ctx context.Context, url string, key []byte) (*sqlstore.Store, error) 
 	if err != nil {
 		return nil, bot.Fault(bot.Internal, err)
 	}
+	e, err := openEngine(ctx, url)
+	if err != nil {
+		return nil, err
+	}
+	s, err := sqlstore.New(ctx, e, seal)
+	if err != nil {
+		return nil, errors.Join(err, e.Close())
+	}
+	return s, nil
+}
+
+func openEngine(ctx context.Context, url string) (*engine, error) {
 	db, err := connect(url)
 	if err != nil {
 		return nil, bot.Fault(bot.Internal, err)
@@ -35,11 +48,7 @@ func Open(ctx context.Context, url string, key []byte) (*sqlstore.Store, error) 
 	if err := migrations.Check(ctx, migrations.Postgres, db); err != nil {
 		return nil, errors.Join(bot.Fault(bot.Internal, err), e.Close())
 	}
-	s, err := sqlstore.New(ctx, e, seal)
-	if err != nil {
-		return nil, errors.Join(err, e.Close())
-	}
-	return s, nil
+	return e, nil
 }
 
 // Migrate brings the database at a "postgres://" URL to the newest schema. Two at
@@ -58,9 +67,15 @@ func Migrate(ctx context.Context, url string) error {
 // Bare opens the database itself, for migrations.
 func Bare(url string) (*sql.DB, error) { return connect(url) }
 
-// dialFor bounds how long a server that is not there is waited for; a URL may say
-// otherwise by connect_timeout.
-const dialFor = 5 * time.Second
+const (
+	// dialFor bounds how long a server that is not there is waited for; a URL may say
+	// otherwise by connect_timeout.
+	dialFor = 5 * time.Second
+	// silentFor bounds how long a server may be silent that was there: whose machine
+	// lost its power, or from which the network was cut. Statements take no part in a
+	// caller's cancellation, so nothing else would end them.
+	silentFor = 20 * time.Second
+)
 
 // connect prepares a pool. Its error does not repeat the URL, which may hold a
 // password.
@@ -72,5 +87,10 @@ func connect(url string) (*sql.DB, error) {
 	if cfg.ConnectTimeout == 0 {
 		cfg.ConnectTimeout = dialFor
 	}
+	dialer := net.Dialer{
+		KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: silentFor / 4, Interval: silentFor / 4, Count: 3},
+		Control:         giveUpUnacknowledged,
+	}
+	cfg.DialFunc = dialer.DialContext
 	return stdlib.OpenDB(*cfg), nil
 }

@@ -13,46 +13,10 @@ import (
 
 	"yiqun/bot"
 	"yiqun/bot/deliver"
-	"yiqun/bot/procedure"
 	"yiqun/bot/service"
-	"yiqun/cards"
 	"yiqun/storage/sqlstore"
+	"yiqun/storage/storagetest"
 )
-
-// command is what one order costs the records: a number, an act with its matter, a
-// card for the group and the event that caused it.
-func command(ctx context.Context, s service.Store, n int64) error {
-	return s.Update(ctx, func(ctx context.Context, tx service.Tx) error {
-		id := fmt.Sprintf("01JD%022d", n)
-		event := bot.EventID(id)
-		if _, _, err := tx.Handled(ctx, bot.DingTalk, event); err != nil {
-			return err
-		}
-		number, err := tx.NextNumber(ctx, "estate", 2026)
-		if err != nil {
-			return err
-		}
-		now := time.Now()
-		act := procedure.Act{
-			Matter: bot.MatterID(id), Seq: 1, Op: procedure.Do, Step: "ask", At: now, By: "asker", Event: event,
-			Content: map[string]string{"what": "3栋2单元声控灯坏了", "where": "3栋2单元"},
-		}.Seal("", []byte("0123456789abcdef"))
-		m := procedure.Matter{
-			ID: act.Matter, Template: "order", Node: "grid", Series: "estate", Year: 2026, Number: number,
-			Version: 1, Head: act.Hash, Opened: now, Asker: "asker", Opener: "asker",
-			Steps: map[string]procedure.StepState{"ask": {Status: procedure.Ended}, "order": {Status: procedure.Open}},
-		}
-		if err := tx.Append(ctx, m, act, now.Add(time.Hour)); err != nil {
-			return err
-		}
-		card := &cards.Card{ID: id, Ref: m.Ref(), Kind: "民情工作单", Title: "3栋2单元声控灯坏了", Status: "等下单"}
-		row := deliver.Row{ID: id, To: bot.Chat{Platform: bot.DingTalk, ID: "cid"}, Body: deliver.Body{Card: card}, Created: now}
-		if err := tx.Enqueue(ctx, row); err != nil {
-			return err
-		}
-		return tx.MarkHandled(ctx, bot.DingTalk, event, now, nil)
-	})
-}
 
 // BenchmarkUpdate is one durable command; compare it with BenchmarkSync, below
 // which no durable command alone can be.
@@ -71,7 +35,7 @@ func BenchmarkUpdate(b *testing.B) {
 						if n > int64(b.N) {
 							return nil
 						}
-						if err := command(b.Context(), s, n); err != nil {
+						if err := storagetest.Command(b.Context(), s, "estate", n); err != nil {
 							return err
 						}
 					}
