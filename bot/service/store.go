@@ -11,6 +11,7 @@ import (
 	"yiqun/bot/ballot"
 	"yiqun/bot/deliver"
 	"yiqun/bot/procedure"
+	"yiqun/bot/remind"
 	"yiqun/bot/roster"
 )
 
@@ -33,6 +34,7 @@ type Tx interface {
 	roster.Store
 	deliver.Store
 	deliver.Claims
+	remind.Store
 	Events
 }
 

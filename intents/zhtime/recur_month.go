@@ -175,12 +175,17 @@ func (s *scanner) everyLunarYear(m, i int, said bool) (recurring, int) {
 	if j == 0 || d < 1 || d > 30 {
 		return recurring{}, 0
 	}
-	return recurring{rule: rule{kind: lunarYearly, freq: rrule.YEARLY, yearly: func(y int) (int, int, bool) {
+	return recurring{rule: rule{kind: lunarYearly, freq: rrule.YEARLY, yearly: everyLunarDate(m, d), named: lunarName(m, d)}}, j
+}
+
+// everyLunarDate finds a lunar date in solar years.
+func everyLunarDate(m, d int) func(int) (int, int, bool) {
+	return func(y int) (int, int, bool) {
 		if first, end, ok := lunarOneDay(y-1, m, d, false); ok && inYear(first, y) {
 			return first, end, ok
 		}
 		return lunarOneDay(y, m, d, false)
-	}}}, j
+	}
 }
 
 func inYear(day, year int) bool {
@@ -222,5 +227,5 @@ func everyFestival(f *festival) recurring {
 	case nthWeekday:
 		return recurring{rule: rule{freq: rrule.YEARLY, months: []int{f.a}, weekdays: []int{f.c}, nth: f.b}}
 	}
-	return recurring{rule: rule{kind: lunarYearly, freq: rrule.YEARLY, yearly: f.on}}
+	return recurring{rule: rule{kind: lunarYearly, freq: rrule.YEARLY, yearly: f.on, named: f.names[0]}}
 }

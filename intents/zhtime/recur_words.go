@@ -18,6 +18,7 @@ func (s *scanner) recurAt(i int) (recurring, int) {
 		return r, j
 	}
 	j = s.howOften(&r, j)
+	j = s.ahead(&r, j)
 	j = s.recurTimes(&r, j)
 	if k := s.shiftAt(j); k > 0 {
 		r.shift = true
@@ -48,6 +49,20 @@ func (s *scanner) recurDays(i int) (recurring, int) {
 		return s.onceEvery(i)
 	}
 	return recurring{}, 0
+}
+
+// ahead reads 前一周, 的前三天, 提前一天 behind the days of a recurrence.
+func (s *scanner) ahead(r *recurring, i int) int {
+	at := s.any(s.skip(i, "的"), "提前", "前")
+	if at == 0 || r.clockwise() {
+		return i
+	}
+	a, j := s.amountAt(at)
+	if j == 0 || a.high != nil || a.vague || a.workdays > 0 || a.seconds > 0 || a.months > 1 {
+		return i
+	}
+	r.before = a.days + a.months*daysPerMonth
+	return j
 }
 
 // howOften reads 一次 behind 每周, which adds nothing, and 三次, which leaves open when.

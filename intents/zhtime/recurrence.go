@@ -108,12 +108,15 @@ type rule struct {
 	monthDays []int // -1 is the last
 	weekdays  []int // 0 is Monday
 	nth       int   // which of the weekdays, or workdays, in the month
-	// yearly finds the day of a lunarYearly rule in a solar year.
+	// yearly finds the day of a lunarYearly rule in a solar year; named is what a
+	// Spec calls it: a festival's first name or a lunar date, empty for a term.
 	yearly func(year int) (first, end int, ok bool)
+	named  string
 	lunar  []int // the days of a lunarMonthly rule
 	times  []stamp
 	length stamp
 	shift  bool // 遇节假日顺延
+	before int  // days before what the rule picks: 七一前一周
 }
 
 // clockwise reports a rule that counts hours or minutes.
@@ -121,7 +124,7 @@ func (r *rule) clockwise() bool { return r.freq >= rrule.HOURLY }
 
 // rrule returns the rule in the words of RFC 5545, empty if it has none.
 func (r *rule) rrule() string {
-	if r.kind != byCalendar || r.shift || !r.crossed() {
+	if r.kind != byCalendar || r.shift || r.before > 0 || !r.crossed() {
 		return ""
 	}
 	var b strings.Builder
@@ -220,7 +223,7 @@ func (r *rule) walk(cal *Calendar, at stamp, n int) []stamp {
 		from -= 31 // what a holiday pushed here
 	}
 	for day := from; day < begin+maxWalk && len(out) < n; day++ {
-		if !r.on(cal, day) {
+		if !r.on(cal, day+r.before) {
 			continue
 		}
 		to := day

@@ -104,7 +104,7 @@ func (t *Tx) MergePeople(ctx context.Context, from, into bot.PersonID) error {
 			return err
 		}
 	}
-	return nil
+	return t.mergeReminders(ctx, from, into)
 }
 
 // Alias implements roster.Store. Merging keeps every alias one step long.

@@ -60,6 +60,9 @@ var tables = []table{
 	of("poll_ballots", "poll, place", "poll:t place:n choice:t"),
 	of("poll_reasons", "poll, place", "poll:t place:n sealed:x"),
 	of("poll_closings", "poll", "poll:t hash:t facts:t"),
+	of("reminders", "id", "id:t owner:t number:n shard:n version:n next_at:n state:t sealed:x"),
+	of("notices", "id", "id:t recipient:t key:t shard:n urgent:b due:n look_at:n told:n message:t reminder:t state:t sealed:x"),
+	of("reminder_habits", "person", "person:t platform:t no_weekly:b"),
 	of("journal", "seq", "seq:n at:n person:t doer:t what:t node:t sealed:x prev:t hash:t"),
 }
 

@@ -38,6 +38,7 @@ func Run(t *testing.T, open func(t *testing.T) service.Store) {
 		{"people", peopleCases},
 		{"outbox", outboxCases},
 		{"claims", claimCases},
+		{"reminders", reminderCases},
 		{"events", eventCases},
 		{"transactions", transactionCases},
 		{"concurrency", concurrencyCases},

@@ -1,0 +1,65 @@
+package remind
+
+import (
+	"time"
+
+	"yiqun/bot"
+	"yiqun/intents/zhtime"
+)
+
+// mostTimes is how many times a day a reminder may come.
+const mostTimes = 4
+
+// RuleOf makes a rule of what was said. What cannot be a reminder is a *bot.Error for
+// the member: no time, one that is over, one that comes by the minute.
+func (r Request) RuleOf(p Place, now time.Time) (Rule, error) {
+	w := r.When
+	switch w.Kind {
+	case zhtime.None:
+		return Rule{}, bot.Errorf(bot.Missing, "什么时候提醒？例如：提醒我 明天下午三点 交材料。")
+	case zhtime.Impossible:
+		return Rule{}, bot.Errorf(bot.Invalid, "“%s”这一天不存在，请再说一次日期。", w.Text)
+	case zhtime.Duration:
+		return Rule{}, bot.Errorf(bot.Invalid, "“%s”是多长时间，不是什么时候。例如：%s后。", w.Text, w.Text)
+	case zhtime.Recurring:
+		return r.recurring(now)
+	}
+	at := w.Start
+	switch {
+	case w.Deadline && w.WholeDay:
+		at = morning(w.End.Add(-time.Second))
+	case w.Deadline:
+		at = w.End
+	case w.WholeDay:
+		at = morning(w.Start)
+	}
+	if r.Shift {
+		at = p.Calendar.Shift(at.In(p.Zone))
+	}
+	if !at.After(now) {
+		return Rule{}, bot.Errorf(bot.Invalid, "%s已经过了，请说一个以后的时间。", zhtime.Echo(at.In(p.Zone), now.In(p.Zone), false))
+	}
+	return Rule{Once: at}, nil
+}
+
+func (r Request) recurring(now time.Time) (Rule, error) {
+	rec := r.When.Recurrence
+	if !rec.Daily() || rec.Times() > mostTimes {
+		return Rule{}, bot.Errorf(bot.Invalid, "提醒一天最多%d次，不能说“%s”。", mostTimes, r.When.Text)
+	}
+	rec = rec.At(Morning)
+	if r.Shift {
+		rec = rec.Shifted()
+	}
+	spec, ok := rec.Spec()
+	if !ok {
+		return Rule{}, bot.Errorf(bot.Invalid, "“%s”还不能每年提醒，请说一个日期或节日。", r.When.Text)
+	}
+	return Rule{Spec: spec, From: now, Until: r.Until, Workdays: r.Skip}, nil
+}
+
+// morning is the day's time for what was said without one.
+func morning(t time.Time) time.Time {
+	y, m, d := t.Date()
+	return time.Date(y, m, d, int(Morning/time.Hour), 0, 0, 0, t.Location())
+}

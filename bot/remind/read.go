@@ -1,0 +1,262 @@
+package remind
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"yiqun/bot"
+	"yiqun/intents/zhtext"
+	"yiqun/intents/zhtime"
+)
+
+// Name is a person as a sentence may name them.
+type Name struct {
+	ID   bot.PersonID
+	Name string
+}
+
+// Known is who may be named where the sentence was said.
+type Known struct {
+	People []Name
+	// Posts are the titles that somebody holds there.
+	Posts []string
+}
+
+// Request is what a 提醒 sentence asks for.
+type Request struct {
+	// For is whom it names; zero if it names nobody. Me is set for 我.
+	For Audience
+	Me  bool
+	// When is the time understood; its Kind is zhtime.None if there is none.
+	When zhtime.Reading
+	// Shift and Skip are 遇节假日顺延 and 遇节假日取消; Until is when it ends.
+	Shift, Skip bool
+	Until       time.Time
+	// Text is what is left: what it is about, as typed.
+	Text string
+}
+
+// verbs are the words that ask for a reminder, the longest first.
+var verbs = []string{"记得提醒", "提醒一下", "提醒", "记得叫", "叫一下"}
+
+// everybody, notVoted and members are the words for whom, the longest first.
+var (
+	everybody = []string{"@所有人", "所有的人", "所有人", "全体人员", "各位同志", "大家伙", "全体", "大家", "各位", "群里"}
+	members   = []string{"各位党员", "全体党员", "所有党员", "党员们", "党员"}
+	notVoted  = []string{"还没有投票的人", "还没投票的人", "没有投票的人", "没投票的人", "未投票的人", "还没有投票的", "还没投票的", "没有投票的", "没投票的", "未投票的", "没表决的", "没投的"}
+	committee = []string{"全体支委", "各位支委", "支委们", "支委", "支部委员"}
+	mine      = []string{"我自己", "我本人", "自己", "我"}
+)
+
+// committeeTitles are the offices of a branch committee (支委), besides every title
+// that ends in 委员.
+var committeeTitles = []string{"书记", "副书记"}
+
+var (
+	shiftWords = regexp.MustCompile(`[，,、;；(（ ]*(?:如果|如|若)?[遇逢](?:到|上|着)?(?:法定)?(?:节假日|节日|假日|假期|放假|周末|休息日)(?:的话)?(?:就|则|自动|往后|向后)*(?:顺延|后延|推迟|延后)(?:一天)?[)）]?`)
+	skipWords  = regexp.MustCompile(`[，,、;；(（ ]*(?:如果|如|若)?[遇逢](?:到|上|着)?(?:法定)?(?:节假日|节日|假日|假期|放假|周末|休息日)(?:的话)?(?:就|则|自动)*(?:取消|跳过|不开|停一次|停|除外|不提醒|不用)[)）]?`)
+	untilLead  = regexp.MustCompile(`(?:一直|直)?(?:到|至|截止到|截止)\s*$`)
+	untilTail  = regexp.MustCompile(`^\s*(?:为止|结束|止)`)
+)
+
+// Read takes a 提醒 sentence apart: whom, when, what. It is false for a sentence
+// without the word. The time may stand before the word or behind it.
+func Read(sentence string, now time.Time, known Known) (Request, bool) {
+	f := zhtext.Fold(sentence)
+	at, verb := firstOf(f.Text, verbs)
+	if at < 0 {
+		return Request{}, false
+	}
+	before, after := f.Original(0, at), f.Original(at+len(verb), len(f.Text))
+	var r Request
+	rest := r.whom(strings.TrimLeft(after, " ,，:：　"), known)
+	if head, tail, ok := strings.Cut(rest, "的时候"); ok && head == "" {
+		rest = tail
+	}
+	r.what(trimLead(before), rest, now)
+	return r, true
+}
+
+// trimLead leaves out the politeness before a sentence.
+func trimLead(s string) string {
+	for {
+		was := s
+		for _, lead := range []string{"请", "麻烦", "帮我", "帮忙", "帮", "到时候", "能不能", "记得", "别忘了", "在"} {
+			s = strings.TrimPrefix(strings.TrimLeft(s, " ，,。"), lead)
+		}
+		if s == was {
+			return s
+		}
+	}
+}
+
+func firstOf(text string, words []string) (int, string) {
+	for _, w := range words {
+		if i := strings.Index(text, w); i >= 0 {
+			return i, w
+		}
+	}
+	return -1, ""
+}
+
+// whom reads for whom it is off the head of what follows the word, and returns the
+// rest.
+func (r *Request) whom(s string, known Known) string {
+	for first := true; ; first = false {
+		rest, ok := r.one(s, known, first)
+		if !ok {
+			return s
+		}
+		s = rest
+		next := strings.TrimLeft(s, " 　")
+		if j := leading(next, []string{"、", "，", ",", "和", "及", "与", "跟", "还有"}); j > 0 {
+			if _, ok := (&Request{}).one(strings.TrimLeft(next[j:], " 　"), known, false); ok {
+				s = strings.TrimLeft(next[j:], " 　")
+				continue
+			}
+		}
+		return s
+	}
+}
+
+// one reads one person, post or group of people.
+func (r *Request) one(s string, known Known, first bool) (string, bool) {
+	folded := zhtext.Fold(s)
+	head := folded.Text
+	rest := func(n int) string { return folded.Original(n, len(head)) }
+	if first {
+		if n := leading(head, mine); n > 0 && !strings.HasPrefix(head, "我们") {
+			r.Me = true
+			return rest(n), true
+		}
+	}
+	if n := leading(head, notVoted); n > 0 {
+		r.For.NotVoted = true
+		return rest(n), true
+	}
+	if n := leading(head, everybody); n > 0 {
+		r.For.Everybody = true
+		return rest(n), true
+	}
+	if n := leading(head, members); n > 0 {
+		r.For.Everybody, r.For.Call = true, "党员"
+		return rest(n), true
+	}
+	if n := leading(head, committee); n > 0 {
+		for _, p := range known.Posts {
+			if strings.HasSuffix(p, "委员") || slices.Contains(committeeTitles, p) {
+				r.For.Posts = append(r.For.Posts, p)
+			}
+		}
+		return rest(n), len(r.For.Posts) > 0
+	}
+	name := strings.TrimPrefix(head, "@")
+	at := len(head) - len(name)
+	if best := longestPerson(name, known.People); best.ID != "" {
+		r.For.People = append(r.For.People, best.ID)
+		return rest(at + len(zhtext.Fold(best.Name).Text)), true
+	}
+	if title := longest(name, known.Posts); title != "" {
+		r.For.Posts = append(r.For.Posts, title)
+		return rest(at + len(title)), true
+	}
+	return s, false
+}
+
+func longestPerson(s string, people []Name) (best Name) {
+	for _, p := range people {
+		if n := zhtext.Fold(p.Name).Text; n != "" && strings.HasPrefix(s, n) && len(n) > len(zhtext.Fold(best.Name).Text) {
+			best = p
+		}
+	}
+	return best
+}
+
+func longest(s string, words []string) (best string) {
+	for _, w := range words {
+		if strings.HasPrefix(s, w) && len(w) > len(best) {
+			best = w
+		}
+	}
+	return best
+}
+
+// leading returns the length of the word that s begins with, 0 if none.
+func leading(s string, words []string) int { return len(longest(s, words)) }
+
+// what finds the time in the words around, and leaves what it is about.
+func (r *Request) what(before, after string, now time.Time) {
+	// A full stop keeps the words before and behind the verb from running into each
+	// other.
+	const joint = "。"
+	s := before + joint + after
+	if skipWords.MatchString(s) {
+		r.Skip, s = true, skipWords.ReplaceAllString(s, " ")
+	}
+	if shiftWords.MatchString(s) {
+		r.Shift, s = true, shiftWords.ReplaceAllString(s, " ")
+	}
+	all := zhtime.FindAll(s, now, zhtime.Options{Prefer: zhtime.Future})
+	var cut []zhtime.Reading
+	if len(all) > 1 {
+		for i, t := range all[1:] {
+			if until, ok := r.until(s, all[0], t); ok {
+				r.Until, s = until.End, cutOut(s, until)
+				all = slices.Delete(all, i+1, i+2)
+				break
+			}
+		}
+	}
+	if best, ok := zhtime.Find(s, now, zhtime.Options{Prefer: zhtime.Future}); ok {
+		r.When = best
+		cut = append(cut, best)
+	} else {
+		r.When.Kind = zhtime.None
+	}
+	for _, c := range cut {
+		s = cutOut(s, c)
+	}
+	r.Text = tidy(s, joint)
+}
+
+// until reads the end of a recurrence: 每天8点 测体温 到12月5日.
+func (r *Request) until(s string, first, t zhtime.Reading) (zhtime.Reading, bool) {
+	runes := []rune(s)
+	lead := string(runes[:t.From])
+	said := t.Deadline || untilLead.MatchString(lead)
+	if first.Kind != zhtime.Recurring || t.Kind != zhtime.Span && t.Kind != zhtime.Point || !said {
+		return t, false
+	}
+	t.From -= utf8.RuneCountInString(untilLead.FindString(lead))
+	t.To += utf8.RuneCountInString(untilTail.FindString(string(runes[t.To:])))
+	return t, true
+}
+
+// cutOut leaves a blank where a time stood.
+func cutOut(s string, t zhtime.Reading) string {
+	runes := []rune(s)
+	return string(runes[:t.From]) + " " + string(runes[min(t.To, len(runes)):])
+}
+
+// tidy puts together what is left of the words around the verb.
+func tidy(s, joint string) string {
+	var parts []string
+	for part := range strings.SplitSeq(s, joint) {
+		part = strings.Trim(strings.Join(strings.Fields(part), " "), " ，,。、；;:：—-")
+		for _, lead := range []string{"去", "要", "把", "记得", "别忘了", "不要忘了"} {
+			if rest := strings.TrimPrefix(part, lead); lead != "去" && lead != "要" && lead != "把" && rest != "" {
+				part = strings.Trim(rest, " ，,")
+			}
+		}
+		if part != "" && !slices.Contains(hollow, part) {
+			parts = append(parts, part)
+		}
+	}
+	return strings.Join(parts, " ")
+}
+
+// hollow are words that mean nothing when they are all that is left.
+var hollow = []string{"的时候", "时", "一下", "一声", "请", "在", "都", "要", "我", "帮我", "吧", "谢谢", "好吗"}

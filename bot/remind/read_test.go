@@ -1,0 +1,109 @@
+package remind_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"yiqun/bot"
+	"yiqun/bot/remind"
+	"yiqun/intents/zhtime"
+)
+
+var (
+	zone  = time.FixedZone("CST", 8*3600)
+	now   = time.Date(2026, 11, 23, 10, 0, 0, 0, zone)
+	here  = remind.Place{Zone: zone, Calendar: zhtime.DefaultCalendar()}
+	known = remind.Known{
+		People: []remind.Name{{ID: "wang", Name: "王建国"}, {ID: "li", Name: "李红梅"}},
+		Posts:  []string{"书记", "网格长", "组织委员"},
+	}
+	me    = remind.Audience{}
+	all   = remind.Audience{Everybody: true}
+	posts = func(p ...string) remind.Audience { return remind.Audience{Posts: p} }
+	named = func(p ...bot.PersonID) remind.Audience { return remind.Audience{People: p} }
+)
+
+func TestReadTakesASentenceApart(t *testing.T) {
+	for said, want := range map[string]struct {
+		who  remind.Audience
+		me   bool
+		text string
+		next []string
+	}{
+		"提醒我 明天下午三点 交材料":           {me, true, "交材料", []string{"2026-11-24 15:00"}},
+		"提醒大家 每周二19:30 议事日，遇节假日顺延": {all, false, "议事日", []string{"2026-11-24 19:30", "2026-12-01 19:30"}},
+		"每周二19:30提醒议事日":            {me, false, "议事日", []string{"2026-11-24 19:30", "2026-12-01 19:30"}},
+		"提醒 书记、网格长 每月25日 报送台账":     {posts("书记", "网格长"), false, "报送台账", []string{"2026-11-25 09:00", "2026-12-25 09:00"}},
+		"提醒 没投票的 今晚八点":             {remind.Audience{NotVoted: true}, false, "", []string{"2026-11-23 20:00"}},
+		"每年七一前一周 提醒支委 准备慰问":        {posts("书记", "组织委员"), false, "准备慰问", []string{"2027-06-24 09:00", "2028-06-24 09:00"}},
+		"腊月二十三 提醒大家 打扫卫生":          {all, false, "打扫卫生", []string{"2027-01-30 09:00"}},
+		"提醒王建国和李红梅周五前交心得":          {named("wang", "li"), false, "交心得", []string{"2026-11-27 09:00"}},
+		"提醒 @王建国 后天上午九点 带钥匙":       {named("wang"), false, "带钥匙", []string{"2026-11-25 09:00"}},
+		"明早6点提醒我赶火车":               {me, true, "赶火车", []string{"2026-11-24 06:00"}},
+		"週五下午３點提醒我開會":              {me, true, "開會", []string{"2026-11-27 15:00"}},
+		"请帮我提醒党员 每月5号交党费":          {remind.Audience{Everybody: true, Call: "党员"}, false, "交党费", []string{"2026-12-05 09:00", "2027-01-05 09:00"}},
+		"工作日早八点提醒我看消息，遇节假日取消":      {me, true, "看消息", []string{"2026-11-24 08:00", "2026-11-25 08:00"}},
+		"提醒大家每天8点测体温到11月25日":       {all, false, "测体温", []string{"2026-11-24 08:00", "2026-11-25 08:00"}},
+		"提醒我 每年农历八月初十 买月饼":         {me, true, "买月饼", []string{"2027-09-10 09:00", "2028-09-28 09:00"}},
+	} {
+		t.Run(said, func(t *testing.T) {
+			r, ok := remind.Read(said, now, known)
+			require.True(t, ok)
+			assert.Equal(t, want.who, r.For)
+			assert.Equal(t, want.me, r.Me)
+			assert.Equal(t, want.text, r.Text)
+			rule, err := r.RuleOf(here, now)
+			require.NoError(t, err)
+			assert.Equal(t, want.next, local(rule.Coming(here, now, len(want.next))))
+		})
+	}
+}
+
+func TestWhatCannotBeARemindersTimeIsSaid(t *testing.T) {
+	for said, code := range map[string]bot.Code{
+		"提醒我 每分钟 喝水":     bot.Invalid,
+		"提醒我 交材料":        bot.Missing,
+		"提醒我 2月30日 交材料":  bot.Invalid,
+		"提醒我 今天上午八点 交材料": bot.Invalid,
+		"提醒我 三小时 开会":     bot.Invalid,
+	} {
+		r, ok := remind.Read(said, now, known)
+		require.True(t, ok, said)
+		_, err := r.RuleOf(here, now)
+		assert.Equal(t, code, bot.CodeOf(err), said)
+	}
+	_, ok := remind.Read("明天下午三点交材料", now, known)
+	assert.False(t, ok)
+}
+
+// TestReadingNeverPanics: whatever is typed around the word, nothing breaks, and a rule
+// never comes early.
+func TestReadingNeverPanics(t *testing.T) {
+	piece := rapid.SampledFrom([]string{"提醒", "大家", "@", "王建国", "、", "每周二", "19:30", "前", "遇节假日顺延", "腊月二十三", "的时候", " ", "　", "到", "💐", "\x00", "党员", "明天", "交材料"})
+	rapid.Check(t, func(t *rapid.T) {
+		var said string
+		for _, p := range rapid.SliceOfN(piece, 1, 12).Draw(t, "said") {
+			said += p
+		}
+		r, ok := remind.Read(said, now, known)
+		if !ok {
+			return
+		}
+		if rule, err := r.RuleOf(here, now); err == nil {
+			for _, at := range rule.Coming(here, now, 3) {
+				assert.True(t, at.After(now), said)
+			}
+		}
+	})
+}
+
+func local(times []time.Time) (out []string) {
+	for _, t := range times {
+		out = append(out, t.In(zone).Format("2006-01-02 15:04"))
+	}
+	return out
+}

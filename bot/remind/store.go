@@ -1,0 +1,73 @@
+package remind
+
+import (
+	"context"
+	"time"
+
+	"yiqun/bot"
+)
+
+// Store keeps reminders and the notices that wait. All methods run inside one
+// transaction. A missing row is a *bot.Error with code NotFound.
+type Store interface {
+	// PutReminder stores a reminder whose Version is one above the stored one; 1 for a
+	// new one. Any other is an error with code Stale. A new one without a Number gets
+	// the owner's next, which is returned.
+	PutReminder(ctx context.Context, r Reminder) (Reminder, error)
+	Reminder(ctx context.Context, id ID) (Reminder, error)
+	// ReminderNumbered returns an owner's reminder by its number.
+	ReminderNumbered(ctx context.Context, owner bot.PersonID, number int) (Reminder, error)
+	// RemindersOf returns an owner's reminders that are not over, by number.
+	RemindersOf(ctx context.Context, owner bot.PersonID) ([]Reminder, error)
+	// DueReminders returns reminders of a shard that have come due, the earliest
+	// first.
+	DueReminders(ctx context.Context, shard int, at time.Time, limit int) ([]Reminder, error)
+
+	// AddNotices adds what recipients are to be told. One whose recipient had a notice
+	// of the same Key before is left out.
+	AddNotices(ctx context.Context, notices ...Notice) error
+	Notice(ctx context.Context, id string) (Notice, error)
+	// Waiting returns the notices to be looked at by then of some recipients of a shard:
+	// at most limit recipients, those with something urgent first, then those who have
+	// waited longest, and everything of theirs.
+	Waiting(ctx context.Context, shard int, at time.Time, limit int) ([]Notice, error)
+	// WaitingFor returns all notices of a recipient that are not settled.
+	WaitingFor(ctx context.Context, to Recipient) ([]Notice, error)
+	// SettleNotice stores Look, Told and Message of a notice that was waiting. One that
+	// was settled by another is an error with code Stale.
+	SettleNotice(ctx context.Context, n Notice) error
+	// ToldSince counts the messages of recipients since an instant; those who had none
+	// are left out.
+	ToldSince(ctx context.Context, since time.Time, to ...Recipient) (map[Recipient]int, error)
+	// LastTold returns the notice of a reminder that a recipient was told last.
+	LastTold(ctx context.Context, to Recipient) (Notice, error)
+	// ForgetNotices drops what was settled and due before an instant.
+	ForgetNotices(ctx context.Context, before time.Time) error
+
+	// NextReminding returns, by shard, when a reminder or notice is to be looked at
+	// next; zero where there is none.
+	NextReminding(ctx context.Context) ([Shards]time.Time, error)
+	// HoldShard takes a shard for owner, by the database's clock, so that one instance
+	// works on it at a time. token fences what is done under it.
+	HoldShard(ctx context.Context, shard int, owner string, ttl time.Duration) (token int64, held bool, err error)
+	// CheckShard is an error with code Stale once a shard held under token has gone to
+	// another.
+	CheckShard(ctx context.Context, shard int, token int64) error
+	// LeaveShard gives a shard back.
+	LeaveShard(ctx context.Context, shard int, owner string) error
+
+	// Habit returns how somebody wants to be reminded; the zero Habit if they never
+	// said.
+	Habit(ctx context.Context, p bot.PersonID) (Habit, error)
+	PutHabit(ctx context.Context, h Habit) error
+}
+
+// Habit is how somebody wants to be reminded.
+type Habit struct {
+	Person bot.PersonID
+	// Platform is where they want to be told, if they have been there; empty = where
+	// they last spoke.
+	Platform bot.Platform
+	// NoWeekly: they do not want the weekly note.
+	NoWeekly bool
+}

@@ -1,0 +1,137 @@
+package sqlstore
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"yiqun/bot"
+	"yiqun/bot/remind"
+)
+
+func noticePlace(id string) string { return "notice/" + clean(id) }
+
+// AddNotices implements remind.Store.
+func (t *Tx) AddNotices(ctx context.Context, notices ...remind.Notice) error {
+	for _, n := range notices {
+		state, err := json.Marshal(n)
+		if err != nil {
+			return bot.Fault(bot.Internal, fmt.Errorf("encoding a notice: %w", err))
+		}
+		sealed, err := t.sealWords(noticePlace(n.ID), words{Text: n.Text})
+		if err != nil {
+			return err
+		}
+		if err := t.exec(ctx, "adding a notice", `
+			INSERT INTO notices (id, recipient, key, shard, urgent, due, look_at, told, message, reminder, state, sealed)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (recipient, key) DO NOTHING`,
+			n.ID, n.To, n.Key, n.To.Shard(), n.Urgent, nanos(n.Due), nanos(n.Look), nanos(n.Told), n.Message, n.Reminder,
+			string(state), sealed); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// The columns beside the state count: they change, and a merged person's notices are
+// another's now.
+const noticeColumns = `SELECT recipient, look_at, told, message, state, sealed FROM notices`
+
+func (t *Tx) scanNotice(row scanner) (n remind.Notice, err error) {
+	var to, message, state string
+	var look, told int64
+	var sealed []byte
+	if err := row.Scan(&to, &look, &told, &message, &state, &sealed); err != nil {
+		return n, err
+	}
+	if err := json.Unmarshal([]byte(state), &n); err != nil {
+		return n, fmt.Errorf("decoding a notice: %w", err)
+	}
+	w, err := t.openWords(noticePlace(n.ID), sealed)
+	n.To, n.Look, n.Told, n.Message, n.Text = remind.Recipient(to), instant(look), instant(told), message, w.Text
+	return n, err
+}
+
+// Notice implements remind.Store.
+func (t *Tx) Notice(ctx context.Context, id string) (remind.Notice, error) {
+	return one(ctx, t, "a notice", noticeColumns+` WHERE id = $1`, t.scanNotice, id)
+}
+
+// Waiting implements remind.Store. The urgent are looked up apart, so that each query
+// walks an index in order.
+func (t *Tx) Waiting(ctx context.Context, shard int, at time.Time, limit int) ([]remind.Notice, error) {
+	const q = noticeColumns + `
+		WHERE look_at > 0 AND look_at <= $2 AND recipient IN (
+			SELECT w.recipient FROM notices w
+			WHERE w.shard = $1 AND w.urgent = $4 AND w.look_at > 0 AND w.look_at <= $2
+			ORDER BY w.look_at, w.id LIMIT $3 + 0)
+		ORDER BY look_at, id`
+	for _, urgent := range []bool{true, false} {
+		some, err := list(ctx, t, "what waits to be told", q, t.scanNotice, shard, nanos(at), limit, urgent)
+		if err != nil || len(some) > 0 {
+			return some, err
+		}
+	}
+	return nil, nil
+}
+
+// WaitingFor implements remind.Store.
+func (t *Tx) WaitingFor(ctx context.Context, to remind.Recipient) ([]remind.Notice, error) {
+	return list(ctx, t, "what waits for somebody",
+		noticeColumns+` WHERE recipient = $1 AND look_at > 0 ORDER BY look_at, id`, t.scanNotice, to)
+}
+
+// SettleNotice implements remind.Store.
+func (t *Tx) SettleNotice(ctx context.Context, n remind.Notice) error {
+	changed, err := t.affect(ctx, "settling a notice",
+		`UPDATE notices SET look_at = $2, told = $3, message = $4 WHERE id = $1 AND look_at > 0`,
+		n.ID, nanos(n.Look), nanos(n.Told), n.Message)
+	if err == nil && changed == 0 {
+		err = bot.Fault(bot.Stale, errors.New("this notice is settled already"))
+	}
+	return err
+}
+
+type toldCount struct {
+	to remind.Recipient
+	n  int
+}
+
+// ToldSince implements remind.Store.
+func (t *Tx) ToldSince(ctx context.Context, since time.Time, to ...remind.Recipient) (map[remind.Recipient]int, error) {
+	out := map[remind.Recipient]int{}
+	if len(to) == 0 {
+		return out, nil
+	}
+	args := []any{nanos(since)}
+	var places []string
+	for _, r := range to {
+		args = append(args, string(r))
+		places = append(places, fmt.Sprintf("$%d", len(args)))
+	}
+	counts, err := list(ctx, t, "how often recipients were told", `
+		SELECT recipient, COUNT(DISTINCT message) FROM notices
+		WHERE told > 0 AND told >= $1 AND recipient IN (`+strings.Join(places, ", ")+`) GROUP BY recipient`,
+		func(row scanner) (c toldCount, err error) {
+			err = row.Scan(&c.to, &c.n)
+			return c, err
+		}, args...)
+	for _, c := range counts {
+		out[c.to] = c.n
+	}
+	return out, err
+}
+
+// LastTold implements remind.Store.
+func (t *Tx) LastTold(ctx context.Context, to remind.Recipient) (remind.Notice, error) {
+	return one(ctx, t, "what somebody was told last", noticeColumns+`
+		WHERE recipient = $1 AND told > 0 AND reminder <> '' ORDER BY told DESC, id DESC LIMIT 1`, t.scanNotice, to)
+}
+
+// ForgetNotices implements remind.Store.
+func (t *Tx) ForgetNotices(ctx context.Context, before time.Time) error {
+	return t.exec(ctx, "forgetting old notices", `DELETE FROM notices WHERE look_at = 0 AND due < $1`, nanos(before))
+}

@@ -1,0 +1,194 @@
+package sqlstore
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"yiqun/bot"
+	"yiqun/bot/remind"
+)
+
+// words are what members wrote of a reminder, sealed.
+type words struct {
+	Text string `json:"text,omitempty"`
+	Said string `json:"said,omitempty"`
+}
+
+func reminderPlace(id remind.ID) string { return "reminder/" + clean(string(id)) }
+
+// sealWords seals words for one place, and openWords opens them.
+func (t *Tx) sealWords(place string, w words) ([]byte, error) {
+	raw, err := json.Marshal(w)
+	if err != nil {
+		return nil, bot.Fault(bot.Internal, fmt.Errorf("encoding words: %w", err))
+	}
+	return t.seal.Seal(place, raw), nil
+}
+
+func (t *Tx) openWords(place string, sealed []byte) (w words, err error) {
+	raw, err := t.seal.Open(place, sealed)
+	if err != nil {
+		return w, fmt.Errorf("opening words: %w", err)
+	}
+	if err := json.Unmarshal(raw, &w); err != nil {
+		return w, fmt.Errorf("decoding words: %w", err)
+	}
+	return w, nil
+}
+
+// PutReminder implements remind.Store.
+func (t *Tx) PutReminder(ctx context.Context, r remind.Reminder) (remind.Reminder, error) {
+	if r.Version == 1 && r.Number == 0 {
+		n, err := one(ctx, t, "the next reminder's number",
+			`SELECT COALESCE(MAX(number), 0) + 1 FROM reminders WHERE owner = $1`, scanValue[int], r.Owner)
+		if err != nil {
+			return r, err
+		}
+		r.Number = n
+	}
+	state, err := json.Marshal(r)
+	if err != nil {
+		return r, bot.Fault(bot.Internal, fmt.Errorf("encoding a reminder: %w", err))
+	}
+	sealed, err := t.sealWords(reminderPlace(r.ID), words{r.Text, r.Said})
+	if err != nil {
+		return r, err
+	}
+	var n int64
+	if r.Version == 1 {
+		n, err = t.affect(ctx, "storing a reminder", `
+			INSERT INTO reminders (id, owner, number, shard, version, next_at, state, sealed)
+			VALUES ($1, $2, $3, $4, 1, $5, $6, $7) ON CONFLICT (id) DO NOTHING`,
+			r.ID, r.Owner, r.Number, remind.Person(r.Owner).Shard(), nanos(r.Next), string(state), sealed)
+	} else {
+		n, err = t.affect(ctx, "storing a reminder", `
+			UPDATE reminders SET version = $2, next_at = $3, state = $4, sealed = $5
+			WHERE id = $1 AND version = $2 - 1`, r.ID, r.Version, nanos(r.Next), string(state), sealed)
+	}
+	if err == nil && n == 0 {
+		err = bot.Fault(bot.Stale, fmt.Errorf("the reminder is not at version %d any more", r.Version-1))
+	}
+	return r, err
+}
+
+// The owner and number of the row count: a merged person's are another's now.
+const reminderColumns = `SELECT owner, number, state, sealed FROM reminders`
+
+func (t *Tx) scanReminder(row scanner) (r remind.Reminder, err error) {
+	var owner bot.PersonID
+	var number int
+	var state string
+	var sealed []byte
+	if err := row.Scan(&owner, &number, &state, &sealed); err != nil {
+		return r, err
+	}
+	if err := json.Unmarshal([]byte(state), &r); err != nil {
+		return r, fmt.Errorf("decoding a reminder: %w", err)
+	}
+	w, err := t.openWords(reminderPlace(r.ID), sealed)
+	r.Owner, r.Number, r.Text, r.Said = owner, number, w.Text, w.Said
+	return r, err
+}
+
+// Reminder implements remind.Store.
+func (t *Tx) Reminder(ctx context.Context, id remind.ID) (remind.Reminder, error) {
+	return one(ctx, t, "a reminder", reminderColumns+` WHERE id = $1`, t.scanReminder, id)
+}
+
+// ReminderNumbered implements remind.Store.
+func (t *Tx) ReminderNumbered(ctx context.Context, owner bot.PersonID, number int) (remind.Reminder, error) {
+	return one(ctx, t, "a reminder by number", reminderColumns+` WHERE owner = $1 AND number = $2`, t.scanReminder, owner, number)
+}
+
+// RemindersOf implements remind.Store.
+func (t *Tx) RemindersOf(ctx context.Context, owner bot.PersonID) ([]remind.Reminder, error) {
+	return list(ctx, t, "somebody's reminders",
+		reminderColumns+` WHERE owner = $1 AND next_at > 0 ORDER BY number`, t.scanReminder, owner)
+}
+
+// DueReminders implements remind.Store.
+func (t *Tx) DueReminders(ctx context.Context, shard int, at time.Time, limit int) ([]remind.Reminder, error) {
+	return list(ctx, t, "reminders that are due", reminderColumns+`
+		WHERE shard = $1 AND next_at > 0 AND next_at <= $2 ORDER BY next_at, id LIMIT $3 + 0`,
+		t.scanReminder, shard, nanos(at), limit)
+}
+
+// NextReminding implements remind.Store. Each shard costs three index look-ups.
+func (t *Tx) NextReminding(ctx context.Context) (next [remind.Shards]time.Time, err error) {
+	const q = `SELECT COALESCE(MIN(next), 0) FROM (
+		SELECT MIN(next_at) AS next FROM reminders WHERE shard = $1 AND next_at > 0
+		UNION ALL SELECT MIN(look_at) FROM notices WHERE shard = $1 AND urgent = true AND look_at > 0
+		UNION ALL SELECT MIN(look_at) FROM notices WHERE shard = $1 AND urgent = false AND look_at > 0) soonest`
+	for shard := range next {
+		if next[shard], err = one(ctx, t, "when to remind next", q, scanInstant, shard); err != nil {
+			return next, err
+		}
+	}
+	return next, nil
+}
+
+// shardLease names the lease on a shard.
+func shardLease(shard int) string { return fmt.Sprintf("remind/%d", shard) }
+
+// HoldShard implements remind.Store.
+func (t *Tx) HoldShard(ctx context.Context, shard int, owner string, ttl time.Duration) (int64, bool, error) {
+	return t.acquire(ctx, shardLease(shard), owner, ttl)
+}
+
+// CheckShard implements remind.Store.
+func (t *Tx) CheckShard(ctx context.Context, shard int, token int64) error {
+	_, held, err := maybe(ctx, t, "a shard's lease",
+		`SELECT token FROM leases WHERE name = $1 AND token = $2`, scanValue[int64], shardLease(shard), token)
+	if err == nil && !held {
+		err = bot.Fault(bot.Stale, errors.New("another instance has taken over these reminders"))
+	}
+	return err
+}
+
+// LeaveShard implements remind.Store.
+func (t *Tx) LeaveShard(ctx context.Context, shard int, owner string) error {
+	return t.release(ctx, shardLease(shard), owner)
+}
+
+// mergeReminders gives one person's reminders to another: their numbers follow on the
+// other's.
+func (t *Tx) mergeReminders(ctx context.Context, from, into bot.PersonID) error {
+	const what = "merging two people's reminders"
+	if err := t.exec(ctx, what, `
+		UPDATE reminders SET owner = $2, shard = $3,
+			number = number + (SELECT COALESCE(MAX(r.number), 0) FROM reminders r WHERE r.owner = $2)
+		WHERE owner = $1`, from, into, remind.Person(into).Shard()); err != nil {
+		return err
+	}
+	old, now := remind.Person(from), remind.Person(into)
+	if err := t.exec(ctx, what,
+		`DELETE FROM notices WHERE recipient = $1 AND key IN (SELECT n.key FROM notices n WHERE n.recipient = $2)`, old, now); err != nil {
+		return err
+	}
+	if err := t.exec(ctx, what, `UPDATE notices SET recipient = $2, shard = $3 WHERE recipient = $1`, old, now, now.Shard()); err != nil {
+		return err
+	}
+	return t.exec(ctx, what, `DELETE FROM reminder_habits WHERE person = $1`, from)
+}
+
+// Habit implements remind.Store.
+func (t *Tx) Habit(ctx context.Context, p bot.PersonID) (remind.Habit, error) {
+	h, _, err := maybe(ctx, t, "a habit", `SELECT person, platform, no_weekly FROM reminder_habits WHERE person = $1`,
+		func(row scanner) (h remind.Habit, err error) {
+			err = row.Scan(&h.Person, &h.Platform, &h.NoWeekly)
+			return h, err
+		}, p)
+	h.Person = p
+	return h, err
+}
+
+// PutHabit implements remind.Store.
+func (t *Tx) PutHabit(ctx context.Context, h remind.Habit) error {
+	return t.exec(ctx, "storing a habit", `
+		INSERT INTO reminder_habits (person, platform, no_weekly) VALUES ($1, $2, $3)
+		ON CONFLICT (person) DO UPDATE SET platform = excluded.platform, no_weekly = excluded.no_weekly`,
+		h.Person, h.Platform, h.NoWeekly)
+}

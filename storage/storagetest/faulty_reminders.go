@@ -1,0 +1,144 @@
+package storagetest
+
+import (
+	"context"
+	"time"
+
+	"yiqun/bot"
+	"yiqun/bot/remind"
+)
+
+// The calls about reminders, each asked about first.
+
+func (t faultyTx) PutReminder(ctx context.Context, r remind.Reminder) (v remind.Reminder, err error) {
+	if err = t.before(ctx, "PutReminder"); err != nil {
+		return v, err
+	}
+	return t.Tx.PutReminder(ctx, r)
+}
+
+func (t faultyTx) Reminder(ctx context.Context, id remind.ID) (v remind.Reminder, err error) {
+	if err = t.before(ctx, "Reminder"); err != nil {
+		return v, err
+	}
+	return t.Tx.Reminder(ctx, id)
+}
+
+func (t faultyTx) ReminderNumbered(ctx context.Context, owner bot.PersonID, number int) (v remind.Reminder, err error) {
+	if err = t.before(ctx, "ReminderNumbered"); err != nil {
+		return v, err
+	}
+	return t.Tx.ReminderNumbered(ctx, owner, number)
+}
+
+func (t faultyTx) RemindersOf(ctx context.Context, owner bot.PersonID) (v []remind.Reminder, err error) {
+	if err = t.before(ctx, "RemindersOf"); err != nil {
+		return v, err
+	}
+	return t.Tx.RemindersOf(ctx, owner)
+}
+
+func (t faultyTx) DueReminders(ctx context.Context, shard int, at time.Time, limit int) (v []remind.Reminder, err error) {
+	if err = t.before(ctx, "DueReminders"); err != nil {
+		return v, err
+	}
+	return t.Tx.DueReminders(ctx, shard, at, limit)
+}
+
+func (t faultyTx) AddNotices(ctx context.Context, notices ...remind.Notice) error {
+	if err := t.before(ctx, "AddNotices"); err != nil {
+		return err
+	}
+	return t.Tx.AddNotices(ctx, notices...)
+}
+
+func (t faultyTx) Notice(ctx context.Context, id string) (v remind.Notice, err error) {
+	if err = t.before(ctx, "Notice"); err != nil {
+		return v, err
+	}
+	return t.Tx.Notice(ctx, id)
+}
+
+func (t faultyTx) Waiting(ctx context.Context, shard int, at time.Time, limit int) (v []remind.Notice, err error) {
+	if err = t.before(ctx, "Waiting"); err != nil {
+		return v, err
+	}
+	return t.Tx.Waiting(ctx, shard, at, limit)
+}
+
+func (t faultyTx) WaitingFor(ctx context.Context, to remind.Recipient) (v []remind.Notice, err error) {
+	if err = t.before(ctx, "WaitingFor"); err != nil {
+		return v, err
+	}
+	return t.Tx.WaitingFor(ctx, to)
+}
+
+func (t faultyTx) SettleNotice(ctx context.Context, n remind.Notice) error {
+	if err := t.before(ctx, "SettleNotice"); err != nil {
+		return err
+	}
+	return t.Tx.SettleNotice(ctx, n)
+}
+
+func (t faultyTx) ToldSince(ctx context.Context, since time.Time, to ...remind.Recipient) (v map[remind.Recipient]int, err error) {
+	if err = t.before(ctx, "ToldSince"); err != nil {
+		return v, err
+	}
+	return t.Tx.ToldSince(ctx, since, to...)
+}
+
+func (t faultyTx) LastTold(ctx context.Context, to remind.Recipient) (v remind.Notice, err error) {
+	if err = t.before(ctx, "LastTold"); err != nil {
+		return v, err
+	}
+	return t.Tx.LastTold(ctx, to)
+}
+
+func (t faultyTx) ForgetNotices(ctx context.Context, before time.Time) error {
+	if err := t.before(ctx, "ForgetNotices"); err != nil {
+		return err
+	}
+	return t.Tx.ForgetNotices(ctx, before)
+}
+
+func (t faultyTx) NextReminding(ctx context.Context) (v [remind.Shards]time.Time, err error) {
+	if err = t.before(ctx, "NextReminding"); err != nil {
+		return v, err
+	}
+	return t.Tx.NextReminding(ctx)
+}
+
+func (t faultyTx) HoldShard(ctx context.Context, shard int, owner string, ttl time.Duration) (token int64, held bool, err error) {
+	if err = t.before(ctx, "HoldShard"); err != nil {
+		return 0, false, err
+	}
+	return t.Tx.HoldShard(ctx, shard, owner, ttl)
+}
+
+func (t faultyTx) CheckShard(ctx context.Context, shard int, token int64) error {
+	if err := t.before(ctx, "CheckShard"); err != nil {
+		return err
+	}
+	return t.Tx.CheckShard(ctx, shard, token)
+}
+
+func (t faultyTx) LeaveShard(ctx context.Context, shard int, owner string) error {
+	if err := t.before(ctx, "LeaveShard"); err != nil {
+		return err
+	}
+	return t.Tx.LeaveShard(ctx, shard, owner)
+}
+
+func (t faultyTx) Habit(ctx context.Context, p bot.PersonID) (v remind.Habit, err error) {
+	if err = t.before(ctx, "Habit"); err != nil {
+		return v, err
+	}
+	return t.Tx.Habit(ctx, p)
+}
+
+func (t faultyTx) PutHabit(ctx context.Context, h remind.Habit) error {
+	if err := t.before(ctx, "PutHabit"); err != nil {
+		return err
+	}
+	return t.Tx.PutHabit(ctx, h)
+}

@@ -1,0 +1,226 @@
+package storagetest
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"yiqun/bot"
+	"yiqun/bot/remind"
+	"yiqun/bot/roster"
+	"yiqun/bot/service"
+)
+
+// reminder is one that comes due at next.
+func reminder(id remind.ID, owner bot.PersonID, next time.Time) remind.Reminder {
+	return remind.Reminder{
+		ID: id, Owner: owner, Node: "grid", For: remind.Audience{People: []bot.PersonID{owner}},
+		Rule: remind.Rule{Once: next}, Next: next, Version: 1, Made: noon, Text: "交材料", Said: "明天下午三点",
+	}
+}
+
+// notice is one to be looked at when it is due.
+func notice(id string, to remind.Recipient, due time.Time) remind.Notice {
+	return remind.Notice{ID: id, To: to, Kind: remind.Asked, Key: "r/" + id, Due: due, Look: due, Text: "交材料", Reminder: "one"}
+}
+
+func putReminder(t testing.TB, ctx context.Context, tx service.Tx, r remind.Reminder) remind.Reminder {
+	t.Helper()
+	kept, err := tx.PutReminder(ctx, r)
+	require.NoError(t, err)
+	return kept
+}
+
+func waitingIDs(t testing.TB, s service.Store, shard int, at time.Time, limit int) (ids []string) {
+	t.Helper()
+	view(t, s, func(ctx context.Context, tx service.Tx) {
+		some, err := tx.Waiting(ctx, shard, at, limit)
+		require.NoError(t, err)
+		for _, n := range some {
+			ids = append(ids, n.ID)
+		}
+	})
+	return ids
+}
+
+var reminderCases = []testCase{
+	{"a reminder comes back as it was stored, its number the owner's next", func(t *testing.T, s service.Store) {
+		update(t, s, func(ctx context.Context, tx service.Tx) {
+			assert.Equal(t, 1, putReminder(t, ctx, tx, reminder("a", "wang", noon)).Number)
+			assert.Equal(t, 1, putReminder(t, ctx, tx, reminder("b", "li", noon)).Number)
+			r := reminder("c", "wang", noon.Add(time.Hour))
+			r.Muted, r.Open, r.For = []bot.PersonID{"li"}, true, remind.Audience{Everybody: true, Call: "党员"}
+			kept := putReminder(t, ctx, tx, r)
+			assert.Equal(t, 2, kept.Number)
+			read, err := tx.ReminderNumbered(ctx, "wang", 2)
+			require.NoError(t, err)
+			kept.Next, kept.Made, kept.Rule.Once = kept.Next.UTC(), kept.Made.UTC(), kept.Rule.Once.UTC()
+			assert.Equal(t, kept, read)
+			_, err = tx.ReminderNumbered(ctx, "li", 2)
+			requireCode(t, bot.NotFound, err)
+		})
+	}},
+	{"a change based on an older version is stale", func(t *testing.T, s service.Store) {
+		update(t, s, func(ctx context.Context, tx service.Tx) {
+			r := putReminder(t, ctx, tx, reminder("a", "wang", noon))
+			putReminder(t, ctx, tx, r.Stop())
+		})
+		err := s.Update(t.Context(), func(ctx context.Context, tx service.Tx) error {
+			again := reminder("a", "wang", noon)
+			again.Number, again.Version = 1, 2
+			_, err := tx.PutReminder(ctx, again)
+			return err
+		})
+		requireCode(t, bot.Stale, err)
+	}},
+	{"what is due comes the earliest first, and what is over never", func(t *testing.T, s service.Store) {
+		shard := remind.Person("wang").Shard()
+		update(t, s, func(ctx context.Context, tx service.Tx) {
+			putReminder(t, ctx, tx, reminder("late", "wang", noon))
+			putReminder(t, ctx, tx, reminder("early", "wang", noon.Add(-time.Hour)))
+			putReminder(t, ctx, tx, reminder("future", "wang", noon.Add(time.Second)))
+			putReminder(t, ctx, tx, putReminder(t, ctx, tx, reminder("over", "wang", noon)).Stop())
+			due, err := tx.DueReminders(ctx, shard, noon, 10)
+			require.NoError(t, err)
+			require.Len(t, due, 2)
+			assert.Equal(t, remind.ID("early"), due[0].ID)
+			next, err := tx.NextReminding(ctx)
+			require.NoError(t, err)
+			assert.True(t, next[shard].Equal(noon.Add(-time.Hour)))
+			assert.True(t, next[(shard+1)%remind.Shards].IsZero())
+			mine, err := tx.RemindersOf(ctx, "wang")
+			require.NoError(t, err)
+			assert.Len(t, mine, 3)
+		})
+	}},
+	{"the same key is kept once for each recipient", func(t *testing.T, s service.Store) {
+		wang, li := remind.Person("wang"), remind.Person("li")
+		update(t, s, func(ctx context.Context, tx service.Tx) {
+			a, b, c := notice("1", wang, noon), notice("2", wang, noon), notice("3", li, noon)
+			a.Key, b.Key, c.Key = "r/x", "r/x", "r/x"
+			require.NoError(t, tx.AddNotices(ctx, a, b, c))
+			all, err := tx.WaitingFor(ctx, wang)
+			require.NoError(t, err)
+			require.Len(t, all, 1)
+			a.Due, a.Look = a.Due.UTC(), a.Look.UTC()
+			assert.Equal(t, a, all[0])
+		})
+	}},
+	{"who has something urgent comes first, with all of theirs that is due", func(t *testing.T, s service.Store) {
+		a, b := sameShard(t)
+		update(t, s, func(ctx context.Context, tx service.Tx) {
+			urgent := notice("3", b, noon)
+			urgent.Urgent = true
+			require.NoError(t, tx.AddNotices(ctx, notice("1", a, noon.Add(-time.Hour)), notice("2", b, noon.Add(-time.Minute)),
+				urgent, notice("4", b, noon.Add(time.Hour))))
+		})
+		assert.Equal(t, []string{"2", "3"}, waitingIDs(t, s, a.Shard(), noon, 1))
+		assert.Empty(t, waitingIDs(t, s, (a.Shard()+1)%remind.Shards, noon, 10))
+	}},
+	{"what is settled waits no more, and cannot be settled twice", func(t *testing.T, s service.Store) {
+		wang := remind.Person("wang")
+		n := notice("1", wang, noon)
+		update(t, s, func(ctx context.Context, tx service.Tx) { require.NoError(t, tx.AddNotices(ctx, n)) })
+		told := n.Settled()
+		told.Told, told.Message = noon, "m1"
+		update(t, s, func(ctx context.Context, tx service.Tx) { require.NoError(t, tx.SettleNotice(ctx, told)) })
+		assert.Empty(t, waitingIDs(t, s, wang.Shard(), noon.Add(time.Hour), 10))
+		err := s.Update(t.Context(), func(ctx context.Context, tx service.Tx) error { return tx.SettleNotice(ctx, told) })
+		requireCode(t, bot.Stale, err)
+		view(t, s, func(ctx context.Context, tx service.Tx) {
+			last, err := tx.LastTold(ctx, wang)
+			require.NoError(t, err)
+			assert.Equal(t, "m1", last.Message)
+			counts, err := tx.ToldSince(ctx, noon.Add(-time.Hour), wang, remind.Person("li"))
+			require.NoError(t, err)
+			assert.Equal(t, map[remind.Recipient]int{wang: 1}, counts)
+			counts, err = tx.ToldSince(ctx, noon.Add(time.Second), wang)
+			require.NoError(t, err)
+			assert.Empty(t, counts)
+		})
+		update(t, s, func(ctx context.Context, tx service.Tx) {
+			require.NoError(t, tx.ForgetNotices(ctx, noon.Add(time.Second)))
+		})
+		view(t, s, func(ctx context.Context, tx service.Tx) {
+			_, err := tx.Notice(ctx, "1")
+			requireCode(t, bot.NotFound, err)
+		})
+	}},
+	{"a shard is one instance's, and a token of before is refused", func(t *testing.T, s service.Store) {
+		hold := func(owner string, ttl time.Duration) (token int64, held bool) {
+			update(t, s, func(ctx context.Context, tx service.Tx) {
+				var err error
+				token, held, err = tx.HoldShard(ctx, 3, owner, ttl)
+				require.NoError(t, err)
+			})
+			return token, held
+		}
+		check := func(token int64) error {
+			return s.Update(t.Context(), func(ctx context.Context, tx service.Tx) error { return tx.CheckShard(ctx, 3, token) })
+		}
+		first, held := hold("a", -time.Second)
+		require.True(t, held)
+		second, held := hold("b", time.Minute)
+		require.True(t, held, "the lease of a has lapsed")
+		requireCode(t, bot.Stale, check(first))
+		require.NoError(t, check(second))
+		_, held = hold("a", time.Minute)
+		assert.False(t, held)
+		update(t, s, func(ctx context.Context, tx service.Tx) { require.NoError(t, tx.LeaveShard(ctx, 3, "b")) })
+		_, held = hold("a", time.Minute)
+		assert.True(t, held)
+		requireCode(t, bot.Stale, check(second))
+	}},
+	{"of two people who are one, the reminders go on under numbers of their own", func(t *testing.T, s service.Store) {
+		update(t, s, func(ctx context.Context, tx service.Tx) {
+			for _, id := range []bot.PersonID{"wang", "wang2"} {
+				require.NoError(t, tx.PutPerson(ctx, roster.Person{ID: id, Name: "王建国", Since: noon}))
+				putReminder(t, ctx, tx, reminder(remind.ID("of "+id), id, noon))
+				n := notice("to "+string(id), remind.Person(id), noon)
+				n.Key = "the same"
+				require.NoError(t, tx.AddNotices(ctx, n))
+			}
+			require.NoError(t, tx.MergePeople(ctx, "wang2", "wang"))
+			mine, err := tx.RemindersOf(ctx, "wang")
+			require.NoError(t, err)
+			require.Len(t, mine, 2)
+			assert.Equal(t, 2, mine[1].Number)
+			assert.Equal(t, bot.PersonID("wang"), mine[1].Owner)
+			due, err := tx.DueReminders(ctx, remind.Person("wang").Shard(), noon, 10)
+			require.NoError(t, err)
+			assert.Len(t, due, 2)
+			all, err := tx.WaitingFor(ctx, remind.Person("wang"))
+			require.NoError(t, err)
+			assert.Len(t, all, 1)
+		})
+	}},
+	{"a habit is kept, and who never said has none", func(t *testing.T, s service.Store) {
+		update(t, s, func(ctx context.Context, tx service.Tx) {
+			h, err := tx.Habit(ctx, "wang")
+			require.NoError(t, err)
+			assert.Equal(t, remind.Habit{Person: "wang"}, h)
+			want := remind.Habit{Person: "wang", Platform: bot.WeCom, NoWeekly: true}
+			require.NoError(t, tx.PutHabit(ctx, remind.Habit{Person: "wang", Platform: bot.DingTalk}))
+			require.NoError(t, tx.PutHabit(ctx, want))
+			h, err = tx.Habit(ctx, "wang")
+			require.NoError(t, err)
+			assert.Equal(t, want, h)
+		})
+	}},
+}
+
+// sameShard finds two recipients whose notices lie in one shard.
+func sameShard(t testing.TB) (a, b remind.Recipient) {
+	t.Helper()
+	a = remind.Person("p0")
+	for i := range 1000 {
+		if b = remind.Person(bot.PersonID(numbered("q", i))); b.Shard() == a.Shard() {
+			return a, b
+		}
+	}
+	require.FailNow(t, "no two recipients share a shard")
+	return a, b
+}
