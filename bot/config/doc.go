@@ -1,5 +1,6 @@
 // Package config reads Yiqun's settings: environment variables that begin with
-// YIQUN_, where every secret may instead lie in a file named by its _FILE twin.
+// YIQUN_, where every secret may instead lie in a file named by its _FILE twin, and
+// a settings file (yiqun.env) for what the environment leaves open.
 //
 // It owns the names, the defaults and the sentences that tell an operator what is
 // wrong and how to cure it, all at once. It refuses to act on settings: opening,

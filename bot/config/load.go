@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -18,16 +19,23 @@ const (
 	fileSuffix = "_FILE"
 )
 
-// FromEnvironment loads the settings of this process.
+// FromEnvironment loads the settings of this process: its environment, and what that
+// leaves open from the settings file.
 func FromEnvironment() (Config, error) {
-	return Load(env.ToMap(os.Environ()), os.ReadFile)
+	environ := env.ToMap(os.Environ())
+	layers, problems := layersOf(environ, os.ReadFile)
+	return load(layers, problems, os.ReadFile)
 }
 
 // Load reads the settings from environ and the files that its _FILE names point to,
-// and checks them. The error is Problems, with everything that is wrong; the Config
+// and checks them; no settings file is looked for. The error is Problems, with everything that is wrong; the Config
 // that comes with it is good for Describe and Warnings, not for running.
 func Load(environ map[string]string, readFile func(string) ([]byte, error)) (Config, error) {
-	r := resolve(environ, readFile)
+	return load([]layer{{environ, SourceEnvironment}}, nil, readFile)
+}
+
+func load(layers []layer, problems Problems, readFile func(string) ([]byte, error)) (Config, error) {
+	r := resolve(layers, readFile)
 	var c Config
 	err := env.ParseWithOptions(&c, env.Options{
 		Environment: r.values,
@@ -36,9 +44,9 @@ func Load(environ map[string]string, readFile func(string) ([]byte, error)) (Con
 			c.values = append(c.values, describe(name, value.(string), r.sources[name]))
 		},
 	})
-	problems := append(r.problems, parseProblems(err)...)
+	problems = slices.Concat(problems, r.problems, parseProblems(err))
 	c.PublicURL = strings.TrimRight(c.PublicURL, "/")
-	c.warnings = unknown(environ)
+	c.warnings = unknown(merged(layers))
 	return c, problems.and(c.problems()).err()
 }
 
@@ -76,12 +84,13 @@ type resolved struct {
 	problems Problems
 }
 
-func resolve(environ map[string]string, readFile func(string) ([]byte, error)) resolved {
+func resolve(layers []layer, readFile func(string) ([]byte, error)) resolved {
 	r := resolved{values: map[string]string{}, sources: map[string]string{}}
 	for _, s := range settings {
-		value, source := strings.TrimSpace(environ[s.name]), SourceEnvironment
+		l := s.in(layers)
+		value, source := strings.TrimSpace(l.values[s.name]), l.source
 		if s.secret {
-			path := strings.TrimSpace(environ[s.name+fileSuffix])
+			path := strings.TrimSpace(l.values[s.name+fileSuffix])
 			switch {
 			case path != "" && value != "":
 				r.problems.add(s.name, "和 %s 只能设一个，请删去其中一个。", s.name+fileSuffix)
@@ -119,6 +128,17 @@ func (r *resolved) readFile(name, path string, readFile func(string) ([]byte, er
 type setting struct {
 	name   string
 	secret bool
+}
+
+// in returns the first layer that says anything of the setting: a secret in the
+// environment outdoes its twin in the settings file.
+func (s setting) in(layers []layer) layer {
+	for _, l := range layers {
+		if strings.TrimSpace(l.values[s.name]) != "" || s.secret && strings.TrimSpace(l.values[s.name+fileSuffix]) != "" {
+			return l
+		}
+	}
+	return layer{}
 }
 
 // settings are all of them, in the order of Config.

@@ -32,7 +32,7 @@ func unknown(environ map[string]string) []string {
 }
 
 func knownNames() []string {
-	var names []string
+	names := []string{SettingsName}
 	for _, s := range settings {
 		names = append(names, s.name)
 		if s.secret {
