@@ -54,11 +54,14 @@ func (s *Server) routes() http.Handler {
 	mux.HandleFunc("POST /robot/sendBySession", s.sendBySession)
 	mux.HandleFunc("POST /media/upload", s.upload)
 	mux.HandleFunc("GET /files/{id}", s.file)
+	s.registrationRoutes(mux)
 	mux.HandleFunc("/", s.unknown)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if s.Faults().Offline {
 			panic(http.ErrAbortHandler) // the connection just ends
 		}
+		// By the world's clock, so that a machine whose clock is wrong can be played.
+		w.Header().Set("Date", s.now().UTC().Format(http.TimeFormat))
 		mux.ServeHTTP(w, r)
 	})
 }
@@ -97,6 +100,9 @@ func (s *Server) admit(name, token string) *refusal {
 	now := s.now()
 	if !s.validToken(token) {
 		return badRequest("InvalidAuthentication", "不合法的access_token")
+	}
+	if refused := s.permitted(name); refused != nil {
+		return refused
 	}
 	if !s.rates.Allow(name, now, meter.Limit{Most: 20, Span: time.Second}) {
 		return &refusal{status: http.StatusForbidden, code: "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi", message: "访问频率超过每秒20次"}

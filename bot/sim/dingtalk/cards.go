@@ -133,7 +133,7 @@ func (s *Server) create(in cardRequest) (*card, *refusal) {
 	if s.Faults().RefuseCards {
 		return nil, badRequest("param.templateUnpublished", "卡片模板未发布")
 	}
-	if _, known := templates[in.CardTemplateID]; !known {
+	if _, known := templates[in.CardTemplateID]; !known || s.consoleNow().NoTemplates {
 		return nil, badRequest("param.templateNotExist", "卡片模板不存在")
 	}
 	if in.OutTrackID == "" || len([]rune(in.OutTrackID)) > maxTrackID {

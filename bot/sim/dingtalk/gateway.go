@@ -67,7 +67,7 @@ func (s *Server) ticketFor(body []byte) (any, *refusal) {
 	if err := json.Unmarshal(body, &in); err != nil {
 		return nil, badRequest("param.error", "body is not JSON")
 	}
-	if in.ClientID != s.opts.ClientID || in.ClientSecret != s.opts.ClientSecret {
+	if !s.credentials(in.ClientID, in.ClientSecret) {
 		return nil, &refusal{status: http.StatusUnauthorized, code: "authFailed", message: "鉴权失败"}
 	}
 	var topics []string

@@ -73,6 +73,11 @@ type Server struct {
 	attached  map[string]sim.SentFile
 	downloads map[string]download
 	uploads   map[string]sim.SentFile
+
+	console       Console
+	scanned       Scanned
+	nonces        map[string]time.Time // of registrations, with their end
+	registrations map[string]*registration
 }
 
 var _ sim.Backend = (*Server)(nil)
@@ -93,6 +98,7 @@ func Start(w *sim.World, opts Options) (*Server, error) {
 		sessions: map[string]session{}, cards: map[string]*card{},
 		carriers: map[string]string{}, sent: map[string][]string{},
 		attached: map[string]sim.SentFile{}, downloads: map[string]download{}, uploads: map[string]sim.SentFile{},
+		nonces: map[string]time.Time{}, registrations: map[string]*registration{},
 	}
 	s.http = &http.Server{Handler: s.routes(), ReadHeaderTimeout: 5 * time.Second}
 	s.work.Go(func() { _ = s.http.Serve(listener) }) // ends with Close

@@ -39,7 +39,7 @@ func (s *Server) issueToken(body []byte) (any, *refusal) {
 	if refused != nil {
 		return nil, refused
 	}
-	if in.AppKey != s.opts.ClientID || in.AppSecret != s.opts.ClientSecret {
+	if !s.credentials(in.AppKey, in.AppSecret) {
 		return nil, badRequest("invalidClientIdOrSecret", "无效的clientId或者clientSecret")
 	}
 	value, left := s.currentToken()

@@ -75,6 +75,9 @@ func (s *Server) handle(l *line, data []byte) {
 	if !silent {
 		l.socket.Send(v)
 	}
+	if f.Cmd == "aibot_subscribe" && refused == nil && s.consoleNow().Rival {
+		s.Kick()
+	}
 }
 
 // serve does what a frame asks for. silent means that the answer gets lost.
@@ -134,7 +137,7 @@ func (s *Server) subscribe(l *line, body []byte) *refusal {
 		BotID  string `json:"bot_id"`
 		Secret string `json:"secret"`
 	}
-	if json.Unmarshal(body, &in) != nil || in.BotID != s.opts.BotID || in.Secret != s.opts.Secret {
+	if json.Unmarshal(body, &in) != nil || in.BotID != s.opts.BotID || in.Secret != s.opts.Secret || s.consoleNow().SecretReset {
 		return refuse(codeBadSecret, "invalid bot_id or secret")
 	}
 	s.mu.Lock()

@@ -22,6 +22,8 @@ type Options struct {
 	Listen string
 	// BotID and Secret are the bot's credentials.
 	BotID, Secret string
+	// App is the self-built app beside it.
+	App App
 	// KeepReplies lets a callback be answered by its req_id after a reconnect.
 	// Sources differ; by default such an answer is refused with 846605.
 	KeepReplies bool
@@ -42,6 +44,9 @@ func (o Options) withDefaults() Options {
 	o.Listen = cmp.Or(o.Listen, "127.0.0.1:0")
 	o.BotID = cmp.Or(o.BotID, "aibSimulatedBot")
 	o.Secret = cmp.Or(o.Secret, "simulated-wecom-secret")
+	o.App.CorpID = cmp.Or(o.App.CorpID, "wwsimulatedcorp")
+	o.App.Secret = cmp.Or(o.App.Secret, "simulated-app-secret")
+	o.App.AgentID = cmp.Or(o.App.AgentID, 1000002)
 	o.Silence = cmp.Or(o.Silence, 90*time.Second)
 	return o
 }
@@ -72,6 +77,9 @@ type Server struct {
 	media      map[string]media       // attachments on their way to the bot, by address
 	uploads    map[string]*uploading  // by upload_id
 	stored     map[string]storedMedia // by media_id
+	console    Console
+	appAccess  string // the app's access token
+	appUntil   time.Time
 }
 
 var _ sim.Backend = (*Server)(nil)
@@ -98,6 +106,7 @@ func Start(w *sim.World, opts Options) (*Server, error) {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", s.connect)
 	mux.HandleFunc("GET /media/{id}", s.serveMedia)
+	s.appRoutes(mux)
 	s.http = &http.Server{Handler: s.reachable(mux), ReadHeaderTimeout: 5 * time.Second}
 	s.work.Go(func() { _ = s.http.Serve(listener) }) // ends with Close
 	w.Attach(s)
@@ -110,6 +119,8 @@ func (s *Server) reachable(next http.Handler) http.Handler {
 		if s.Faults().Offline {
 			panic(http.ErrAbortHandler)
 		}
+		// By the world's clock, so that a machine whose clock is wrong can be played.
+		w.Header().Set("Date", s.now().UTC().Format(http.TimeFormat))
 		next.ServeHTTP(w, r)
 	})
 }
@@ -119,6 +130,12 @@ func (s *Server) URL() string { return "ws://" + s.addr }
 
 // MediaURL is the origin that members' attachments are fetched from.
 func (s *Server) MediaURL() string { return "http://" + s.addr }
+
+// APIURL is the origin of the self-built app's interfaces.
+func (s *Server) APIURL() string { return "http://" + s.addr }
+
+// App returns the self-built app.
+func (s *Server) App() App { return s.opts.App }
 
 // BotID returns the bot's id.
 func (s *Server) BotID() string { return s.opts.BotID }

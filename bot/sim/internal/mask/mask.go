@@ -9,7 +9,7 @@ import "regexp"
 // Bearer secrets on the wire: credentials, tokens, single-use tickets, reply
 // addresses, keys of media and signed media addresses.
 var (
-	fields = regexp.MustCompile(`("(?:clientSecret|appSecret|accessToken|ticket|secret|aeskey|downloadCode|pictureDownloadCode|downloadUrl)"\s*:\s*)"(?:[^"\\]|\\.)*"`)
+	fields = regexp.MustCompile(`("(?:clientSecret|appSecret|accessToken|ticket|secret|client_secret|device_code|nonce|access_token|aeskey|downloadCode|pictureDownloadCode|downloadUrl)"\s*:\s*)"(?:[^"\\]|\\.)*"`)
 	params = regexp.MustCompile(`([?&](?:session|access_token|ticket|response_code|sign)=)[^"&\s\\]+`)
 )
 
