@@ -29,18 +29,8 @@ var errEndpoint = errors.New("the gateway named no usable endpoint")
 func (a *Adapter) dial(ctx context.Context) (*websocket.Conn, error) {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	request := payload.ConnectionEndpointRequest{
-		ClientId:     a.cfg.ClientID,
-		ClientSecret: string(a.cfg.ClientSecret),
-		UserAgent:    "yiqun/1",
-		Subscriptions: []*payload.SubscriptionModel{
-			{Type: frameEvent, Topic: "*"},
-			{Type: frameCallback, Topic: payload.BotMessageCallbackTopic},
-			{Type: frameCallback, Topic: payload.CardInstanceCallbackTopic},
-		},
-	}
-	var opened payload.ConnectionEndpointResponse
-	if err := a.exchange(ctx, http.MethodPost, "/v1.0/gateway/connections/open", "", request, &opened); err != nil {
+	opened, err := a.ticket(ctx)
+	if err != nil {
 		return nil, err
 	}
 	address, err := a.socketAddress(opened)
@@ -56,6 +46,23 @@ func (a *Adapter) dial(ctx context.Context) (*websocket.Conn, error) {
 	}
 	conn.SetReadLimit(maxFrame)
 	return conn, nil
+}
+
+// ticket asks the gateway where to connect.
+func (a *Adapter) ticket(ctx context.Context) (payload.ConnectionEndpointResponse, error) {
+	request := payload.ConnectionEndpointRequest{
+		ClientId:     a.cfg.ClientID,
+		ClientSecret: string(a.cfg.ClientSecret),
+		UserAgent:    "yiqun/1",
+		Subscriptions: []*payload.SubscriptionModel{
+			{Type: frameEvent, Topic: "*"},
+			{Type: frameCallback, Topic: payload.BotMessageCallbackTopic},
+			{Type: frameCallback, Topic: payload.CardInstanceCallbackTopic},
+		},
+	}
+	var opened payload.ConnectionEndpointResponse
+	err := a.exchange(ctx, http.MethodPost, "/v1.0/gateway/connections/open", "", request, &opened)
+	return opened, err
 }
 
 // socketAddress joins endpoint and ticket. The ticket is base64-like: unescaped,

@@ -28,6 +28,16 @@ var errTokenExpired = errors.New("access token refused")
 // errScope says that the application lacks a permission.
 var errScope = errors.New("permission missing")
 
+// scopeError names the permissions that are missing; it is errScope.
+type scopeError struct{ scopes []string }
+
+func (e *scopeError) Error() string { return fmt.Sprintf("%v %.200q", errScope, e.scopes) }
+func (e *scopeError) Unwrap() error { return errScope }
+
+// errAddress says that this machine's address is not among those the application
+// allows.
+var errAddress = errors.New("address not listed")
+
 // errCredentials says that the client id or secret is wrong.
 var errCredentials = errors.New("credentials refused")
 
@@ -80,10 +90,10 @@ func (a *Adapter) refused(path string, status int, header http.Header, body []by
 		return bot.Fault(bot.QuotaGone, cause)
 	case has("accesstokenpermissiondenied"):
 		a.problems.set(missingScope(path), scopeSentence(a.cfg.ClientID, r.Denied.Scopes))
-		return bot.Fault(bot.Rejected, fmt.Errorf("%w %.200q: %w", errScope, r.Denied.Scopes, cause))
+		return bot.Fault(bot.Rejected, fmt.Errorf("%w: %w", &scopeError{r.Denied.Scopes}, cause))
 	case has("ipnotinwhitelist"):
 		a.problems.set(unlistedIP, "钉钉应用设置了出口 IP 白名单，本机的公网 IP 不在里面")
-		return bot.Fault(bot.Rejected, cause)
+		return bot.Fault(bot.Rejected, fmt.Errorf("%w: %w", errAddress, cause))
 	case credentialCode(code), status == http.StatusUnauthorized:
 		a.problems.set(badCredentials, "钉钉不认 Client ID 或 Client Secret，请核对设置")
 		return bot.Fault(bot.Rejected, fmt.Errorf("%w: %w", errCredentials, cause))

@@ -2,7 +2,6 @@ package dingtalk
 
 import (
 	"maps"
-	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -64,8 +63,7 @@ func scopeSentence(clientID string, scopes []string) string {
 	if len(scopes) == 0 {
 		return "钉钉应用缺少接口权限，请在开放平台的“权限管理”里申请"
 	}
-	link := "https://open-dev.dingtalk.com/appscope/apply?content=" + url.QueryEscape(clientID+"#"+scopes[0])
-	return "钉钉应用缺少权限 " + strings.Join(scopes, "、") + "，请申请：" + link
+	return "钉钉应用缺少权限 " + strings.Join(scopes, "、") + "，请申请：" + ScopeLink(clientID, scopes[0])
 }
 
 // pause remembers that something is of no use until some time.
