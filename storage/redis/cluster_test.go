@@ -1,12 +1,8 @@
 package redis
 
 import (
-	"context"
 	"net"
-	"os"
-	"os/exec"
 	"path/filepath"
-	"strconv"
 	"testing"
 	"time"
 
@@ -20,21 +16,13 @@ import (
 // startCluster starts three masters of its own and returns their URL.
 func startCluster(t *testing.T) string {
 	t.Helper()
-	binary, err := exec.LookPath("redis-server")
-	if err != nil {
-		const how = "redis-server is not installed: apt-get install redis-server to test a cluster"
-		if os.Getenv("CI") != "" {
-			t.Fatal(how)
-		}
-		t.Skip(how)
-	}
 	const nodes, slots = 3, 16384
 	var clients []*redis.Client
 	var addrs []string
 	for range nodes {
 		addr := freePort(t)
 		addrs = append(addrs, addr)
-		clients = append(clients, startNode(t, binary, addr))
+		clients = append(clients, startNode(t, addr))
 	}
 	ctx := t.Context()
 	for i, c := range clients {
@@ -69,25 +57,10 @@ func freePort(t *testing.T) string {
 	}
 }
 
-func startNode(t *testing.T, binary, addr string) *redis.Client {
+func startNode(t *testing.T, addr string) *redis.Client {
 	t.Helper()
-	_, port, err := net.SplitHostPort(addr)
-	require.NoError(t, err)
-	_, err = strconv.Atoi(port)
-	require.NoError(t, err)
-	dir := t.TempDir()
-	cmd := exec.CommandContext(context.Background(), binary, "--port", port, "--bind", "127.0.0.1", "--dir", dir,
-		"--cluster-enabled", "yes", "--cluster-config-file", filepath.Join(dir, "nodes.conf"), "--save", "", "--appendonly", "no")
-	cmd.Stdout, cmd.Stderr = t.Output(), t.Output()
-	require.NoError(t, cmd.Start())
-	t.Cleanup(func() {
-		require.NoError(t, cmd.Process.Kill())
-		_ = cmd.Wait() // it says that it was killed
-	})
-	c := redis.NewClient(&redis.Options{Addr: addr})
-	t.Cleanup(func() { require.NoError(t, c.Close()) })
-	require.Eventually(t, func() bool { return c.Ping(t.Context()).Err() == nil }, 20*time.Second, 20*time.Millisecond)
-	return c
+	startServer(t, "--port", portOf(t, addr), "--cluster-enabled", "yes", "--cluster-config-file", filepath.Join(t.TempDir(), "nodes.conf"))
+	return awake(t, &redis.Options{Addr: addr})
 }
 
 func TestCluster(t *testing.T) {

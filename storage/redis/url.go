@@ -18,7 +18,7 @@ const (
 //
 //	redis://[user:password@]host[:port][/db]        one server
 //	rediss://…                                      the same over TLS
-//	redis+sentinel://[user:password@]host,host/master
+//	redis+sentinel://[user:password@]host,host/master   the password also of the sentinels
 //	redis+cluster://[user:password@]host,host
 //
 // Several hosts are separated by commas. Errors do not repeat the URL, which may
@@ -34,6 +34,8 @@ func client(url string) (redis.UniversalClient, error) {
 			return nil, err
 		}
 		o.MasterName = master
+		// Sentinels that want none take any.
+		o.SentinelUsername, o.SentinelPassword = o.Username, o.Password
 		impatient(&o.DialTimeout, &o.ReadTimeout, &o.WriteTimeout)
 		o.DialerRetries = 1
 		return redis.NewFailoverClient(o.Failover()), nil
