@@ -41,6 +41,7 @@ const (
 const (
 	Expire Op = "expire" // a lease, a window or a notice has ended
 	Nudge  Op = "nudge"  // somebody was reminded
+	Join   Op = "join"   // a matter that this one waits for has ended
 )
 
 // Act is one official act. It is appended once and never edited. What members
@@ -79,8 +80,10 @@ type Act struct {
 	Key      string         `json:"key,omitempty"` // of the timer, for acts of the clock
 	// Terms are how a vote is to be held; on the act that opens its matter.
 	Terms *Terms `json:"terms,omitempty"`
-	// Tally is what a vote came to; on the act that closes it.
+	// Tally is what a vote or a survey came to; on the act that closes it.
 	Tally *Tally `json:"tally,omitempty"`
+	// Bound is the file that was made of the matter; on the act that files it.
+	Bound *Bound `json:"bound,omitempty"`
 
 	// Has lists the keys of Content, sorted: which fields were given is a fact.
 	Has    []string `json:"has,omitempty"`
@@ -149,6 +152,8 @@ type Opening struct {
 	Series   bot.NodeID `json:"series"`
 	Year     int        `json:"year"`
 	Number   int        `json:"number"`
+	// Parent is the matter that waits for this one; empty for most.
+	Parent bot.MatterID `json:"parent,omitempty"`
 }
 
 // Actor is who acts, with what Apply needs to judge their rights. The zero Actor

@@ -43,7 +43,7 @@ func Apply(e Env, m Matter, a Act) (Matter, Act, []Effect, error) {
 	next.Version, next.Head = a.Seq, a.Hash
 	next.LastOp, next.LastBy, next.LastAt = a.Op, a.By, a.At
 	next.Before = nil
-	if m.Version > 0 && undoable(a, effects) {
+	if m.Version > 0 && e.undoable(a, effects) {
 		before := m.clone()
 		before.Before = nil
 		next.Before = &before
@@ -122,7 +122,7 @@ func (e Env) open(m *Matter, a *Act) ([]Effect, error) {
 	}
 	s := t.First()
 	m.Template, m.Source, m.Node, m.Series = o.Template, o.Source, o.Node, o.Series
-	m.Year, m.Number = o.Year, o.Number
+	m.Year, m.Number, m.Parent = o.Year, o.Number, o.Parent
 	m.Opened, m.Opener, m.Asker = a.At, a.By, a.By
 	if a.OnBehalf != "" {
 		m.Asker = a.OnBehalf

@@ -1,6 +1,7 @@
 package procedure
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -39,6 +40,7 @@ func (e Env) Card(m Matter, v Viewer, b Lookup) cards.Card {
 	c.Facts = e.facts(m, v, b)
 	c.Progress = e.progress(m)
 	c.Actions = e.actions(m, v)
+	c.Body = e.spoken(m, v, b)
 	for _, r := range m.Notes {
 		if t := b.Text(r); t != "" {
 			c.Body += "补充：" + t + "\n"
@@ -46,6 +48,33 @@ func (e Env) Card(m Matter, v Viewer, b Lookup) cards.Card {
 	}
 	c.Body = strings.TrimSuffix(c.Body, "\n")
 	return c
+}
+
+// recent is how many of what was collected stand on a card, the newest.
+const recent = 5
+
+// spoken are the newest entries of the step that is collecting now.
+func (e Env) spoken(m Matter, v Viewer, b Lookup) string {
+	var out strings.Builder
+	for _, s := range e.live(&m) {
+		if len(s.Entries) == 0 || v.Group && s.narrow() {
+			continue
+		}
+		marks := m.Steps[s.ID].Marks
+		for _, k := range marks[max(0, len(marks)-recent):] {
+			voice := s.voice(k.Choice)
+			if text := b.Text(Ref{k.Seq, Reason}); voice != nil && text != "" {
+				fmt.Fprintf(&out, "%s%s：%s\n", cmp.Or(k.Seat, b.Name(k.Person)), voice.Verb, text)
+			}
+		}
+	}
+	return out.String()
+}
+
+// Pressable reports whether there is something to press in a step: only then is it
+// worth a card.
+func (e Env) Pressable(m Matter, s *Step) bool {
+	return s.Kind != kindFinish && s.Kind != kindSubmit && len(kinds[s.Kind].View(e, &m, s).Buttons) > 0
 }
 
 func (e Env) status(m Matter) (string, cards.Tone) {
@@ -100,6 +129,9 @@ func (e Env) facts(m Matter, v Viewer, b Lookup) []cards.Fact {
 		for _, k := range m.Steps[s.ID].Marks {
 			if k.Score > 0 && !(v.Group && s.narrow()) {
 				add(s.Name(), strings.TrimSpace(fmt.Sprintf("%s %d分", k.Seat, k.Score)))
+			}
+			if c, ok := s.choice(k.Choice); ok && k.Seat != "" && !(v.Group && s.narrow()) {
+				add(k.Seat, c.Word)
 			}
 		}
 	}
@@ -198,8 +230,9 @@ func style(b Button) cards.Style {
 
 // say is a button's text twin: 接单 12, 评价 12 5, 核单 12 通过.
 func say(m Matter, s *Step, b Button) string {
-	out := fmt.Sprintf("%s %d", s.word(b.Op), m.Number)
+	out := fmt.Sprintf("%s %d", s.wordOf(b.Op, b.Choice), m.Number)
 	switch {
+	case s.voice(b.Choice) != nil:
 	case b.Score > 0:
 		out += fmt.Sprintf(" %d", b.Score)
 	case b.Choice != "":

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 const (
@@ -25,19 +26,23 @@ var everyStep = []string{"id", "kind", "stage", "sets", "audience"}
 // keysOf are the other keys of a step, by kind. A key that does nothing is a
 // mistake of whoever wrote it.
 var keysOf = map[string][]string{
-	kindSubmit: {"verb", "also", "by", "fields", "due"},
-	kindReview: {"verb", "also", "by", "not_self", "fields", "due", "choices", "reopen"},
-	kindVerify: {"verb", "also", "by", "not_self", "fields", "due", "choices", "reopen"},
-	kindAssign: {"verb", "also", "by", "not_self", "fields", "due", "refuse"},
-	kindClaim:  {"verb", "also", "by", "not_self", "due", "capacity", "capacity_from", "lease", "release"},
-	kindFinish: {"verb", "also", "by", "fields", "due", "need", "extend"},
-	kindRate:   {"verb", "also", "by", "within", "callback", "seats", "reopen_below", "reopen"},
-	kindNotice: {"days", "object", "reopen"},
-	kindVote:   {"verb", "also", "by", "within", "rule", "options_from", "close"},
+	kindSubmit:  {"verb", "also", "by", "fields", "due"},
+	kindReview:  {"verb", "also", "by", "seats", "not_self", "fields", "due", "choices", "reopen"},
+	kindVerify:  {"verb", "also", "by", "seats", "not_self", "fields", "due", "choices", "reopen"},
+	kindAssign:  {"verb", "also", "by", "not_self", "fields", "due", "refuse"},
+	kindClaim:   {"verb", "also", "by", "not_self", "due", "capacity", "capacity_from", "lease", "release"},
+	kindFinish:  {"verb", "also", "by", "fields", "due", "need", "extend"},
+	kindRate:    {"verb", "also", "by", "within", "callback", "seats", "reopen_below", "reopen"},
+	kindNotice:  {"days", "object", "choices", "reopen"},
+	kindVote:    {"verb", "also", "by", "within", "rule", "options_from", "secret", "close", "reopen"},
+	kindCollect: {"by", "seats", "entries", "least", "close", "due"},
+	kindSurvey:  {"verb", "also", "by", "within", "rule", "questions", "close"},
+	kindSpawn:   {"verb", "also", "by", "spawns", "fields", "entries", "close", "due"},
+	kindFile:    {"verb", "also", "by", "fields", "due"},
 }
 
 // afterKinds may stand after the close: nothing there can refuse or hand out.
-var afterKinds = []string{kindSubmit, kindVerify, kindReview, kindRate}
+var afterKinds = []string{kindSubmit, kindVerify, kindReview, kindRate, kindSurvey}
 
 // problem is about something in the step; its line is that of path if it is there.
 func (s *Step) problem(path, what, cure string) Problem {
@@ -121,6 +126,9 @@ func (s *Step) checkWho(t *Template) []Problem {
 	for path, b := range s.branches() {
 		lists[path] = b.By
 	}
+	for i, v := range s.Entries {
+		lists[fmt.Sprintf("entries[%d]", i)] = v.By
+	}
 	for i, seat := range s.Seats {
 		lists[fmt.Sprintf("seats[%d]", i)] = seat.By
 	}
@@ -138,14 +146,18 @@ func (s *Step) checkWho(t *Template) []Problem {
 }
 
 func (t *Template) checkReopen(s *Step) []Problem {
-	if s.Reopen == "" {
-		return nil
+	var ps []Problem
+	targets := map[string]string{"reopen": s.Reopen}
+	for i, c := range s.Choices {
+		targets[fmt.Sprintf("choices[%d]", i)] = c.Reopen
 	}
-	target := t.Step(s.Reopen)
-	if target == nil || target.after || !s.after && target.index >= s.index {
-		return []Problem{s.problem("reopen", fmt.Sprintf("reopen: %s 不是前面的步骤", s.Reopen), "请写前面某一步的 id")}
+	for path, id := range targets {
+		target := t.Step(id)
+		if id != "" && (target == nil || target.after || !s.after && target.index >= s.index) {
+			ps = append(ps, s.problem(path, fmt.Sprintf("reopen: %s 不是前面的步骤", id), "请写前面某一步的 id"))
+		}
 	}
-	return nil
+	return ps
 }
 
 func (t *Template) checkAudience(s *Step) []Problem {
@@ -196,6 +208,9 @@ func checkSeats(s *Step) []Problem {
 	seen := map[string]bool{}
 	for i, seat := range s.Seats {
 		at := fmt.Sprintf("seats[%d]", i)
+		if utf8.RuneCountInString(seat.Name) > labelMost {
+			ps = append(ps, s.problem(at, fmt.Sprintf("seats 的 name %q 超过五个字，卡片显示不下", seat.Name), "请缩短"))
+		}
 		if seat.Name == "" || len(seat.By) == 0 || seen[seat.Name] {
 			ps = append(ps, s.problem(at, "每一方要有 name 和 by，name 不能重复", "例如 {name: 社区, by: [书记, 网格长]}"))
 		}
@@ -232,6 +247,11 @@ func (s *Step) words() []string {
 	for _, b := range []*Branch{s.Refuse, s.Callback, s.Object, s.Close} {
 		if b != nil && b.Verb != "" {
 			out = append(append(out, b.Verb), b.Also...)
+		}
+	}
+	for _, v := range s.Entries {
+		if v.Verb != "" {
+			out = append(append(out, v.Verb), v.Also...)
 		}
 	}
 	for _, v := range []string{s.Release, s.Extend} {

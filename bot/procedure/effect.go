@@ -12,6 +12,7 @@ const (
 	ClosedNow EffectKind = "closed"   // the matter has ended
 	Tell      EffectKind = "tell"     // tell people privately
 	Book      EffectKind = "book"     // a ledger entry
+	Joins     EffectKind = "joins"    // Other waited for this matter, which has ended
 )
 
 // Effect is one thing that follows from an act; the service carries it out in the
@@ -29,6 +30,8 @@ type Effect struct {
 	Book   string
 	Amount int64
 	Round  int
+	// Other is the matter that has waited.
+	Other bot.MatterID
 }
 
 // Notice says what a person is told; Env.Say puts it into words.

@@ -43,7 +43,7 @@ func needReason(b string, a *Act, word string) error {
 func (e Env) take(m *Matter, s *Step, a *Act) error {
 	for _, f := range s.Fields {
 		if f.Required && !a.given(f) {
-			return ask(f.ID, "%s", cmp.Or(f.Ask, "请说一下"+f.Name()+"。"))
+			return ask(f.ID, "%s", f.question())
 		}
 	}
 	if s.Kind == kindAssign || s.FieldOf(DeadlineField) != nil {
@@ -140,6 +140,9 @@ func (m *Matter) remember(s *Step, a *Act, first bool) {
 func (s *Step) amountField() *Field {
 	return cmp.Or(s.FieldOf(HoursField), s.FieldOf(PointsField))
 }
+
+// question is what is asked where the field is missing.
+func (f Field) question() string { return cmp.Or(f.Ask, "请说一下"+f.Name()+"。") }
 
 // Name is the field's label, or the plain word for its type.
 func (f Field) Name() string { return cmp.Or(f.Label, fieldNames[f.Type], "内容") }

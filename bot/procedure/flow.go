@@ -1,6 +1,9 @@
 package procedure
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // reopenLimit is after how many reopenings a matter goes one level up.
 const reopenLimit = 2
@@ -71,6 +74,8 @@ func (e Env) start(m *Matter, s *Step, at time.Time) []Effect {
 		for i := range m.Holders {
 			m.Holders[i].Finished = false
 		}
+	case kindSpawn:
+		m.Children = slices.DeleteFunc(m.Children, Child.ended)
 	}
 	effects := []Effect{{Kind: Opened, Step: s.ID}}
 	if e.Template.Audience != ForGroup {
@@ -87,7 +92,7 @@ func (e Env) dueOf(m *Matter, s *Step, at time.Time) time.Time {
 	switch {
 	case s.Kind == kindNotice:
 		return e.fullDays(at, s.Days)
-	case s.Kind == kindVote:
+	case s.Ballots():
 		return voteDue(m, s, at)
 	case s.Within > 0:
 		return at.Add(time.Duration(s.Within))
@@ -106,14 +111,18 @@ func (e Env) dueOf(m *Matter, s *Step, at time.Time) time.Time {
 
 // reopen takes the matter back to an earlier step for another round. Everything
 // after it waits again; a deadline that somebody set has been used up.
-func (e Env) reopen(m *Matter, target string, a *Act) []Effect {
+func (e Env) reopen(m *Matter, target string, a *Act) []Effect { return e.goBack(m, target, a, false) }
+
+// goBack reopens a step; up asks the level above for help, which it does by itself
+// once a matter has come back too often.
+func (e Env) goBack(m *Matter, target string, a *Act, up bool) []Effect {
 	from := e.Template.Step(target)
 	effects := append([]Effect{{Kind: Reopened, Step: target}}, e.unbook(m)...)
 	m.Outcome, m.Closed, m.Deadline = "", time.Time{}, time.Time{}
 	m.Reopens++
 	e.rewind(m, from)
 	e.keepHolders(m, from, a.At)
-	if m.Reopens >= reopenLimit {
+	if m.Reopens >= reopenLimit || up {
 		m.Level++
 		effects = append(effects, Effect{Kind: Tell, Notice: NoticeUp, Posts: e.Template.Managers, Up: m.Level})
 	}
@@ -164,6 +173,9 @@ func (e Env) close(m *Matter, o Outcome, a *Act) []Effect {
 		}
 	}
 	effects := []Effect{{Kind: ClosedNow}}
+	if m.Parent != "" {
+		effects = append(effects, Effect{Kind: Joins, Other: m.Parent})
+	}
 	if e.Template.Audience != ForGroup {
 		effects = append(effects, Effect{Kind: Tell, Notice: NoticeEnded, People: append(m.askers(), m.holderIDs()...)})
 	}

@@ -15,6 +15,7 @@ type source struct {
 	ids   []string
 	given bool
 	claim bool
+	voted bool
 }
 
 // verb is a word that is used nowhere else.
@@ -48,6 +49,11 @@ func randomTemplate(rt *rapid.T) string {
 		s.step()
 	}
 	s.submit(false)
+	if rapid.Bool().Draw(rt, "filed") {
+		s.head("file")
+		s.line("verb: %s", s.verb())
+		s.line("by: %s", s.who())
+	}
 	if rapid.Bool().Draw(rt, "after") {
 		s.WriteString("after:\n")
 		s.judge("verify", false)
@@ -56,7 +62,19 @@ func randomTemplate(rt *rapid.T) string {
 }
 
 func (s *source) step() {
-	switch s.pick("kind", "submit", "review", "verify", "assign", "claim", "finish", "rate", "notice") {
+	switch s.pick("kind", "submit", "review", "verify", "assign", "claim", "finish", "rate", "notice", "vote", "collect", "survey", "spawn") {
+	case "vote", "survey":
+		s.ballots()
+	case "collect":
+		s.collect()
+	case "spawn":
+		s.head("spawn")
+		s.line("verb: %s", s.verb())
+		s.line("by: %s", s.who())
+		s.line("spawns: some.order")
+		s.line("close: {verb: %s, by: %s, reason: required}", s.verb(), s.who())
+		s.line("fields: [{id: task%d}]", len(s.ids))
+		s.line("%s", s.pick("watched", "", fmt.Sprintf("entries: [{id: watch, verb: %s, by: 党员}]", s.verb())))
 	case "submit":
 		s.submit(false)
 	case "review":
@@ -106,6 +124,40 @@ func (s *source) step() {
 	}
 }
 
+// ballots is a vote, of which there is one, or a survey.
+func (s *source) ballots() {
+	kind := "survey"
+	if !s.voted && rapid.Bool().Draw(s.T, "vote") {
+		kind, s.voted = "vote", true
+	}
+	reopen := s.earlier()
+	s.head(kind)
+	s.line("verb: %s", s.verb())
+	s.line("by: anyone")
+	s.line("within: %s", s.pick("within", "3d", "2h"))
+	s.line("%s", s.pick("close", "", fmt.Sprintf("close: {verb: %s, by: 书记}", s.verb())))
+	if kind == "survey" {
+		s.line("questions: [{id: q, ask: 好吗？, scale: true}, {id: r, ask: 哪个？, options: [甲, 乙]}]")
+		return
+	}
+	s.line("%s", s.pick("not passed", "", "reopen: "+reopen))
+}
+
+func (s *source) collect() {
+	s.head("collect")
+	s.line("entries:")
+	s.line("  - {id: say, verb: %s}", s.verb())
+	s.line("  - {id: nod, verb: %s, bare: true, once: %t}", s.verb(), rapid.Bool().Draw(s.T, "once"))
+	s.line("%s", s.pick("due", "", "due: 2h"))
+	if rapid.Bool().Draw(s.T, "seats") {
+		s.line("seats: [{name: 社区, by: [书记, 网格长]}, {name: 党员, by: 党员}]")
+		return
+	}
+	s.line("by: %s", s.pick("by", "anyone", "党员"))
+	s.line("close: {verb: %s, by: %s}", s.verb(), s.who())
+	s.line("%s", s.pick("least", "", "least: 2"))
+}
+
 func (s *source) head(kind string) {
 	s.ids = append(s.ids, fmt.Sprintf("s%d", len(s.ids)))
 	fmt.Fprintf(s, "  - id: %s\n    kind: %s\n", s.ids[len(s.ids)-1], kind)
@@ -134,7 +186,11 @@ func (s *source) judge(kind string, within bool) {
 	reopen := s.earlier()
 	s.head(kind)
 	s.line("verb: %s", s.verb())
-	s.line("by: %s", s.who())
+	if rapid.IntRange(0, 3).Draw(s.T, "seats") == 0 {
+		s.line("seats: [{name: 社区, by: [书记, 网格长]}, {name: 党员, by: 党员}]")
+	} else {
+		s.line("by: %s", s.who())
+	}
 	s.line("%s", s.pick("not self", "", "not_self: true"))
 	s.line("%s", s.pick("due", "", "due: 7d"))
 	s.line("choices:")
@@ -143,7 +199,7 @@ func (s *source) judge(kind string, within bool) {
 		s.line("  - {id: no, word: 不行, then: refuse, reason: required}")
 		return
 	}
-	s.line("  - {id: again, word: 重来, then: reopen}")
+	s.line("  - {id: again, word: 重来, then: %s}", s.pick("then", "reopen", "up"))
 	s.line("reopen: %s", reopen)
 }
 

@@ -27,7 +27,13 @@ type View struct {
 	// Status in words: 等接单（0/3）.
 	Status  string
 	Buttons []Button
+	// Typed are what cannot be done by a press alone, because something must be
+	// written with it.
+	Typed []Button
 }
+
+// all are the view's buttons, then what is typed.
+func (v View) all() []Button { return slices.Concat(v.Buttons, v.Typed) }
 
 // Button is something to press: an op of the step.
 type Button struct {
@@ -52,19 +58,25 @@ type Verb struct {
 	Reason string
 	// Scored: a score of one to five belongs to it.
 	Scored bool
+	// Choice is what the word alone says; empty where none follows from it.
+	Choice string
 }
 
 // The kinds of step.
 const (
-	kindSubmit = "submit"
-	kindReview = "review"
-	kindAssign = "assign"
-	kindClaim  = "claim"
-	kindFinish = "finish"
-	kindRate   = "rate"
-	kindVerify = "verify"
-	kindNotice = "notice"
-	kindVote   = "vote"
+	kindSubmit  = "submit"
+	kindReview  = "review"
+	kindAssign  = "assign"
+	kindClaim   = "claim"
+	kindFinish  = "finish"
+	kindRate    = "rate"
+	kindVerify  = "verify"
+	kindNotice  = "notice"
+	kindVote    = "vote"
+	kindCollect = "collect"
+	kindSurvey  = "survey"
+	kindSpawn   = "spawn"
+	kindFile    = "file"
 )
 
 var kinds map[string]Kind
@@ -73,15 +85,19 @@ func init() {
 	// A literal would be an initialisation cycle: kinds call the engine, which
 	// looks them up here.
 	kinds = map[string]Kind{
-		kindSubmit: submit{},
-		kindReview: judge{},
-		kindVerify: judge{},
-		kindAssign: assign{},
-		kindClaim:  claim{},
-		kindFinish: finish{},
-		kindRate:   rate{},
-		kindNotice: notice{},
-		kindVote:   vote{},
+		kindSubmit:  submit{},
+		kindReview:  judge{},
+		kindVerify:  judge{},
+		kindAssign:  assign{},
+		kindClaim:   claim{},
+		kindFinish:  finish{},
+		kindRate:    rate{},
+		kindNotice:  notice{},
+		kindVote:    vote{},
+		kindCollect: collect{},
+		kindSurvey:  survey{},
+		kindSpawn:   spawn{},
+		kindFile:    file{},
 	}
 }
 

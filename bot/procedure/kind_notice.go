@@ -1,6 +1,7 @@
 package procedure
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -22,10 +23,20 @@ func (notice) check(_ *Template, s *Step) []Problem {
 	if s.Reopen == "" {
 		ps = append(ps, s.problem("reopen", "notice 没有 reopen", "请写明有异议时回到哪一步，例如 reopen: check"))
 	}
-	return ps
+	for i, c := range s.Choices {
+		if c.Then != thenReopen || c.Reopen == "" {
+			ps = append(ps, s.problem(fmt.Sprintf("choices[%d]", i), fmt.Sprintf("notice 的 choice %s 要写明回到哪一步", c.ID), "例如 {id: check, word: 那一步, then: reopen, reopen: check}"))
+		}
+	}
+	return append(ps, checkChoices(s)...)
 }
 
-func (notice) Verbs(s *Step) []Verb { return []Verb{branch(s.Object, Object, s)} }
+// Verbs implements Kind. An objection may say which step it concerns.
+func (notice) Verbs(s *Step) []Verb {
+	v := branch(s.Object, Object, s)
+	v.Choices = s.Choices
+	return []Verb{v}
+}
 
 func (notice) Apply(e Env, m *Matter, s *Step, a *Act) ([]Effect, error) {
 	switch a.Op {
@@ -40,7 +51,8 @@ func (notice) Apply(e Env, m *Matter, s *Step, a *Act) ([]Effect, error) {
 			return nil, err
 		}
 		m.mark(s, Mark{Person: a.By, Choice: string(Object), Seq: a.Seq})
-		return e.reopen(m, s.Reopen, a), nil
+		c, _ := s.choice(a.Choice)
+		return e.reopen(m, cmp.Or(c.Reopen, s.Reopen), a), nil
 	case Expire:
 		return nil, e.over(m, s, a)
 	}

@@ -3,6 +3,7 @@ package procedure
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"time"
 
 	"yiqun/bot"
@@ -45,6 +46,9 @@ func (vote) check(t *Template, s *Step) []Problem {
 	if s.Rule != "" && !idShape.MatchString(s.Rule) {
 		ps = append(ps, s.problem("rule", fmt.Sprintf("rule %q 不合格", s.Rule), "请写规则的 id，例如 rule: consult"))
 	}
+	if s.index > 0 && !s.after && t.Steps[s.index-1].endsByClock() && s.Rule != "" && s.Rule != "consult" {
+		ps = append(ps, s.problem("rule", fmt.Sprintf("前面一步到期自动结束，没有人核对人数，不能用 %s", s.Rule), "前面加一步 review，由人来开始；或者写 rule: consult"))
+	}
 	if other := t.Vote(); other != nil && other != s {
 		ps = append(ps, s.problem("kind", "有两步 vote", "一个模板只能有一步 vote"))
 	}
@@ -60,32 +64,35 @@ func (vote) Verbs(s *Step) []Verb {
 }
 
 func (vote) Apply(e Env, m *Matter, s *Step, a *Act) ([]Effect, error) {
-	switch {
-	case a.Op == Do:
+	if a.Op == Do {
 		if err := e.allow(m, s.By, s.Verb, a); err != nil {
 			return nil, err
 		}
 		return nil, ask("ballot", "请在号码后面写上您的选择，例如：%d 弃权。", m.Number)
-	case a.Op == Close && s.Close != nil:
-		if err := e.allow(m, s.Close.who(s), s.Close.Verb, a); err != nil {
-			return nil, err
-		}
-	case a.Op == Expire:
-		if a.At.Before(m.Steps[s.ID].Due) {
-			return nil, bot.Errorf(bot.Stale, "%s 还没到截止时间。%s", m.Ref(), e.Now(*m))
-		}
-	default:
-		return nil, e.wrongStep(m)
 	}
-	if a.Tally == nil {
-		return nil, bot.Errorf(bot.Missing, "%s 还没有计票。", m.Ref())
+	if err := e.closeBox(m, s, a); err != nil {
+		return nil, err
 	}
-	st := m.Steps[s.ID]
-	st.Tally = a.Tally
-	m.Steps[s.ID] = st
-	m.end(s, a)
-	return nil, nil
+	return e.ruled(m, s, a), nil
 }
+
+// ruled is what the verdict of a vote does to a longer procedure: what did not pass
+// goes back to where it is to be mended, or ends there. A vote that is the last step
+// ends its matter whatever came of it.
+func (e Env) ruled(m *Matter, s *Step, a *Act) []Effect {
+	switch {
+	case !e.leadsOn(s) || !slices.Contains(stopping, a.Tally.Verdict):
+		return nil
+	case s.Reopen != "":
+		return e.reopen(m, s.Reopen, a)
+	}
+	return e.close(m, Refused, a)
+}
+
+// stopping are the verdicts of bot/ballot after which nothing has been decided. What
+// only asked for opinions, or keeps what a room decided, lets the procedure go on: its
+// next step is somebody's who knows.
+var stopping = []string{"not_passed", "no_quorum", "void", "again", "further", "withheld"}
 
 func (vote) Due(_ Env, m *Matter, s *Step) []Timer {
 	return []Timer{{Key: "close", At: m.Steps[s.ID].Due, Op: Expire}}
@@ -119,10 +126,28 @@ func (e Env) Collecting(m Matter) *Step {
 // running refuses to end a matter in the middle of its vote otherwise than by the
 // vote's own rule.
 func (e Env) running(m *Matter, verb string) error {
-	if e.Collecting(*m) == nil {
-		return nil
+	if e.Collecting(*m) != nil {
+		return bot.Errorf(bot.Wrong, "%s 正在投票，不能%s，到时间会自动截止。刚发错的，发起人十分钟内可以撤销。", m.Ref(), verb)
 	}
-	return bot.Errorf(bot.Wrong, "%s 正在投票，不能%s，到时间会自动截止。刚发错的，发起人十分钟内可以撤销。", m.Ref(), verb)
+	if s := e.Asking(*m); s != nil {
+		return bot.Errorf(bot.Wrong, "%s 正在收%s，不能%s，到时间会自动截止。%s", m.Ref(), s.Name(), verb, e.Now(*m))
+	}
+	return nil
+}
+
+// Asking is the live step of a survey; nil if there is none.
+func (e Env) Asking(m Matter) *Step {
+	for s := range e.Template.all() {
+		if s.IsSurvey() && m.Steps[s.ID].Live() {
+			return s
+		}
+	}
+	return nil
+}
+
+// endsByClock reports whether a step can end with nobody there.
+func (s *Step) endsByClock() bool {
+	return s.Kind == kindNotice || s.Kind == kindRate || s.Kind == kindSurvey
 }
 
 // voteDue is when a vote closes: what the asker said, else after the step's span.

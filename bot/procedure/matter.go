@@ -52,6 +52,10 @@ type Matter struct {
 	Closed  time.Time    `json:"closed,omitzero"`
 	Into    bot.MatterID `json:"into,omitempty"`
 
+	// Parent waits for this matter; Children are those it waits for itself.
+	Parent   bot.MatterID `json:"parent,omitempty"`
+	Children []Child      `json:"children,omitempty"`
+
 	// LastOp, LastBy and LastAt describe the newest act, and Before is the state
 	// before it when it can be undone.
 	LastOp Op           `json:"last_op,omitempty"`
@@ -110,7 +114,8 @@ type StepState struct {
 	Ended  time.Time `json:"ended,omitzero"`
 	Due    time.Time `json:"due,omitzero"`
 	Marks  []Mark    `json:"marks,omitempty"`
-	Tally  *Tally    `json:"tally,omitempty"` // of a vote that has closed
+	Tally  *Tally    `json:"tally,omitempty"` // of a vote or a survey that has closed
+	Bound  *Bound    `json:"bound,omitempty"` // of a file that was made
 	// Fired are the keys of this round's timers that have fired.
 	Fired []string `json:"fired,omitempty"`
 }
@@ -164,6 +169,7 @@ func (m *Matter) askers() []bot.PersonID {
 func (m Matter) clone() Matter {
 	m.CoAskers = slices.Clone(m.CoAskers)
 	m.Holders = slices.Clone(m.Holders)
+	m.Children = slices.Clone(m.Children)
 	m.Steps = maps.Clone(m.Steps)
 	for id, s := range m.Steps {
 		s.Marks, s.Fired = slices.Clone(s.Marks), slices.Clone(s.Fired)

@@ -27,10 +27,12 @@ func (e Env) Now(m Matter) string {
 	}
 	var parts []string
 	for _, s := range e.live(&m) {
-		for _, b := range kinds[s.Kind].View(e, &m, s).Buttons {
-			if b.Op == Do || b.Op == Object {
-				parts = append(parts, fmt.Sprintf("%s可以“%s %d”", b.Who.Spoken(), s.word(b.Op), m.Number))
-				break
+		said := false
+		for _, b := range kinds[s.Kind].View(e, &m, s).all() {
+			first := !said && (b.Op == Do || b.Op == Object)
+			if first || b.Op == Close {
+				parts = append(parts, fmt.Sprintf("%s可以“%s %d”", b.Who.Spoken(), s.wordOf(b.Op, b.Choice), m.Number))
+				said = true
 			}
 		}
 	}
@@ -38,6 +40,14 @@ func (e Env) Now(m Matter) string {
 		return ""
 	}
 	return "现在" + strings.Join(parts, "，") + "。"
+}
+
+// wordOf is what one types for an op and a choice of the step.
+func (s *Step) wordOf(op Op, choice string) string {
+	if v := s.voice(choice); v != nil && op == Do {
+		return v.Verb
+	}
+	return s.word(op)
 }
 
 // word is what one types for an op of the step.

@@ -137,7 +137,7 @@ func asJSON(t require.TestingT, v any) string {
 
 // counted is what whoever fires a vote's timer has counted; nil for other timers.
 func counted(tmpl *procedure.Template, t procedure.Timer) *procedure.Tally {
-	if v := tmpl.Vote(); v == nil || v.ID != t.Step || t.Op != procedure.Expire {
+	if !tmpl.Step(t.Step).Ballots() || t.Op != procedure.Expire {
 		return nil
 	}
 	return &procedure.Tally{Ballots: 3, Verdict: "consultation", Hash: "sealed"}

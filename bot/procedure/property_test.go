@@ -25,13 +25,16 @@ var (
 var allOps = []procedure.Op{
 	procedure.Do, procedure.Do, procedure.Do, procedure.Do, procedure.Refuse, procedure.Release, procedure.Extend,
 	procedure.Callback, procedure.Object, procedure.Cancel, procedure.Supplement, procedure.Transfer, procedure.Merge,
-	procedure.Absorb, procedure.Undo, procedure.Expire, procedure.Nudge, "", "nonsense",
+	procedure.Absorb, procedure.Undo, procedure.Expire, procedure.Nudge, procedure.Close, procedure.Join, "", "nonsense",
 }
 
 func TestGuaranteesHoldUnderRandomActs(t *testing.T) {
 	set, err := procedure.Shipped()
 	require.NoError(t, err)
 	for _, tmpl := range set.All() {
+		if !tmpl.Enabled() {
+			continue
+		}
 		t.Run(tmpl.ID, func(t *testing.T) {
 			t.Parallel()
 			rapid.Check(t, func(rt *rapid.T) { live(rt, tmpl) })
@@ -114,6 +117,7 @@ func (l *life) env(who procedure.Actor) procedure.Env {
 // pass lets time go by, and the clock do what it does.
 func (l *life) pass() {
 	l.now = l.now.Add(time.Duration(rapid.SampledFrom([]int{0, 1, 5, 60, 60 * 30, 60 * 24 * 3, 60 * 24 * 9}).Draw(l.T, "minutes")) * time.Minute)
+	l.childrenEnd()
 	for range 100 {
 		t, ok := l.firstTimer()
 		if !ok || t.At.After(l.now) {
@@ -122,6 +126,18 @@ func (l *life) pass() {
 		l.fire(t)
 	}
 	require.Fail(l, "the clock does not come to rest")
+}
+
+// childrenEnd lets some of the matters that are waited for end, one way or another.
+func (l *life) childrenEnd() {
+	step := slices.IndexFunc(l.tmpl.Steps, func(s procedure.Step) bool { return s.Kind == "spawn" })
+	for _, c := range l.m.Children {
+		if c.Outcome != "" || step < 0 || !l.m.Steps[l.tmpl.Steps[step].ID].Live() || rapid.Bool().Draw(l.T, "goes on") {
+			continue
+		}
+		outcome := rapid.SampledFrom([]string{"done", "cancelled"}).Draw(l.T, "child")
+		require.NoError(l, l.try(clock, procedure.Act{Step: l.tmpl.Steps[step].ID, Op: procedure.Join, Other: c.Matter, Choice: outcome}))
+	}
 }
 
 func (l *life) firstTimer() (procedure.Timer, bool) {
@@ -136,6 +152,9 @@ func (l *life) firstTimer() (procedure.Timer, bool) {
 func (l *life) fire(t procedure.Timer) {
 	round := l.m.Steps[t.Step].Round
 	act := procedure.Act{Step: t.Step, Op: t.Op, Key: t.Key, Tally: counted(l.tmpl, t)}
+	if act.Tally != nil {
+		act.Tally.Verdict = rapid.SampledFrom([]string{"passed", "not_passed", "no_quorum", "consultation"}).Draw(l.T, "verdict")
+	}
 	require.NoError(l, l.try(clock, act), "timer %+v", t)
 	if l.m.Steps[t.Step].Round == round {
 		require.NotContains(l, procedure.Due(l.env(clock), l.m), t, "a timer fires once")

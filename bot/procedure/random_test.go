@@ -37,6 +37,15 @@ func (l *life) filled(s *procedure.Step, op procedure.Op) procedure.Act {
 	if len(s.Choices) > 0 {
 		a.Choice = rapid.SampledFrom(s.Choices).Draw(l.T, "choice").ID
 	}
+	if len(s.Entries) > 0 && rapid.IntRange(0, 4).Draw(l.T, "speaks") > 0 {
+		a.Choice = rapid.SampledFrom(s.Entries).Draw(l.T, "entry").ID
+	}
+	if s.Kind == "file" {
+		a.Bound = procedure.Bind(nil)
+	}
+	if s.Ballots() {
+		a.Tally = counted(l.tmpl, procedure.Timer{Step: s.ID, Op: procedure.Expire})
+	}
 	if rapid.IntRange(0, 9).Draw(l.T, "say nothing") == 0 {
 		a.Content = nil
 	}
@@ -86,11 +95,11 @@ func human(p bot.PersonID) bot.PersonID { return bot.PersonID(strings.TrimSuffix
 // rightful checks an accepted act against the rules told once more, simply.
 func (l *life) rightful(was procedure.Matter, who procedure.Actor, a procedure.Act) {
 	if who.IsClock() {
-		require.Contains(l, []procedure.Op{procedure.Expire, procedure.Nudge}, a.Op)
+		require.Contains(l, []procedure.Op{procedure.Expire, procedure.Nudge, procedure.Join}, a.Op)
 		require.Empty(l, a.By)
 		return
 	}
-	require.NotContains(l, []procedure.Op{procedure.Expire, procedure.Nudge}, a.Op, "time is not for members")
+	require.NotContains(l, []procedure.Op{procedure.Expire, procedure.Nudge, procedure.Join}, a.Op, "time is not for members")
 	require.Equal(l, human(who.Person), human(a.By), "nobody acts as another")
 	may := l.allowedTo(was, who, a)
 	require.True(l, may, "%s may not %s %s", who.Person, a.Op, a.Step)
@@ -119,11 +128,18 @@ func (l *life) allowedTo(was procedure.Matter, who procedure.Actor, a procedure.
 	s := l.tmpl.Step(a.Step)
 	by := slices.Clone(s.By)
 	for _, seat := range s.Seats {
-		if seat.Name == a.Choice {
+		if seat.Name == a.Choice || seat.Name == a.Post {
 			by = append(by, seat.By...)
 		}
 	}
-	for op, b := range map[procedure.Op]*procedure.Branch{procedure.Refuse: s.Refuse, procedure.Callback: s.Callback, procedure.Object: s.Object} {
+	for _, v := range s.Entries {
+		if v.ID == a.Choice && len(v.By) > 0 {
+			by = v.By
+		}
+	}
+	for op, b := range map[procedure.Op]*procedure.Branch{
+		procedure.Refuse: s.Refuse, procedure.Callback: s.Callback, procedure.Object: s.Object, procedure.Close: s.Close,
+	} {
 		if a.Op == op && len(b.By) > 0 {
 			by = b.By
 		}

@@ -99,7 +99,7 @@ func (e Env) May(m Matter, s *Step) bool {
 // relations, posts for posts. Party members at large are told by nobody in
 // person, so a step that waits for them alone is the managers' to know of.
 func (e Env) waiters(m *Matter, s *Step) (people []bot.PersonID, posts []string) {
-	for _, w := range s.who() {
+	for _, w := range m.awaited(s) {
 		switch w {
 		case Asker:
 			people = append(people, m.askers()...)
@@ -119,6 +119,19 @@ func (e Env) waiters(m *Matter, s *Step) (people []bot.PersonID, posts []string)
 		posts = e.Template.Managers
 	}
 	return nil, posts
+}
+
+// awaited are those without whom a step does not get on: the sides that are still
+// silent, or who may close what is being collected.
+func (m *Matter) awaited(s *Step) Who {
+	switch {
+	case len(s.Seats) > 0:
+		_, who := m.seatStatus(s)
+		return who
+	case s.Kind == kindCollect:
+		return s.Close.who(s)
+	}
+	return s.who()
 }
 
 // who may do a step, the seats' sides included.

@@ -86,7 +86,11 @@ func (e Env) did(m Matter, a Act, b Lookup) string {
 		line = e.didStep(m, s, a, b, who, text)
 	}
 	if a.Op != Do || s.Kind != kindClaim {
-		line += e.went(m, s)
+		went := e.went(m, s)
+		if went != "" && s.Ballots() {
+			line += "\n" // after the arithmetic
+		}
+		line += went
 	}
 	return line
 }
@@ -100,9 +104,23 @@ func (e Env) didStep(m Matter, s *Step, a Act, b Lookup, who string, text func(s
 	case a.Op == Extend:
 		return who + s.Extend + "到" + e.Moment(a.Until) + after(text(Reason)) + "。"
 	case a.Op == Object:
-		return "有人" + s.Object.Verb + after(text(Reason)) + "。"
-	case s.Kind == kindVote:
+		concerns := ""
+		if c, ok := s.choice(a.Choice); ok {
+			concerns = "（" + c.Word + "）"
+		}
+		return "有人" + s.Object.Verb + concerns + after(text(Reason)) + "。"
+	case s.Ballots():
 		return s.Name() + "截止。" + b.Result(s.ID, a.Round)
+	case a.Op == Close:
+		return who + s.Close.Verb + e.gathered(m, s) + after(text(Reason)) + "。"
+	case a.Op == Join:
+		return b.Ref(a.Other) + " 结束了。"
+	case s.voice(a.Choice) != nil:
+		return e.didSpeak(m, s, a, who, text)
+	case s.Kind == kindSpawn:
+		return "转成 " + b.Ref(a.Other) + "。"
+	case s.Kind == kindFile && a.Bound != nil:
+		return fmt.Sprintf("%s%s%s。案卷共%d页，校验码 %s。", who, s.Verb, after(e.mainText(s, text)), a.Bound.Leaves, a.Bound.Hash[:min(8, len(a.Bound.Hash))])
 	case a.Op == Expire && s.Kind == kindClaim:
 		return e.names(a.People, b) + "的" + s.Verb + "到期了，先放出来。" + e.Now(m)
 	case a.Op == Expire && s.Kind == kindNotice:
@@ -131,13 +149,62 @@ func (e Env) didStep(m Matter, s *Step, a Act, b Lookup, who string, text func(s
 		}
 		return fmt.Sprintf("%s%d分（%s）%s。", word, a.Score, scoreWords[min(max(a.Score, 1), 5)-1], after(e.mainText(s, text)))
 	case kindReview, kindVerify:
-		for _, c := range s.Choices {
-			if c.ID == a.Choice {
-				return s.Verb + c.Word + after(text(Reason)) + "。"
-			}
+		if c, ok := s.choice(a.Choice); ok {
+			return e.judged(m, s, c, a) + after(e.mainText(s, text)) + "。"
 		}
 	}
 	return who + s.Verb + after(e.mainText(s, text)) + "。"
+}
+
+// judged says an answer; of a side's, which side it was and how many have spoken.
+func (e Env) judged(m Matter, s *Step, c Choice, a Act) string {
+	if len(s.Seats) == 0 {
+		return s.Verb + c.Word
+	}
+	spoken := len(s.Seats) - len(m.silent(s))
+	if st := m.Steps[s.ID]; st.Status == Waiting || st.Round != a.Round {
+		spoken = len(s.Seats) // the last one sent it back
+	}
+	return fmt.Sprintf("%s%s%s（%d/%d）", a.Post, s.Verb, c.Word, spoken, len(s.Seats))
+}
+
+// didSpeak says one entry of a step that collects, and how many there are now.
+func (e Env) didSpeak(m Matter, s *Step, a Act, who string, text func(string) string) string {
+	v := s.voice(a.Choice)
+	said := v.Verb + after(text(Reason))
+	if len(s.Seats) > 0 {
+		return fmt.Sprintf("%s（%s）%s。（%d/%d）", a.Post, who, said, len(s.Seats)-len(m.silent(s)), len(s.Seats))
+	}
+	n := 0
+	for _, k := range m.Steps[s.ID].Marks {
+		if k.Choice == v.ID {
+			n++
+		}
+	}
+	if v.Bare {
+		return fmt.Sprintf("%s%s。（%d人）", who, said, n)
+	}
+	return fmt.Sprintf("%s%s。（第%d条）", who, said, n)
+}
+
+// gathered says how much was collected: 提名3条，附议5条.
+func (e Env) gathered(m Matter, s *Step) string {
+	var out []string
+	for _, v := range s.Entries {
+		n := 0
+		for _, k := range m.Steps[s.ID].Marks {
+			if k.Choice == v.ID {
+				n++
+			}
+		}
+		if n > 0 {
+			out = append(out, fmt.Sprintf("%s%d条", v.Verb, n))
+		}
+	}
+	if len(out) == 0 {
+		return ""
+	}
+	return "，共" + strings.Join(out, "、")
 }
 
 // mainText is the step's main field, or the free reason beside it.
@@ -153,7 +220,10 @@ func (e Env) mainText(s *Step, text func(string) string) string {
 // went says what the act led to.
 func (e Env) went(m Matter, s *Step) string {
 	if !m.IsOpen() {
-		if m.Outcome == Done && m.Steps[s.ID].Status == Ended && !s.after && s.Kind != kindVote {
+		if m.Outcome == Refused && s.Kind == kindVote {
+			return "没有通过，这一" + e.Template.Spoken + "到此为止。"
+		}
+		if m.Outcome == Done && m.Steps[s.ID].Status == Ended && !s.after && (!s.Ballots() || s.index > 1) {
 			return "这一" + e.Template.Spoken + "办完了，谢谢大家。"
 		}
 		return ""

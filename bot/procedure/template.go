@@ -101,10 +101,21 @@ type Step struct {
 	Rule        string  `yaml:"rule"`
 	OptionsFrom string  `yaml:"options_from"`
 	Close       *Branch `yaml:"close"`
-	// Choices are the answers of a review or a verification.
+	// Secret makes a vote secret, whoever opens it.
+	Secret bool `yaml:"secret"`
+	// Choices are the answers of a review or a verification, or what an objection
+	// may concern.
 	Choices []Choice `yaml:"choices"`
 	// Seats are the sides that must each speak, instead of By.
 	Seats []Seat `yaml:"seats"`
+	// Entries are what can be said in a step that collects: 发言, 提问. Least is how
+	// many there must be before it can be closed.
+	Entries []Voice `yaml:"entries"`
+	Least   int     `yaml:"least"`
+	// Questions are what a survey asks.
+	Questions []Question `yaml:"questions"`
+	// Spawns is the id of the template that matters made in this step follow.
+	Spawns string `yaml:"spawns"`
 	// ReopenBelow reopens the step Reopen when a score is lower.
 	ReopenBelow int    `yaml:"reopen_below"`
 	Reopen      string `yaml:"reopen"`
@@ -174,9 +185,34 @@ type Choice struct {
 	ID   string   `yaml:"id"`
 	Word string   `yaml:"word"`
 	Also []string `yaml:"also"`
-	// Then is what follows: pass, refuse, or reopen (the step in Reopen).
+	// Then is what follows: pass, refuse, reopen (the step in Reopen), or up, which
+	// reopens it and asks the level above for help.
 	Then   string `yaml:"then"`
 	Reason string `yaml:"reason"` // required | optional
+	// Reopen is the step it goes back to, where that is not the step's own Reopen.
+	Reopen string `yaml:"reopen"`
+}
+
+// Voice is one kind of thing that can be said in a step that collects.
+type Voice struct {
+	ID   string   `yaml:"id"`
+	Verb string   `yaml:"verb"`
+	Also []string `yaml:"also"`
+	By   Who      `yaml:"by"` // the step's By when empty
+	// Once: everybody says it at most once in a round.
+	Once bool `yaml:"once"`
+	// Bare: the word alone is enough, and there is a button for it.
+	Bare bool `yaml:"bare"`
+}
+
+// Question is one question of a survey. It is answered by one of its options, by a
+// scale of satisfaction, or in words.
+type Question struct {
+	ID      string   `yaml:"id"`
+	Ask     string   `yaml:"ask"`
+	Options []string `yaml:"options"`
+	Scale   bool     `yaml:"scale"`
+	Text    bool     `yaml:"text"`
 }
 
 // Seat is one side that must speak.

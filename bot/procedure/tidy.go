@@ -57,10 +57,16 @@ func (e Env) tidyStep(a *Act, was Act, opening bool) {
 	case Do:
 		if s := e.Template.Step(a.Step); s != nil {
 			a.facts(was, s)
-			if v := e.Template.Vote(); opening && v != nil && was.Terms != nil {
+			if v := e.Template.Vote(); v != nil && !s.after && s.index < v.index && was.Terms != nil {
 				a.Terms, a.Until = was.Terms, was.Until
 			}
 		}
+	case Object:
+		if s := e.Template.Step(a.Step); s != nil && len(s.Choices) > 0 {
+			a.Choice = was.Choice
+		}
+	case Join:
+		a.Other, a.Choice, a.Content = was.Other, was.Choice, nil
 	case Extend:
 		a.Until = was.Until
 	case Callback:
@@ -73,15 +79,25 @@ func (e Env) tidyStep(a *Act, was Act, opening bool) {
 	}
 }
 
-// tidyTally lets only a vote be closed with a tally.
+// tidyTally lets only a vote or a survey be closed with a tally.
 func (e Env) tidyTally(a *Act, was Act) {
-	if s := e.Template.Step(a.Step); s != nil && s.Kind == kindVote && a.Op != Nudge {
+	if s := e.Template.Step(a.Step); s.Ballots() && a.Op != Nudge {
 		a.Tally = was.Tally
 	}
 }
 
 // facts takes over what a step's own verb takes.
 func (a *Act) facts(was Act, s *Step) {
+	switch {
+	case s.voice(was.Choice) != nil:
+		a.Choice = was.Choice
+		return
+	case s.Kind == kindSpawn:
+		a.Other = was.Other // what was written is the other matter's
+		return
+	case s.Kind == kindFile:
+		a.Bound = was.Bound
+	}
 	a.content(was, s.fieldIDs()...)
 	a.Category = was.Category
 	if s.Kind == kindAssign || s.FieldOf(PersonField) != nil {

@@ -11,13 +11,18 @@ import (
 const UndoWindow = 10 * time.Minute
 
 // undoable tells the acts that one person did to one matter and that nothing has
-// followed from elsewhere: no other matter, no ledger.
-func undoable(a Act, effects []Effect) bool {
+// followed from elsewhere: no other matter, no ledger, no box for ballots.
+func (e Env) undoable(a Act, effects []Effect) bool {
 	switch a.Op {
-	case Undo, Merge, Absorb, Expire, Nudge, Close:
+	case Undo, Merge, Absorb, Expire, Nudge, Close, Join:
 		return false
 	}
-	return !slices.ContainsFunc(effects, func(f Effect) bool { return f.Kind == Book })
+	if s := e.Template.Step(a.Step); s != nil && s.Kind == kindSpawn && a.Other != "" {
+		return false
+	}
+	return !slices.ContainsFunc(effects, func(f Effect) bool {
+		return f.Kind == Book || f.Kind == Joins || f.Kind == Opened && e.Template.Step(f.Step).Ballots()
+	})
 }
 
 // undo takes back the last act, by who did it, within UndoWindow.
