@@ -158,6 +158,7 @@ func Serve(ctx context.Context, cfg config.Config, log *slog.Logger) (err error)
 	if err != nil {
 		return err
 	}
+	shareNonces(adapters, states)
 	templates, err := Templates(cfg)
 	if err != nil {
 		return err

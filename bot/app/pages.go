@@ -10,6 +10,8 @@ import (
 	"yiqun/bot/platform/wecom"
 	"yiqun/bot/platform/wecom/callback"
 	"yiqun/bot/platform/wecom/wecomapp"
+	"yiqun/bot/service"
+	"yiqun/storage/redis"
 )
 
 // called is an adapter whose platform calls it over HTTP.
@@ -34,6 +36,20 @@ func Pages(adapters []platform.Adapter) http.Handler {
 		return nil
 	}
 	return mux
+}
+
+// shareNonces has a callback that one instance took refused by all others, where
+// they share a Redis.
+func shareNonces(adapters []platform.Adapter, states service.States) {
+	s, ok := states.(*redis.States)
+	if !ok {
+		return
+	}
+	for _, a := range adapters {
+		if c, ok := a.(interface{ ShareNonces(wecom.Claims) }); ok {
+			c.ShareNonces(s.Shared())
+		}
+	}
 }
 
 // robotByURL makes the adapter of a WeCom robot that is called at /wecom/callback.

@@ -37,12 +37,14 @@ var ErrEnvelope = errors.New("not a callback of wecom for this bot")
 // Door is where encrypted callbacks come in: it answers the verification of the
 // URL, and hands on only what WeCom has just sent, once.
 //
-// Repetitions are remembered per process. Another instance behind the same URL
-// would let one in, within maxAge; the event's id catches it there.
+// Repetitions are remembered here, and among all instances behind the same URL
+// where ShareNonces was called. Without that, another instance would let one in,
+// within maxAge; the event's id catches it there.
 type Door struct {
 	envelope *Envelope
 	clock    bot.Clock
 	nonces   nonces
+	claims   Claims
 }
 
 // Letter is one callback, opened.
@@ -51,6 +53,7 @@ type Letter struct {
 	At   time.Time // when it arrived
 
 	nonce string
+	owner string // under which the nonce is claimed among instances
 }
 
 // NewDoor makes a Door; the arguments before the clock are NewEnvelope's.
@@ -103,6 +106,9 @@ func (d *Door) post(w http.ResponseWriter, r *http.Request, log *slog.Logger, ta
 		return
 	}
 	l, err := d.Open(r.URL.Query(), body)
+	if err == nil {
+		err = d.claim(r.Context(), &l, log)
+	}
 	if err != nil {
 		log.Warn("wecom callback refused", "err", err)
 		refuse(w)
@@ -111,6 +117,7 @@ func (d *Door) post(w http.ResponseWriter, r *http.Request, log *slog.Logger, ta
 	answer, err := take(r.Context(), l)
 	if err != nil {
 		d.nonces.forget(l.nonce)
+		d.disclaim(r.Context(), l)
 		http.Error(w, "not handled", http.StatusInternalServerError)
 		return
 	}

@@ -124,6 +124,10 @@ func (a *Adapter) Fetch(ctx context.Context, att bot.Attachment, limit int64) ([
 	return a.media.Fetch(ctx, att, limit)
 }
 
+// ShareNonces has replays refused among all instances that share claims; it must be
+// called before the first callback.
+func (a *Adapter) ShareNonces(claims wecom.Claims) { a.door.ShareNonces(claims) }
+
 // Path is where WeCom calls.
 const Path = "/wecom/callback"
 

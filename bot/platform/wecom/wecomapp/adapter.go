@@ -136,6 +136,17 @@ func (a *Adapter) Fetch(ctx context.Context, att bot.Attachment, limit int64) ([
 	return nil, bot.Fault(bot.Unsupported, errors.New("this adapter fetches nothing"))
 }
 
+// ShareNonces has replays refused among all instances that share claims, of the
+// app's callbacks and of the robot's if it has any; it must be called before Run.
+func (a *Adapter) ShareNonces(claims wecom.Claims) {
+	if r, ok := a.robot.(interface{ ShareNonces(wecom.Claims) }); ok {
+		r.ShareNonces(claims)
+	}
+	if a.app.door != nil {
+		a.app.door.ShareNonces(claims)
+	}
+}
+
 // Path is where the app's callbacks arrive.
 const Path = "/wecom/app"
 
