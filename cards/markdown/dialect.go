@@ -19,7 +19,7 @@ const (
 	DingTalk
 	// DingTalkCard is the markdown of DingTalk card variables. A single line
 	// break does nothing there, so lines become paragraphs, or <br> in documents
-	// of ours; it has tables.
+	// of ours. Its tables break on phones, so none are written.
 	DingTalkCard
 	// WeCom is the markdown of WeCom's 智能机器人: CommonMark and tables, without
 	// HTML; backslashes show as maths.
@@ -39,7 +39,7 @@ type style struct {
 var styles = [dialects]style{
 	PlainText:    {plain: true, lineEnd: "\n", rule: "————", safeText: Literal},
 	DingTalk:     {lineEnd: "  \n", rule: "————", safeText: Escape},
-	DingTalkCard: {tables: true, lineEnd: "<br>", rule: "***", safeText: Escape},
+	DingTalkCard: {lineEnd: "<br>", rule: "***", safeText: Escape},
 	WeCom:        {tables: true, lineEnd: "  \n", rule: "***", safeText: Escape},
 }
 

@@ -51,7 +51,7 @@ func TestDialects(t *testing.T) {
 			"1. 接单\n2. 退单\n   - 要写理由\n\n> 有困难\n> 就说\n\n| 词 | 意思 |\n| --- | --- |\n| 查 | 看一单 |\n\n＜b＞代码＜/b＞\n\n＜div＞原样＜/div＞\n\n***\n\n" +
 			"图 ＜b＞x＜/b＞ https：//evil．cn ＆ ＊ [https：//yiqun．example．cn/](https://yiqun.example.cn/)"},
 		"dingtalk card": {markdown.DingTalkCard, "# 帮助\n\n说 **点单** 就行，*不用* 记[格式](https://yiqun.example.cn/help)。\n第二行<br>第三行\n\n" +
-			"1. 接单\n2. 退单\n   - 要写理由\n\n> 有困难\n> 就说\n\n| 词 | 意思 |\n| --- | --- |\n| 查 | 看一单 |\n\n＜b＞代码＜/b＞\n\n＜div＞原样＜/div＞\n\n***\n\n" +
+			"1. 接单\n2. 退单\n   - 要写理由\n\n> 有困难\n> 就说\n\n- 词 · 意思\n- 查 · 看一单\n\n＜b＞代码＜/b＞\n\n＜div＞原样＜/div＞\n\n***\n\n" +
 			"图 ＜b＞x＜/b＞ https：//evil．cn ＆ ＊ [https：//yiqun．example．cn/](https://yiqun.example.cn/)"},
 		"plain": {markdown.PlainText, "帮助\n\n说 点单 就行，不用 记格式：https://yiqun.example.cn/help。\n第二行\n第三行\n\n" +
 			"1. 接单\n2. 退单\n   - 要写理由\n\n有困难\n就说\n\n- 词 · 意思\n- 查 · 看一单\n\n＜b＞代码＜/b＞\n\n＜div＞原样＜/div＞\n\n————\n\n" +
@@ -63,6 +63,13 @@ func TestDialects(t *testing.T) {
 			t.Parallel() // one document may be rendered by many at once
 			assert.Equal(t, tt.want, doc.Render(tt.dialect))
 		})
+	}
+}
+
+// TestNoTablesOnDingTalk: its phones break them, in messages and on cards.
+func TestNoTablesOnDingTalk(t *testing.T) {
+	for _, d := range []markdown.Dialect{markdown.DingTalk, markdown.DingTalkCard} {
+		assert.NotContains(t, markdown.Parse(page).Render(d), "|")
 	}
 }
 

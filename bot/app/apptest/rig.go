@@ -79,6 +79,10 @@ type Rig struct {
 	Claim    string // the one-time code for the first administrator
 
 	stop    func() error
+	boot    func() // makes App and Adapters, as a start of the program does
+	run     func() func(context.Context) error
+	starts  int
+	taken   map[bot.Platform]int64 // events that went to earlier starts
 	answers answers
 	wire    tally
 }
@@ -92,7 +96,7 @@ func New(t testing.TB, s Setup) *Rig {
 	clock := sim.NewClock(s.Start)
 	r := &Rig{
 		TB: t, Clock: clock, World: sim.NewWorld(clock, BotName, s.People, s.Groups),
-		Store: s.Store(t), Adapters: map[bot.Platform]platform.Adapter{},
+		Store: s.Store(t), Adapters: map[bot.Platform]platform.Adapter{}, taken: map[bot.Platform]int64{},
 		answers: answers{more: make(chan struct{}, 1)},
 	}
 	level := slog.LevelWarn
@@ -100,11 +104,9 @@ func New(t testing.TB, s Setup) *Rig {
 		level = slog.LevelError // being throttled is part of it
 	}
 	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: level}))
-	var adapters []platform.Adapter
+	makers := map[bot.Platform]func() platform.Adapter{}
 	for _, p := range s.Platforms {
-		a := r.connect(p, log, s.Spoken)
-		adapters = append(adapters, a)
-		r.Adapters[p] = a
+		makers[p] = r.connect(p, log, s.Spoken)
 	}
 	templates := s.Templates
 	if templates == nil {
@@ -112,25 +114,51 @@ func New(t testing.TB, s Setup) *Rig {
 		require.NoError(t, err)
 		templates = &shipped
 	}
-	r.App = app.New(app.Options{
-		Store: r.Store, States: embedded.New(clock), Adapters: adapters, Templates: *templates, Clock: clock,
-		Zone: Zone, BotName: BotName, Admins: s.Admins, Logger: log, Random: Random(), Registerer: s.Registerer,
-	})
+	random := Random()
+	r.boot = func() {
+		var adapters []platform.Adapter
+		for _, p := range s.Platforms {
+			r.Adapters[p] = makers[p]()
+			adapters = append(adapters, r.Adapters[p])
+		}
+		r.App = app.New(app.Options{
+			Store: r.Store, States: embedded.New(clock), Adapters: adapters, Templates: *templates, Clock: clock,
+			Zone: Zone, BotName: BotName, Admins: s.Admins, Logger: log, Random: random, Registerer: s.Registerer,
+		})
+	}
+	r.run = func() func(context.Context) error {
+		if s.Live {
+			return r.App.Run
+		}
+		return r.App.Listen
+	}
+	r.boot()
 	if s.Seed != nil {
 		require.NoError(t, r.App.Service.Plant(t.Context(), *s.Seed))
 	}
 	code, err := r.App.Service.OfferClaim(t.Context())
 	require.NoError(t, err)
 	r.Claim = code
-	run := r.App.Listen
-	if s.Live {
-		run = r.App.Run
-	}
-	r.start(run)
+	r.TB.Cleanup(func() { _ = r.stop() })
+	r.start()
 	return r
 }
 
-func (r *Rig) start(run func(context.Context) error) {
+// Restart ends the bot and starts it anew on the same records: what was in memory
+// is gone, and the platforms know it no less than before.
+func (r *Rig) Restart() {
+	r.TB.Helper()
+	require.NoError(r.TB, r.Stop())
+	for p := range r.Adapters {
+		r.taken[p] = r.World.Backend(p).Delivered()
+	}
+	r.boot()
+	r.start()
+}
+
+func (r *Rig) start() {
+	run := r.run()
+	r.starts++
 	ctx, stop := context.WithCancel(context.WithoutCancel(r.TB.Context()))
 	ended := make(chan error, 1)
 	go func() { ended <- run(ctx) }()
@@ -138,14 +166,13 @@ func (r *Rig) start(run func(context.Context) error) {
 		stop()
 		return <-ended
 	})
-	r.TB.Cleanup(func() { _ = r.stop() })
 	r.Until("the platforms to be connected", func() bool {
 		for _, a := range r.Adapters {
 			if !a.Status().Connected {
 				return false
 			}
 		}
-		return r.lines() >= len(r.Adapters)
+		return r.lines() >= r.starts*len(r.Adapters)
 	})
 }
 
@@ -164,8 +191,9 @@ func (r *Rig) lines() int {
 	return n
 }
 
-// connect starts a played platform and an adapter that talks to it.
-func (r *Rig) connect(p bot.Platform, log *slog.Logger, spoken []bot.Chat) platform.Adapter {
+// connect starts a played platform; what it returns makes an adapter that talks to
+// it.
+func (r *Rig) connect(p bot.Platform, log *slog.Logger, spoken []bot.Chat) func() platform.Adapter {
 	t := r.TB
 	switch p {
 	case bot.DingTalk:
@@ -173,24 +201,28 @@ func (r *Rig) connect(p bot.Platform, log *slog.Logger, spoken []bot.Chat) platf
 		require.NoError(t, err)
 		t.Cleanup(server.Close)
 		r.World.Attach(server)
-		a, err := dingtalk.New(dingtalk.Config{
-			ClientID: "dingtest", ClientSecret: "ding-secret", APIURL: server.URL(), OAPIURL: server.URL(),
-			BotName: BotName, Clock: r.Clock, Logger: log,
-		})
-		require.NoError(t, err)
-		return a
+		return func() platform.Adapter {
+			a, err := dingtalk.New(dingtalk.Config{
+				ClientID: "dingtest", ClientSecret: "ding-secret", APIURL: server.URL(), OAPIURL: server.URL(),
+				BotName: BotName, Clock: r.Clock, Logger: log,
+			})
+			require.NoError(t, err)
+			return a
+		}
 	case bot.WeCom:
 		server, err := simwecom.Start(r.World, simwecom.Options{BotID: "aibtest", Secret: "wecom-secret", QuoteCards: true, Spoken: spoken})
 		require.NoError(t, err)
 		t.Cleanup(server.Close)
 		r.World.Attach(server)
-		a, err := wecom.New(wecom.Config{
-			BotID: "aibtest", Secret: "wecom-secret", WSURL: server.URL(), BotName: BotName, Logger: log,
-			// Its pings and windows are the machine's time; the world's may jump.
-			Clock: bot.SystemClock{},
-		})
-		require.NoError(t, err)
-		return answering{a, &r.answers}
+		return func() platform.Adapter {
+			a, err := wecom.New(wecom.Config{
+				BotID: "aibtest", Secret: "wecom-secret", WSURL: server.URL(), BotName: BotName, Logger: log,
+				// Its pings and windows are the machine's time; the world's may jump.
+				Clock: bot.SystemClock{},
+			})
+			require.NoError(t, err)
+			return answering{a, &r.answers}
+		}
 	}
 	t.Fatalf("nobody plays %s", p)
 	return nil
@@ -214,7 +246,7 @@ func (r *Rig) handled() bool {
 	for p, a := range r.Adapters {
 		b := r.World.Backend(p)
 		s := a.Status()
-		if b.Pending() > 0 || s.Received < b.Delivered() || s.Handled < s.Received {
+		if b.Pending() > 0 || s.Received < b.Delivered()-r.taken[p] || s.Handled < s.Received {
 			return false
 		}
 	}

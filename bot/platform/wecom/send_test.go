@@ -29,6 +29,23 @@ func TestReplyIsOneFinishedBubble(t *testing.T) {
 	})
 }
 
+func TestEveryReplyHasItsOwnStream(t *testing.T) {
+	scripted(t, func(t *testing.T, p *play) {
+		seen := map[string]bool{}
+		for _, id := range []string{"m1", "m2"} {
+			e := p.say(id)
+			for _, out := range []string{"一", "二"} {
+				_, err := p.send(text("to-"+id+out, e, out))
+				require.NoError(t, err)
+			}
+		}
+		for _, f := range p.got("aibot_respond_msg") {
+			seen[f.str("stream", "id")] = true
+		}
+		assert.Len(t, seen, 4, "no two messages share a bubble")
+	})
+}
+
 func TestPushNamesTheKindOfChat(t *testing.T) {
 	scripted(t, func(t *testing.T, p *play) {
 		p.say("m1")

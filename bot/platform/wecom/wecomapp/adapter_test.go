@@ -235,6 +235,20 @@ func TestTextToTheAppIsAnsweredThere(t *testing.T) {
 	assert.Empty(t, g.robot.sent)
 }
 
+// WeCom sends again what was not answered within five seconds, three times in all:
+// the same event each time, which the records take once.
+func TestCallbackThatComesThreeTimes(t *testing.T) {
+	g := newRig(t)
+	body := fmt.Sprintf("<xml><ToUserName>%s</ToUserName><FromUserName>wang</FromUserName><CreateTime>1760000000</CreateTime><MsgType>text</MsgType><Content>接单 12</Content><MsgId>77</MsgId><AgentID>%d</AgentID></xml>", testCorp, testAgent)
+	for range 3 {
+		require.Equal(t, http.StatusOK, g.post(t, body))
+	}
+	require.Len(t, g.events, 3)
+	for _, e := range g.events {
+		assert.Equal(t, bot.EventID("app-77"), e.ID)
+	}
+}
+
 // A press on a card made for an encrypted id is that person's, if WeCom says so.
 func TestPressByEncryptedID(t *testing.T) {
 	g := newRig(t)
