@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -21,7 +22,7 @@ import (
 )
 
 // servers is a schema of the test's own in the PostgreSQL of YIQUN_TEST_POSTGRES, and
-// the Redis database of YIQUN_TEST_REDIS, which is emptied again and again.
+// the Redis database after that of YIQUN_TEST_REDIS, which is emptied again and again.
 //
 // YIQUN_CRASH_RESTART_POSTGRES is a shell command that restarts that PostgreSQL the
 // hard way (pg_ctl restart -m immediate); without it the instances' connections are
@@ -49,6 +50,7 @@ func servers(t *testing.T) engine {
 
 	opts, err := redis.ParseURL(shared)
 	require.NoError(t, err)
+	opts.DB++ // the named one may be in use by other packages' tests
 	client := redis.NewClient(opts)
 	t.Cleanup(func() { require.NoError(t, client.Close()) })
 	forget := func() { require.NoError(t, client.FlushDB(context.Background()).Err()) }
@@ -57,7 +59,7 @@ func servers(t *testing.T) engine {
 	_, _ = rand.Read(key)
 	restart := os.Getenv("YIQUN_CRASH_RESTART_POSTGRES")
 	return engine{
-		database: u.String(), redis: shared, key: hex.EncodeToString(key), forget: forget,
+		database: u.String(), redis: address(t, shared, opts.DB), key: hex.EncodeToString(key), forget: forget,
 		shake: func() {
 			forget()
 			if restart != "" {
@@ -69,4 +71,13 @@ func servers(t *testing.T) engine {
 			require.NoError(t, err)
 		},
 	}
+}
+
+// address is a Redis URL that names another database.
+func address(t *testing.T, server string, db int) string {
+	t.Helper()
+	u, err := url.Parse(server)
+	require.NoError(t, err)
+	u.Path = "/" + strconv.Itoa(db)
+	return u.String()
 }
