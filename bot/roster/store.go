@@ -24,8 +24,8 @@ type Store interface {
 	PutPerson(ctx context.Context, p Person) error
 	// PeopleNamed returns everyone who goes by exactly this name or nickname.
 	PeopleNamed(ctx context.Context, name string) ([]Person, error)
-	// PeopleAt returns everyone who spoke in a node's groups or holds or held a
-	// post there.
+	// PeopleAt returns everyone who spoke in a node's groups, holds or held a post
+	// there, or was entered there by an import.
 	PeopleAt(ctx context.Context, node bot.NodeID) ([]Person, error)
 	// MergePeople makes everything of one person the other's: accounts, posts.
 	// Acts keep the id they were made under; Alias resolves it.
@@ -48,4 +48,34 @@ type Store interface {
 	PutProposal(ctx context.Context, p Proposal) error
 	// OpenProposals returns what waits for an answer at a node.
 	OpenProposals(ctx context.Context, node bot.NodeID) ([]Proposal, error)
+
+	Imports
+}
+
+// Imports is the part of Store that imports from a sheet need. What it drops leaves
+// no trace but in the journal and in acts.
+type Imports interface {
+	// Book returns the whole roster. Whoever was merged into another is left out.
+	Book(ctx context.Context) (Book, error)
+
+	// PutBelonging enters a person at a node; again changes nothing.
+	PutBelonging(ctx context.Context, b Belonging) error
+	DropBelonging(ctx context.Context, b Belonging) error
+	// BelongingsOf returns the nodes a person was entered at.
+	BelongingsOf(ctx context.Context, p bot.PersonID) ([]bot.NodeID, error)
+	// PutPhone keeps a person's telephone number; an empty one forgets it.
+	PutPhone(ctx context.Context, p bot.PersonID, phone string) error
+	// Phone returns it; empty if none is kept.
+	Phone(ctx context.Context, p bot.PersonID) (string, error)
+
+	// The drops forget a row; a missing one is no error.
+	DropPerson(ctx context.Context, id bot.PersonID) error
+	DropAccount(ctx context.Context, a bot.Account) error
+	DropPost(ctx context.Context, id string) error
+	DropNode(ctx context.Context, id bot.NodeID) error
+
+	// PutImport keeps what an import changed, or by its ID that it was undone.
+	PutImport(ctx context.Context, i Import) error
+	// LastImport returns the newest import that was not undone; NotFound if none.
+	LastImport(ctx context.Context) (Import, error)
 }

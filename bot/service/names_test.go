@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"pgregory.net/rapid"
+
+	"yiqun/bot/roster"
 )
 
 func TestMaskPhones(t *testing.T) {
@@ -32,10 +34,10 @@ func TestMaskName(t *testing.T) {
 
 func TestPersonName(t *testing.T) {
 	for _, good := range []string{"王建国", "李阿姨", "阿依古丽·买买提", "Anna Li", "网格员2号"} {
-		assert.True(t, personName(good), good)
+		assert.True(t, roster.PersonName(good), good)
 	}
 	for _, bad := range []string{"", "王", "[王](x)", "王\n建国", "@所有人", "王\u202e建国", strings.Repeat("王", 13), "<b>王</b>", "${name}"} {
-		assert.False(t, personName(bad), "%q", bad)
+		assert.False(t, roster.PersonName(bad), "%q", bad)
 	}
 }
 

@@ -177,7 +177,7 @@ func (s *session) onBehalf() error {
 	if s.node.ID == "" {
 		return s.noNode()
 	}
-	if len(s.read.People) != 1 || !personName(s.read.People[0].Said) {
+	if len(s.read.People) != 1 || !roster.PersonName(s.read.People[0].Said) {
 		return bot.Errorf(bot.Missing, "请写上替谁、说什么，例如：代 李阿姨 %s 3栋灯坏 电话138…。", s.someOpening())
 	}
 	who := s.read.People[0]

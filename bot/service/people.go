@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"yiqun/bot"
 	"yiqun/bot/deliver"
@@ -36,7 +34,7 @@ func (s *session) iAm() error {
 		return s.noNode()
 	}
 	name := spokenName(s.read.Text, s.plain(), commandFor("我是"))
-	if !personName(name) {
+	if !roster.PersonName(name) {
 		return bot.Errorf(bot.Missing, "请写上姓名，例如：我是 王建国。")
 	}
 	if s.me.Standing == roster.Confirmed {
@@ -57,15 +55,6 @@ func (s *session) iAm() error {
 	}
 	s.wrote = true
 	return s.proposalCards(p)
-}
-
-// personName reports whether a text can be somebody's name: two to twelve letters,
-// perhaps with a dot between them.
-func personName(name string) bool {
-	n := utf8.RuneCountInString(name)
-	return n >= 2 && n <= 12 && !strings.ContainsFunc(name, func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '·' && r != '•' && r != ' '
-	})
 }
 
 // spokenName is what follows the command's word.
@@ -196,7 +185,7 @@ func (s *session) decide(p roster.Proposal, yes, member bool) (roster.Proposal, 
 			return p, err
 		}
 		who.Name, who.Standing, who.Member = p.Name, roster.Confirmed, member
-		if err := s.tx.PutPerson(s.ctx, who); err != nil {
+		if member, err = s.recognise(who, p.Node); err != nil {
 			return p, err
 		}
 		delete(s.names, p.Person)

@@ -58,8 +58,12 @@ var small = []string{"nodes", "chats", "journal"}
 // made are the few rows that a statement makes for itself.
 var made = []string{"w", "h", "few", "r", "waiting", "heads", "reach", "ready", "CONSTANT"}
 
-// rare statements may read all: two people turn out to be one.
-var rare = []string{"UPDATE posts SET lent_by", "UPDATE proposals SET person"}
+// rare statements may read all: two people turn out to be one, an import looks at the
+// whole roster, somebody asks what is kept about them.
+var rare = []string{
+	"UPDATE posts SET lent_by", "UPDATE proposals SET person",
+	"FROM phones", "FROM belongings ORDER BY", "FROM posts ORDER BY", "FROM accounts ORDER BY", "DELETE FROM account_chats",
+}
 
 // TestSuite runs the suite, through a Faulty at rest, which must change nothing.
 // Then it asks SQLite how it runs each statement that the suite made the store run:
@@ -83,7 +87,7 @@ func TestSuite(t *testing.T) {
 	require.NoError(t, err)
 	defer e.Close()
 	for query, n := range seen {
-		if slices.ContainsFunc(rare, func(begin string) bool { return strings.HasPrefix(query, begin) }) {
+		if slices.ContainsFunc(rare, func(part string) bool { return strings.Contains(query, part) }) {
 			continue
 		}
 		for _, step := range plan(t, e, query, n) {

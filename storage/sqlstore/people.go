@@ -70,6 +70,7 @@ func (t *Tx) PeopleAt(ctx context.Context, node bot.NodeID) ([]roster.Person, er
 		return list(ctx, t, "people at a node", personColumns+`
 			WHERE p.merged_into = '' AND p.id IN (
 				SELECT o.person FROM posts o WHERE o.node = $1
+				UNION SELECT b.person FROM belongings b WHERE b.node = $1
 				UNION SELECT a.person FROM chats c
 					JOIN account_chats s ON s.chat = c.chat
 					JOIN accounts a ON a.platform = s.platform AND a.user_id = s.user_id
@@ -78,7 +79,8 @@ func (t *Tx) PeopleAt(ctx context.Context, node bot.NodeID) ([]roster.Person, er
 	})
 }
 
-// MergePeople implements roster.Store. Open proposals follow too.
+// MergePeople implements roster.Store. Open proposals and what an import entered
+// follow too.
 func (t *Tx) MergePeople(ctx context.Context, from, into bot.PersonID) error {
 	into, err := t.Alias(ctx, into)
 	if err != nil {
@@ -91,6 +93,9 @@ func (t *Tx) MergePeople(ctx context.Context, from, into bot.PersonID) error {
 		if _, err := t.Person(ctx, id); err != nil {
 			return err
 		}
+	}
+	if err := t.mergeEntered(ctx, from, into); err != nil {
+		return err
 	}
 	for _, q := range []string{
 		`UPDATE accounts SET person = $2 WHERE person = $1`,

@@ -43,6 +43,12 @@ var tables = []table{
 	of("account_chats", "chat, platform, user_id", "chat:t platform:t user_id:t"),
 	of("posts", "id", "id:t person:t node:t title:t starts:n ends:n lent_by:t given_by:t"),
 	of("proposals", "id", "id:t person:t name_sealed:x node:t at:n decided:n decided_by:t accepted:b"),
+	of("belongings", "person, node", "person:t node:t"),
+	of("phones", "person", "person:t sealed:x tag:x"),
+	of("imports", "id", "id:t at:n doer:t undone:n sealed:x"),
+	of("told", "person", "person:t version:n at:n"),
+	of("consents", "person, purpose", "person:t purpose:t version:n given:b at:n"),
+	of("erasures", "person", "person:t asked:n done:n"),
 	of("outbox", "id", "id:t chat:t platform:t chat_id:t private:b matter:t refresh:t not_before:n stale_after:n"+
 		" created:n tries:n state:t last_error:t sealed:x"),
 	of("spending", "platform, month", "platform:t month:t calls:n"),

@@ -36,6 +36,7 @@ func Run(t *testing.T, open func(t *testing.T) service.Store) {
 		{"votes", voteCases},
 		{"places", placeCases},
 		{"people", peopleCases},
+		{"imports", importCases},
 		{"outbox", outboxCases},
 		{"claims", claimCases},
 		{"reminders", reminderCases},
