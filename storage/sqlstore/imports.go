@@ -40,13 +40,13 @@ func (t *Tx) Book(ctx context.Context) (b roster.Book, err error) {
 
 // PutBelonging implements roster.Imports.
 func (t *Tx) PutBelonging(ctx context.Context, b roster.Belonging) error {
-	return t.exec(ctx, "entering somebody at a node",
+	return t.changeRoster(ctx, "entering somebody at a node",
 		`INSERT INTO belongings (person, node) VALUES ($1, $2) ON CONFLICT (person, node) DO NOTHING`, b.Person, b.Node)
 }
 
 // DropBelonging implements roster.Imports.
 func (t *Tx) DropBelonging(ctx context.Context, b roster.Belonging) error {
-	return t.exec(ctx, "taking somebody from a node", `DELETE FROM belongings WHERE person = $1 AND node = $2`, b.Person, b.Node)
+	return t.changeRoster(ctx, "taking somebody from a node", `DELETE FROM belongings WHERE person = $1 AND node = $2`, b.Person, b.Node)
 }
 
 // BelongingsOf implements roster.Imports.
@@ -127,7 +127,7 @@ func (t *Tx) DropPerson(ctx context.Context, id bot.PersonID) error {
 		`DELETE FROM people WHERE merged_into <> '' AND merged_into = $1`,
 		`DELETE FROM people WHERE id = $1`,
 	} {
-		if err := t.exec(ctx, "dropping a person", q, id); err != nil {
+		if err := t.changeRoster(ctx, "dropping a person", q, id); err != nil {
 			return err
 		}
 	}
@@ -140,7 +140,7 @@ func (t *Tx) DropAccount(ctx context.Context, a bot.Account) error {
 		`DELETE FROM account_chats WHERE platform = $1 AND user_id = $2`,
 		`DELETE FROM accounts WHERE platform = $1 AND user_id = $2`,
 	} {
-		if err := t.exec(ctx, "dropping an account", q, a.Platform, a.User); err != nil {
+		if err := t.changeRoster(ctx, "dropping an account", q, a.Platform, a.User); err != nil {
 			return err
 		}
 	}
@@ -149,12 +149,12 @@ func (t *Tx) DropAccount(ctx context.Context, a bot.Account) error {
 
 // DropPost implements roster.Imports.
 func (t *Tx) DropPost(ctx context.Context, id string) error {
-	return t.exec(ctx, "dropping a post", `DELETE FROM posts WHERE id = $1`, id)
+	return t.changeRoster(ctx, "dropping a post", `DELETE FROM posts WHERE id = $1`, id)
 }
 
 // DropNode implements roster.Imports.
 func (t *Tx) DropNode(ctx context.Context, id bot.NodeID) error {
-	return t.exec(ctx, "dropping a node", `DELETE FROM nodes WHERE id = $1`, id)
+	return t.changeRoster(ctx, "dropping a node", `DELETE FROM nodes WHERE id = $1`, id)
 }
 
 func importPlace(id string) string { return "import/" + clean(id) }
