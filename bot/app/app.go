@@ -61,6 +61,7 @@ type App struct {
 	ticks   chan struct{}
 	shared  *deliver.Shared // nil when alone
 	dues    *dues           // nil without a queue
+	fetches *fetchers
 	outage  outage
 }
 
@@ -86,6 +87,7 @@ func New(o Options) *App {
 	}
 	a.outage.senders = senders
 	a.worker = a.newWorker(senders)
+	a.fetches = newFetchers(a, o.Adapters)
 	for _, turn := range o.Turns {
 		turn.taken = a.worker.Wake
 	}
@@ -154,6 +156,7 @@ func (a *App) queued(r deliver.Row) {
 // wake lets the worker and the clock look again.
 func (a *App) wake() {
 	a.worker.Wake()
+	a.fetches.look()
 	if a.dues != nil && a.dues.healthy.Load() {
 		return // the queue knows
 	}
@@ -186,6 +189,7 @@ func (a *App) Run(ctx context.Context) error {
 		}
 	})
 	inside.Go(func() { a.clockwork(loops) })
+	inside.Go(func() { a.fetches.run(loops) })
 	if a.dues != nil {
 		inside.Go(func() { a.dues.run(loops) })
 	}
@@ -317,6 +321,9 @@ func (a *App) clockwork(ctx context.Context) {
 // Settle carries out everything that is due and ready, without the background
 // loops, until nothing is left to do: for tests that run the adapters alone.
 func (a *App) Settle(ctx context.Context) error {
+	if _, err := a.fetches.round(ctx); err != nil {
+		return err
+	}
 	if _, err := a.Service.Tick(ctx); err != nil {
 		return err
 	}

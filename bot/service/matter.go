@@ -85,6 +85,9 @@ func (s *session) keep(t *procedure.Template, m procedure.Matter, act procedure.
 	if err := s.tx.Append(s.ctx, m, act, next); err != nil {
 		return err
 	}
+	if err := s.attachTo(m.ID, act.Seq); err != nil {
+		return err
+	}
 	s.timers[m.ID] = next
 	s.wrote = true
 	if err := s.openVotes(t, m, effects); err != nil {

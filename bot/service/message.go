@@ -36,6 +36,9 @@ func (s *session) message() error {
 	if len([]rune(m.Text)) > longest {
 		return bot.Errorf(bot.Invalid, "这条消息太长了，请用一句话说。")
 	}
+	if done, err := s.attached(); done || err != nil {
+		return err
+	}
 	read, err := s.understand(m.Text)
 	if err != nil {
 		return err
@@ -339,8 +342,14 @@ func (s *session) build(step *procedure.Step, v *procedure.Verb) (procedure.Act,
 			content[f.ID] = r.Phone
 		case f.Type == procedure.PlaceField && r.Place != "":
 			content[f.ID] = r.Place
-		case f.Type == procedure.PhotoField && s.e.Message != nil && len(s.e.Message.Attachments) > 0:
-			content[f.ID] = fmt.Sprintf("%d张", len(s.e.Message.Attachments))
+		case f.Type == procedure.PhotoField:
+			photos, err := s.countPhotos()
+			if err != nil {
+				return a, err
+			}
+			if photos != "" {
+				content[f.ID] = photos
+			}
 		case f.Type == procedure.HoursField && r.Hours > 0:
 			a.Amount = int64(r.Hours*100 + 0.5)
 		case f.Type == procedure.PointsField && r.Points > 0:

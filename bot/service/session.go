@@ -132,6 +132,12 @@ func (s *session) refuse(ctx context.Context, tx Tx, why error) error {
 	if s.e.Press != nil {
 		return s.refusePress(why)
 	}
+	if s.e.Message != nil {
+		// What came along goes with the sentence that puts it right.
+		if _, err := s.takeIn(false); err != nil {
+			return err
+		}
+	}
 	if asked, err := s.askBack(why); asked || err != nil {
 		return err
 	}

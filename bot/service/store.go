@@ -36,6 +36,7 @@ type Tx interface {
 	deliver.Claims
 	remind.Store
 	Events
+	Attachments
 }
 
 // Events remembers what was handled, so that the same event again changes

@@ -65,4 +65,6 @@ type Faults struct {
 	QuotaGone bool `json:"quota_gone,omitempty"`
 	// Webhooks expire: session webhooks answer as expired.
 	WebhooksExpired bool `json:"webhooks_expired,omitempty"`
+	// MediaGone: what members attach cannot be downloaded any more.
+	MediaGone bool `json:"media_gone,omitempty"`
 }

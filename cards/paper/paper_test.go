@@ -114,4 +114,3 @@ func TestShortRows(t *testing.T) {
 	assert.Equal(t, "1", table.Cell(0, 0))
 	assert.Empty(t, table.Cell(0, 1))
 }
-

@@ -41,6 +41,7 @@ func Run(t *testing.T, open func(t *testing.T) service.Store) {
 		{"claims", claimCases},
 		{"reminders", reminderCases},
 		{"events", eventCases},
+		{"attachments", attachmentCases},
 		{"transactions", transactionCases},
 		{"concurrency", concurrencyCases},
 		{"texts", textCases},

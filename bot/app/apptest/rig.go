@@ -204,7 +204,7 @@ func (r *Rig) connect(p bot.Platform, log *slog.Logger, spoken []bot.Chat) func(
 		return func() platform.Adapter {
 			a, err := dingtalk.New(dingtalk.Config{
 				ClientID: "dingtest", ClientSecret: "ding-secret", APIURL: server.URL(), OAPIURL: server.URL(),
-				BotName: BotName, Clock: r.Clock, Logger: log,
+				BotName: BotName, Clock: r.Clock, Logger: log, MediaHosts: []string{"127.0.0.1"},
 			})
 			require.NoError(t, err)
 			return a
@@ -217,6 +217,7 @@ func (r *Rig) connect(p bot.Platform, log *slog.Logger, spoken []bot.Chat) func(
 		return func() platform.Adapter {
 			a, err := wecom.New(wecom.Config{
 				BotID: "aibtest", Secret: "wecom-secret", WSURL: server.URL(), BotName: BotName, Logger: log,
+				MediaHosts: []string{server.MediaURL()},
 				// Its pings and windows are the machine's time; the world's may jump.
 				Clock: bot.SystemClock{},
 			})

@@ -26,10 +26,12 @@ import (
 //	刘桂兰：@议群 点单 灯坏了            says it in the group
 //	刘桂兰 私聊：点单 灯坏了             says it to the bot alone
 //	刘桂兰@企业微信：…                 on this platform, where there are two
+//	刘桂兰：@议群 办结 1〔照片〕         with a picture; 〔2张照片〕; alone in private: 〔照片〕
+//	李红梅 私聊：〔名册-错〕             sends testdata/sheets/名册-错.txt as an .xlsx
 //	刘桂兰 引用 #1：@议群 补充 …          replying to the newest message with #1 in it
 //	王建国 按 [接单]                  presses it on the newest card that shows it to them
 //	过 6天 | 过 2小时 | 到 2026-11-24 09:00   the clock moves
-//	钉钉 重复送达 | 拒收卡片 | 额度用完 | 回复过期 | 离线 | 照常   from here on
+//	钉钉 重复送达 | 拒收卡片 | 额度用完 | 回复过期 | 图片失效 | 离线 | 照常   from here on
 //	钉钉 断线 | 断线 40秒 | 忙           once: cut, cut so long, one call refused
 //
 //	  → 群：#1 王建国接单（1/3）         every message the bot then sends: text, as read;
@@ -76,7 +78,7 @@ type Expectation struct {
 }
 
 var (
-	expectLine = regexp.MustCompile(`^→\s*(?:\[(钉钉|企业微信)\]\s*)?(\S+?)(?:\s+(卡片|改卡|看到|私聊|私聊卡片|文件|私聊文件))?：(.*)$`)
+	expectLine = regexp.MustCompile(`^→\s*(?:\[(钉钉|企业微信)\]\s*)?(\S+?)(?:\s+(卡片|改卡|看到|私聊|私聊卡片|文件|私聊文件|图片|私聊图片))?：(.*)$`)
 	roleShape  = regexp.MustCompile(`^([^（]+)(?:（([^）]*)）)?$`)
 )
 

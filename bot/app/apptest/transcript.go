@@ -57,6 +57,7 @@ type play struct {
 	platforms []bot.Platform
 	seen      map[string]snapshot // bubbles as they stood at the last look
 	codes     []string            // six-digit codes the bot has said, newest last
+	photos    int                 // taken so far
 }
 
 // snapshot is what is compared to notice a change.
@@ -143,7 +144,7 @@ func newPlay(t *testing.T, s Script, platforms []bot.Platform, store NewStore) *
 var (
 	saysLine  = regexp.MustCompile(`^([^\s@：]+)(?:@(钉钉|企业微信))?(?:\s+(私聊|语音|引用))?(?:\s+(#\d+))?：(.*)$`)
 	pressLine = regexp.MustCompile(`^([^\s@]+)(?:@(钉钉|企业微信))?\s+(私聊)?按 \[([^\]]+)\](?:\s+(#\d+))?$`)
-	faultLine = regexp.MustCompile(`^(钉钉|企业微信) (重复送达|照常|断线|离线|拒收卡片|额度用完|回复过期|忙)(?: (.+))?$`)
+	faultLine = regexp.MustCompile(`^(钉钉|企业微信) (重复送达|照常|断线|离线|拒收卡片|额度用完|回复过期|图片失效|忙)(?: (.+))?$`)
 )
 
 // step does one thing and compares what the bot sent.
@@ -215,6 +216,8 @@ func (p *play) fault(s Step, m []string) {
 		b.SetFaults(sim.Faults{QuotaGone: true})
 	case "回复过期":
 		b.SetFaults(sim.Faults{WebhooksExpired: true})
+	case "图片失效":
+		b.SetFaults(sim.Faults{MediaGone: true})
 	case "忙":
 		b.SetFaults(sim.Faults{Status: http.StatusServiceUnavailable, Next: 1})
 	default:
@@ -264,6 +267,7 @@ func (p *play) say(s Step, m []string) {
 		})
 		require.NotEmpty(p.t, u.Quote, "line %d: nothing with %s to quote", s.Line, m[4])
 	}
+	u.Text, u.Files = p.enclosed(s, u.Text)
 	_, err := p.World.Say(u)
 	require.NoError(p.t, err, "line %d", s.Line)
 }

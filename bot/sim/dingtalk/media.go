@@ -67,6 +67,7 @@ func (s *Server) file(w http.ResponseWriter, r *http.Request) {
 	now := s.now()
 	s.mu.Lock()
 	d, ok := s.downloads[r.PathValue("id")]
+	ok = ok && !s.faults.MediaGone
 	s.mu.Unlock()
 	call := sim.Call{Name: "GET /files", Result: "ok"}
 	if !ok || !now.Before(d.until) {

@@ -55,6 +55,7 @@ func (s *Server) serveMedia(w http.ResponseWriter, r *http.Request) {
 	now := s.now()
 	s.mu.Lock()
 	m, ok := s.media[r.PathValue("id")]
+	ok = ok && !s.faults.MediaGone
 	s.mu.Unlock()
 	call := sim.Call{Name: "GET media", Result: "ok"}
 	if !ok || !now.Before(m.until) {
