@@ -1,3 +1,5 @@
+-- v10 (compatible with v6): open matters are found by template and node.
+
 -- +goose Up
 -- Matters of one practice at one node: open votes are looked up for every sentence
 -- that might be a ballot, and a grid may have thousands of open orders beside them.
