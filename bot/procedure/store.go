@@ -52,13 +52,13 @@ type Store interface {
 
 // Filter picks matters. Empty fields do not restrict.
 type Filter struct {
-	Node     bot.NodeID
-	Template string
-	Asker    bot.PersonID // asked or opened by
-	Holder   bot.PersonID // taken on by
-	Open     bool         // only matters that still run
-	From, To time.Time    // opened in [From, To)
-	Limit    int          // 0 = 100
+	Node      bot.NodeID
+	Templates []string     // of one of these
+	Asker     bot.PersonID // asked or opened by
+	Holder    bot.PersonID // taken on by
+	Open      bool         // only matters that still run
+	From, To  time.Time    // opened in [From, To)
+	Limit     int          // 0 = 100
 }
 
 // Entry is one line of a ledger (明细账). Amount is in hundredths; an entry with a

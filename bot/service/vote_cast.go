@@ -114,16 +114,18 @@ func (s *session) votable(number int, said string) (m procedure.Matter, t *proce
 
 // runningVotes are the votes that run here.
 func (s *session) runningVotes() ([]procedure.Matter, error) {
-	var open []procedure.Matter
+	var voting []string
 	for _, t := range s.Templates().All() {
-		if t.Vote() == nil {
-			continue
+		if t.Vote() != nil {
+			voting = append(voting, t.ID)
 		}
-		found, err := s.tx.Find(s.ctx, procedure.Filter{Node: s.node.ID, Template: t.ID, Open: true})
-		if err != nil {
-			return nil, err
-		}
-		open = append(open, found...)
+	}
+	if len(voting) == 0 {
+		return nil, nil
+	}
+	open, err := s.tx.Find(s.ctx, procedure.Filter{Node: s.node.ID, Templates: voting, Open: true})
+	if err != nil {
+		return nil, err
 	}
 	var out []procedure.Matter
 	for _, m := range open {

@@ -91,8 +91,8 @@ func (t *Tx) Find(ctx context.Context, f procedure.Filter) ([]procedure.Matter, 
 	if f.Node != "" {
 		q.and(`node = %v`, f.Node)
 	}
-	if f.Template != "" {
-		q.and(`template = %v`, f.Template)
+	if len(f.Templates) > 0 {
+		q.in("template", f.Templates)
 	}
 	if f.Asker != "" {
 		q.and(concerning, asker, f.Asker)
@@ -129,6 +129,15 @@ type query struct {
 }
 
 func (q *query) and(format string, args ...any) { q.add(" AND "+format, args...) }
+
+// in restricts a column to some values.
+func (q *query) in(column string, values []string) {
+	args := make([]any, len(values))
+	for i, v := range values {
+		args[i] = v
+	}
+	q.and(column+" IN (%v"+strings.Repeat(", %v", len(values)-1)+")", args...)
+}
 
 // add appends text in which each verb stands for one argument's placeholder.
 func (q *query) add(format string, args ...any) {

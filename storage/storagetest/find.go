@@ -103,12 +103,12 @@ func testFilter(t *testing.T, s service.Store) {
 			return noon.Add(time.Duration(h) * time.Hour)
 		}
 		f := procedure.Filter{
-			Node:     rapid.SampledFrom([]bot.NodeID{"", "grid", "hall", "none"}).Draw(r, "node"),
-			Template: rapid.SampledFrom([]string{"", "order", "task"}).Draw(r, "template"),
-			Asker:    rapid.SampledFrom([]bot.PersonID{"", "a", "b", "c"}).Draw(r, "asker"),
-			Holder:   rapid.SampledFrom([]bot.PersonID{"", "a", "b", "c"}).Draw(r, "holder"),
-			Open:     rapid.Bool().Draw(r, "open"),
-			From:     hours("from"), To: hours("to"),
+			Node:      rapid.SampledFrom([]bot.NodeID{"", "grid", "hall", "none"}).Draw(r, "node"),
+			Templates: rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"order", "task", "none"}), 0, 3, rapid.ID).Draw(r, "templates"),
+			Asker:     rapid.SampledFrom([]bot.PersonID{"", "a", "b", "c"}).Draw(r, "asker"),
+			Holder:    rapid.SampledFrom([]bot.PersonID{"", "a", "b", "c"}).Draw(r, "holder"),
+			Open:      rapid.Bool().Draw(r, "open"),
+			From:      hours("from"), To: hours("to"),
 			Limit: rapid.IntRange(1, 70).Draw(r, "limit"),
 		}
 		want := []bot.MatterID{}
@@ -128,7 +128,7 @@ func testFilter(t *testing.T, s service.Store) {
 
 func matches(f procedure.Filter, m procedure.Matter) bool {
 	return (f.Node == "" || m.Node == f.Node) &&
-		(f.Template == "" || m.Template == f.Template) &&
+		(len(f.Templates) == 0 || slices.Contains(f.Templates, m.Template)) &&
 		(f.Asker == "" || m.Asker == f.Asker || m.Opener == f.Asker) &&
 		(f.Holder == "" || m.Holds(f.Holder)) &&
 		(!f.Open || m.IsOpen()) &&
