@@ -23,6 +23,16 @@ import (
 // Migrations lists what a database has of the schema; up brings it to the newest
 // first.
 func Migrations(ctx context.Context, cfg config.Config, up bool) ([]migrations.Step, error) {
+	dialect, db, err := bare(cfg)
+	if err != nil {
+		return nil, err
+	}
+	steps, err := steps(ctx, dialect, db, up)
+	return steps, errors.Join(err, db.Close())
+}
+
+// bare opens the database itself.
+func bare(cfg config.Config) (migrations.Dialect, *sql.DB, error) {
 	url := cfg.DatabaseURL.Reveal()
 	dialect, open := migrations.Postgres, postgres.Bare
 	if strings.HasPrefix(url, sqlite.Scheme) {
@@ -30,10 +40,39 @@ func Migrations(ctx context.Context, cfg config.Config, up bool) ([]migrations.S
 	}
 	db, err := open(url)
 	if err != nil {
-		return nil, fmt.Errorf("open records: %w", err)
+		return dialect, nil, fmt.Errorf("open records: %w", err)
 	}
-	steps, err := steps(ctx, dialect, db, up)
-	return steps, errors.Join(err, db.Close())
+	return dialect, db, nil
+}
+
+// SchemaState is how a database's schema compares with this program's.
+type SchemaState struct {
+	Pending int  // steps it lacks
+	Ahead   bool // a newer program made it
+}
+
+// Schema compares, and changes nothing.
+func Schema(ctx context.Context, cfg config.Config) (SchemaState, error) {
+	dialect, db, err := bare(cfg)
+	if err != nil {
+		return SchemaState{}, err
+	}
+	s, err := schemaOf(ctx, dialect, db)
+	return s, errors.Join(err, db.Close())
+}
+
+func schemaOf(ctx context.Context, d migrations.Dialect, db *sql.DB) (s SchemaState, err error) {
+	all, err := steps(ctx, d, db, false)
+	if err != nil {
+		return s, err
+	}
+	for _, step := range all {
+		if !step.Applied {
+			s.Pending++
+		}
+	}
+	s.Ahead, err = migrations.Ahead(ctx, d, db)
+	return s, err
 }
 
 func steps(ctx context.Context, d migrations.Dialect, db *sql.DB, up bool) ([]migrations.Step, error) {
@@ -45,8 +84,8 @@ func steps(ctx context.Context, d migrations.Dialect, db *sql.DB, up bool) ([]mi
 	return migrations.Status(ctx, d, db)
 }
 
-// openAsIs opens records that are there and current already.
-func openAsIs(ctx context.Context, cfg config.Config) (*sqlstore.Store, error) {
+// OpenAsIs opens records that are there and current already, and makes nothing.
+func OpenAsIs(ctx context.Context, cfg config.Config) (*sqlstore.Store, error) {
 	url := cfg.DatabaseURL.Reveal()
 	if path, ok := strings.CutPrefix(url, sqlite.Scheme); ok {
 		// Before a key is made for a database that is not there.
@@ -68,7 +107,7 @@ func openAsIs(ctx context.Context, cfg config.Config) (*sqlstore.Store, error) {
 // its owner may read. The bot may go on working. It appears under its name when it
 // is complete and durable, or not at all.
 func Backup(ctx context.Context, cfg config.Config, name string) (sqlstore.Summary, error) {
-	store, err := openAsIs(ctx, cfg)
+	store, err := OpenAsIs(ctx, cfg)
 	if err != nil {
 		return sqlstore.Summary{}, fmt.Errorf("open records: %w", err)
 	}
@@ -136,7 +175,7 @@ type Moved struct {
 // hashes of all acts are compared on both sides, and the target is replayed.
 func Move(ctx context.Context, cfg config.Config, from, to string) (moved Moved, err error) {
 	cfg.DatabaseURL = config.Secret(from)
-	source, err := openAsIs(ctx, cfg)
+	source, err := OpenAsIs(ctx, cfg)
 	if err != nil {
 		return moved, fmt.Errorf("open the records to move: %w", err)
 	}
@@ -175,7 +214,7 @@ func Move(ctx context.Context, cfg config.Config, from, to string) (moved Moved,
 
 // Undelivered returns what could not be delivered, newest first.
 func Undelivered(ctx context.Context, cfg config.Config, limit int) (rows []deliver.Row, err error) {
-	store, err := openAsIs(ctx, cfg)
+	store, err := OpenAsIs(ctx, cfg)
 	if err != nil {
 		return nil, err
 	}

@@ -33,6 +33,7 @@ type command struct {
 var commands = []command{
 	{"demo", "在本机演示：两个平台都由程序扮演，打开网页就能聊", demo},
 	{"serve", "接入真实的钉钉、企业微信群", serve},
+	{"doctor", "体检：凭据、权限、网络、数据库、额度，每一项都说怎么改", examine},
 	{"healthcheck", "问问正在运行的机器人还好吗（容器用）", healthcheck},
 	{"version", "看程序的版本", version},
 	{"verify", "从头核对每一件事项的记录", verify},
@@ -57,8 +58,13 @@ type usageError struct{ text string }
 
 func (e usageError) Error() string { return e.text }
 
+// exitStatus ends a command that has said all there is to say; 0 is fine.
+type exitStatus int
+
+func (s exitStatus) Error() string { return fmt.Sprintf("exit status %d", int(s)) }
+
 // run carries out a command line and returns the exit status: 0 fine, 1 failed, 2
-// not understood.
+// not understood, or what the command itself says.
 func run(ctx context.Context, e env) int {
 	if len(e.args) == 0 || e.args[0] == "help" || e.args[0] == "-h" || e.args[0] == "--help" {
 		usage(e.stdout)
@@ -73,6 +79,9 @@ func run(ctx context.Context, e env) int {
 		if u, ok := errors.AsType[usageError](err); ok {
 			_, _ = fmt.Fprintln(e.stderr, u.text)
 			return 2
+		}
+		if s, ok := errors.AsType[exitStatus](err); ok {
+			return int(s)
 		}
 		if err != nil {
 			_, _ = fmt.Fprintln(e.stderr, "出错了：", err)

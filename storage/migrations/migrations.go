@@ -94,6 +94,19 @@ func Check(ctx context.Context, d Dialect, db *sql.DB) error {
 	return nil
 }
 
+// Ahead reports whether a database was made by a newer program than this one.
+func Ahead(ctx context.Context, d Dialect, db *sql.DB) (bool, error) {
+	p, err := Provider(d, db)
+	if err != nil {
+		return false, err
+	}
+	v, err := p.GetDBVersion(ctx)
+	if err != nil {
+		return false, fmt.Errorf("reading the schema's version: %w", err)
+	}
+	return v > Newest(d), nil
+}
+
 // Step is one numbered file and whether the database has it.
 type Step struct {
 	Version int64

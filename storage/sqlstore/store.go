@@ -130,6 +130,9 @@ func (s *Store) Close() error { return s.engine.Close() }
 
 const keyCheck = "settings/key_check"
 
+// ErrOtherKey is the refusal of a data key that does not open the records.
+var ErrOtherKey = errors.New("this data key is not the one the records were made with")
+
 // checkKey compares the key with the one the records were first sealed under.
 func (s *Store) checkKey(ctx context.Context) error {
 	var sealed []byte
@@ -141,7 +144,7 @@ func (s *Store) checkKey(ctx context.Context) error {
 	switch bot.CodeOf(err) {
 	case "":
 		if _, err := s.seal.Open(keyCheck, sealed); err != nil {
-			return fmt.Errorf("this data key is not the one the records were made with: %w", err)
+			return fmt.Errorf("%w: %w", ErrOtherKey, err)
 		}
 		return nil
 	case bot.NotFound:
