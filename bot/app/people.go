@@ -17,7 +17,7 @@ import (
 // onRecords runs a use case on the records, beside a bot that may be running on them.
 // Members may be imported before the bot has ever run: then it makes the database.
 func onRecords(ctx context.Context, cfg config.Config, do func(*service.Service) error) error {
-	store, err := openAsIs(ctx, cfg)
+	store, err := OpenAsIs(ctx, cfg)
 	if errors.Is(err, fs.ErrNotExist) {
 		var key []byte
 		if key, err = config.DataKey(cfg, config.Disk{}, rand.Reader); err == nil {
