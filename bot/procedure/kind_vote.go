@@ -26,6 +26,8 @@ type Terms struct {
 	Secret bool `json:"secret,omitempty"`
 	// Entitled is how many have a vote, as whoever opened it vouched for: 应到4人.
 	Entitled int `json:"entitled,omitempty"`
+	// Roll names the roll by file that it counts by; empty for the roster's own.
+	Roll string `json:"roll,omitempty"`
 }
 
 // Tally is what a closed vote leaves in its matter.

@@ -37,6 +37,7 @@ type Tx interface {
 	remind.Store
 	Events
 	Attachments
+	Rolls
 }
 
 // Events remembers what was handled, so that the same event again changes

@@ -39,7 +39,7 @@ func (s *session) terms(t *procedure.Template, act *procedure.Act) error {
 }
 
 func (s *session) takeMotion(act *procedure.Act, step *procedure.Step, main string, m motion) {
-	act.Terms = &procedure.Terms{Most: m.most, Secret: m.secret, Entitled: m.entitled}
+	act.Terms = &procedure.Terms{Most: m.most, Secret: m.secret, Entitled: m.entitled, Roll: m.roll}
 	if m.rule != nil {
 		act.Terms.Rule = m.rule.ID
 		act.Terms.Secret = m.secret || m.rule.Ballot == ballot.SecretBallot
@@ -76,11 +76,8 @@ func (s *session) openVote(m procedure.Matter, step *procedure.Step) error {
 	if rule == nil {
 		return bot.Errorf(bot.Invalid, "没有这条表决规则，请换一条。")
 	}
-	roll, err := s.takeRoll(rule, m.Node)
+	roll, err := s.rollFor(rule, m.Node, *terms)
 	if err != nil {
-		return err
-	}
-	if err := vouched(rule, roll, terms.Entitled); err != nil {
 		return err
 	}
 	p := ballot.Poll{
@@ -106,6 +103,19 @@ func (s *session) openVote(m procedure.Matter, step *procedure.Step) error {
 		return err
 	}
 	return s.tx.OpenPoll(s.ctx, box.Poll, box.Roll, key)
+}
+
+// rollFor is who may vote: by the roll that came by file, whose sender has checked it,
+// or by the roster, with the number that the opener vouches for.
+func (s *session) rollFor(rule *ballot.Rule, node bot.NodeID, terms procedure.Terms) (*ballot.Roll, error) {
+	if terms.Roll != "" {
+		return s.keptRoll(node, terms.Roll)
+	}
+	roll, err := s.takeRoll(rule, node)
+	if err != nil {
+		return nil, err
+	}
+	return roll, vouched(rule, roll, terms.Entitled)
 }
 
 // vouched checks that whoever opens a deciding vote has said how many have a vote,

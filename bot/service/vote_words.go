@@ -26,6 +26,8 @@ type motion struct {
 	until   time.Time
 	// entitled is how many should have a vote, as the opener says: 应到4人.
 	entitled int
+	// roll is the roll by file it counts by: 按 名册业主大会.
+	roll string
 }
 
 // A clause stands at the beginning, or after a space or a mark.
@@ -36,6 +38,7 @@ var (
 	secretClause = regexp.MustCompile(clause + `(?:匿名|无记名|不记名)\pL{0,2}(?:[\s，,。；;]|$)`)
 	duePeople    = regexp.MustCompile(clause + `应到(?:会)?([0-9０-９一二两三四五六七八九十百]+)[人名]`)
 	ruleClause   = regexp.MustCompile(clause + `(?:按照|按|依)\s*[“《]?([^\s，,。；;”》]+)[”》]?`)
+	rollClause   = regexp.MustCompile(clause + `(?:按照|按|用|依)?\s*(?:表决)?名册\s*[“《:：]?([^\s，,。；;”》]+)[”》]?`)
 	splitter     = regexp.MustCompile(`[、，,；;/／\n]+|\s+`)
 )
 
@@ -56,6 +59,10 @@ func readMotion(text string, now time.Time) (motion, error) {
 	}
 	if at := secretClause.FindStringIndex(text); at != nil {
 		m.secret = true
+		text = text[:at[0]] + " " + text[at[1]:]
+	}
+	if at := rollClause.FindStringSubmatchIndex(text); at != nil {
+		m.roll = text[at[2]:at[3]]
 		text = text[:at[0]] + " " + text[at[1]:]
 	}
 	if at := ruleClause.FindStringSubmatchIndex(text); at != nil {

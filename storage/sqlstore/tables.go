@@ -69,6 +69,7 @@ var tables = []table{
 	of("reminders", "id", "id:t owner:t number:n shard:n version:n next_at:n state:t sealed:x"),
 	of("notices", "id", "id:t recipient:t key:t shard:n urgent:b due:n look_at:n told:n message:t reminder:t state:t sealed:x"),
 	of("reminder_habits", "person", "person:t platform:t no_weekly:b"),
+	of("rolls", "node, name", "node:t name:t at:n sealed:x"),
 	of("blobs", "hash", "hash:t size:n sealed:x"),
 	of("attachments", "id", "id:t person:t chat:t matter:t seq:n at:n fetch_at:n look_at:n hash:t sealed:x"),
 	of("journal", "seq", "seq:n at:n person:t doer:t what:t node:t sealed:x prev:t hash:t"),

@@ -79,3 +79,19 @@ func (t faultyTx) Blob(ctx context.Context, hash string) (v []byte, err error) {
 	}
 	return t.Tx.Blob(ctx, hash)
 }
+
+// The calls about rolls.
+
+func (t faultyTx) PutRoll(ctx context.Context, r service.KeptRoll) error {
+	if err := t.before(ctx, "PutRoll"); err != nil {
+		return err
+	}
+	return t.Tx.PutRoll(ctx, r)
+}
+
+func (t faultyTx) KeptRolls(ctx context.Context, n bot.NodeID) (v []service.KeptRoll, err error) {
+	if err = t.before(ctx, "KeptRolls"); err != nil {
+		return v, err
+	}
+	return t.Tx.KeptRolls(ctx, n)
+}

@@ -42,6 +42,7 @@ func Run(t *testing.T, open func(t *testing.T) service.Store) {
 		{"reminders", reminderCases},
 		{"events", eventCases},
 		{"attachments", attachmentCases},
+		{"rolls", rollCases},
 		{"transactions", transactionCases},
 		{"concurrency", concurrencyCases},
 		{"texts", textCases},

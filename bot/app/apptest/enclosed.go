@@ -62,10 +62,11 @@ func Photo(n int) []byte {
 	return b.Bytes()
 }
 
-// Sheet makes a table of lines, cells apart by bars, the first line the head; lines
-// that begin with # are comments.
+// Sheet makes a table of lines, cells apart by bars; lines that begin with # are
+// comments.
 func Sheet(text string) paper.Paper {
-	var t paper.Table
+	var rows [][]string
+	wide := 0
 	for line := range strings.SplitSeq(text, "\n") {
 		if line = strings.TrimSpace(line); line == "" || strings.HasPrefix(line, "#") {
 			continue
@@ -74,13 +75,11 @@ func Sheet(text string) paper.Paper {
 		for i, c := range cells {
 			cells[i] = strings.TrimSpace(c)
 		}
-		if t.Columns == nil {
-			for _, c := range cells {
-				t.Columns = append(t.Columns, paper.Column{Head: c})
-			}
-			continue
-		}
-		t.Rows = append(t.Rows, cells)
+		rows, wide = append(rows, cells), max(wide, len(cells))
+	}
+	t := paper.Table{Columns: make([]paper.Column, wide), Rows: rows[1:]}
+	for i, c := range rows[0] {
+		t.Columns[i].Head = c
 	}
 	return paper.Paper{Blocks: []paper.Block{t}}
 }

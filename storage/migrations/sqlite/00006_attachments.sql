@@ -1,4 +1,4 @@
--- v6 (compatible with v5): pictures and files that members send.
+-- v6 (compatible with v5): pictures and files that members send, and rolls made of them.
 
 -- +goose Up
 
@@ -30,7 +30,17 @@ CREATE INDEX attachments_hash ON attachments (hash);
 CREATE INDEX attachments_fetch ON attachments (fetch_at) WHERE fetch_at > 0;
 CREATE INDEX attachments_look ON attachments (look_at) WHERE look_at > 0;
 
+-- Rolls that came by file, for votes to come. A newer one of the same name replaces it.
+CREATE TABLE rolls (
+    node   TEXT    NOT NULL,
+    name   TEXT    NOT NULL,
+    at     INTEGER NOT NULL,
+    sealed BLOB    NOT NULL,
+    PRIMARY KEY (node, name)
+);
+
 -- +goose Down
 
+DROP TABLE rolls;
 DROP TABLE attachments;
 DROP TABLE blobs;

@@ -1,0 +1,28 @@
+package service
+
+import (
+	"yiqun/bot"
+	"yiqun/bot/deliver"
+)
+
+// handOver sends a file to the speaker privately, with a line that says what it is
+// when that is not empty. Asked for in a group, the group is told in one line.
+func (s *session) handOver(f deliver.File, line string) error {
+	to := s.e.Chat
+	if !to.Private {
+		c, ok, err := s.privateChat(s.me.ID)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return bot.Errorf(bot.Unreachable, "文件要私下给您，请先私聊我发一个“在”，再说一次。")
+		}
+		s.reply("好的，私聊发给您。")
+		to = c
+	}
+	if line != "" {
+		s.post(deliver.Row{To: to, Body: deliver.Body{Reply: s.replyIfHere(to), Text: line}})
+	}
+	s.post(deliver.Row{To: to, Body: deliver.Body{Reply: s.replyIfHere(to), File: &f}})
+	return nil
+}
