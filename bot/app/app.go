@@ -96,7 +96,7 @@ func New(o Options) *App {
 	}
 	a.Service = service.New(o.Store, o.States, o.Clock, o.Templates, service.Config{
 		BotName: o.BotName, Zone: o.Zone, Admins: o.Admins, Random: o.Random, Logger: o.Logger,
-		Workday: o.Workday, Wake: a.wake, Scheduled: a.scheduled, Queued: a.queued,
+		Instance: o.Instance, Workday: o.Workday, Wake: a.wake, Scheduled: a.scheduled, Queued: a.queued,
 		Capabilities: func(p bot.Platform) bot.Capabilities {
 			if s := senders[p]; s != nil {
 				return s.Capabilities()
@@ -141,9 +141,9 @@ func (a *App) notHere() (out []bot.Platform) {
 	return out
 }
 
-func (a *App) scheduled(id bot.MatterID, next time.Time) {
+func (a *App) scheduled(key string, next time.Time) {
 	if a.dues != nil {
-		a.dues.scheduled(id, next)
+		a.dues.scheduled(key, next)
 	}
 }
 

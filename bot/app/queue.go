@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"maps"
 	"sync/atomic"
 	"time"
 
@@ -30,7 +31,7 @@ type Queue interface {
 const (
 	timersQueue = "timers"
 	// pollEvery is how often the queue is asked.
-	pollEvery = 200 * time.Millisecond
+	pollEvery = 100 * time.Millisecond
 	// takeFor is how long an instance has for what it claimed, takeMost how much it
 	// claims at once.
 	takeFor  = 30 * time.Second
@@ -52,6 +53,8 @@ func outboxQueue(p bot.Platform) string { return "outbox/" + string(p) }
 type announcement struct {
 	queue, key string
 	at         time.Time
+	// more says that what is due earlier under the key still is.
+	more bool
 }
 
 // dues works off the shared queue. While it cannot be reached, the clock goes by the
@@ -68,10 +71,10 @@ func newDues(a *App, q Queue, owner string) *dues {
 	return &dues{app: a, queue: q, owner: owner, news: make(chan announcement, announceMost)}
 }
 
-// scheduled is told after a commit that changed a matter's next timer.
-func (d *dues) scheduled(id bot.MatterID, next time.Time) {
+// scheduled is told after a commit that changed when something is due next.
+func (d *dues) scheduled(key string, next time.Time) {
 	if !next.IsZero() {
-		d.announce(announcement{timersQueue, string(id), next})
+		d.announce(announcement{timersQueue, key, next, service.Shared(key)})
 	}
 }
 
@@ -81,7 +84,7 @@ func (d *dues) queued(r deliver.Row) {
 	if at.Before(r.Created) {
 		at = r.Created
 	}
-	d.announce(announcement{outboxQueue(r.To.Platform), r.Lane(), at})
+	d.announce(announcement{queue: outboxQueue(r.To.Platform), key: r.Lane(), at: at})
 }
 
 // announce never blocks; what finds no room is found in the records later.
@@ -145,9 +148,15 @@ func (d *dues) round(ctx context.Context, reconciled *time.Time) error {
 }
 
 func (d *dues) putNews(ctx context.Context) error {
-	news := map[string]map[string]time.Time{}
+	news, more := map[string]map[string]time.Time{}, map[string]time.Time{}
 	for range len(d.news) {
 		n := <-d.news
+		if n.more {
+			if at, ok := more[n.key]; !ok || n.at.Before(at) {
+				more[n.key] = n.at
+			}
+			continue
+		}
 		if news[n.queue] == nil {
 			news[n.queue] = map[string]time.Time{}
 		}
@@ -158,7 +167,10 @@ func (d *dues) putNews(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	if len(more) == 0 {
+		return nil
+	}
+	return d.queue.PutEarlier(ctx, timersQueue, more)
 }
 
 // reconcile puts whatever the records say will be due soon, to be looked at at once:
@@ -180,10 +192,15 @@ func (d *dues) reconcile(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read what is due: %w", err)
 	}
+	reminding, err := d.app.Service.Reminding(ctx)
+	if err != nil {
+		return fmt.Errorf("read what is to be reminded of: %w", err)
+	}
+	maps.Copy(due, reminding)
 	return d.queue.PutEarlier(ctx, timersQueue, due)
 }
 
-// fire carries out the timers of matters that are due.
+// fire carries out what is due: timers of matters, and shards of reminders.
 func (d *dues) fire(ctx context.Context) error {
 	for {
 		ids, token, err := d.queue.Claim(ctx, timersQueue, d.app.opts.Clock.Now(), takeFor, takeMost)
@@ -193,18 +210,19 @@ func (d *dues) fire(ctx context.Context) error {
 		var done []string
 		again := map[string]time.Time{}
 		for _, id := range ids {
-			next, err := d.app.Service.TickMatter(ctx, bot.MatterID(id))
+			next, err := d.app.Service.TickKey(ctx, id)
 			if err != nil {
 				// It comes again when the claim lapses.
-				d.app.opts.Logger.ErrorContext(ctx, "timers not carried out", "matter", id, "error", err)
+				d.app.opts.Logger.ErrorContext(ctx, "timers not carried out", "key", id, "error", err)
 				continue
 			}
 			if !next.IsZero() {
-				again[id] = later(next, d.app.opts.Clock.Now().Add(time.Second))
+				again[id] = later(next, d.app.opts.Clock.Now().Add(pauseFor(id)))
 			}
 			done = append(done, id)
 		}
-		if err := d.queue.Put(ctx, timersQueue, again); err != nil {
+		// What was announced meanwhile may be due sooner.
+		if err := d.queue.PutEarlier(ctx, timersQueue, again); err != nil {
 			return err
 		}
 		if _, err := d.queue.Ack(ctx, timersQueue, token, done...); err != nil || len(done) < len(ids) {
@@ -232,6 +250,15 @@ func (d *dues) hear(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// pauseFor is how long a key that was just looked at rests: a shard of reminders,
+// where more may come due at any moment, only for one look at the queue.
+func pauseFor(key string) time.Duration {
+	if service.Shared(key) {
+		return pollEvery
+	}
+	return time.Second
 }
 
 // later returns the later of two instants: what was just looked at is not looked at

@@ -31,6 +31,12 @@ func (s *session) announce(t *procedure.Template, before, m procedure.Matter, ac
 		if e.Kind != procedure.Tell {
 			continue
 		}
+		if act.Op == procedure.Nudge {
+			if err := s.remindOfDuty(t, m, act, e); err != nil {
+				return err
+			}
+			continue
+		}
 		if s.public(t) && (e.Notice == procedure.NoticeAssigned || e.Notice == procedure.NoticeReopened) {
 			continue // the group's line names them
 		}

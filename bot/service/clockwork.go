@@ -48,10 +48,12 @@ func (s *Service) Tick(ctx context.Context) (time.Time, error) {
 		next, err = tx.NextDue(ctx)
 		return err
 	})
+	reminding, wrong := s.remindAll(ctx)
+	next = soonest([]time.Time{next, reminding})
 	if now := s.clock.Now(); !next.IsZero() && !next.After(now) {
 		next = now.Add(notYet)
 	}
-	return next, errors.Join(append(failed, err)...)
+	return next, errors.Join(append(failed, err, wrong)...)
 }
 
 func (s *Service) due(ctx context.Context) (due []bot.MatterID, err error) {
@@ -66,10 +68,15 @@ func (s *Service) due(ctx context.Context) (due []bot.MatterID, err error) {
 // day; the rest is room for an outage.
 const keepHandled = 3 * 24 * time.Hour
 
-// Purge forgets handled events that can no longer come again.
+// keepNotices is how long it is remembered who was told what: the month before this
+// one can still be looked at.
+const keepNotices = 62 * 24 * time.Hour
+
+// Purge forgets handled events that can no longer come again, and old notices.
 func (s *Service) Purge(ctx context.Context) error {
 	err := s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		return tx.ForgetHandled(ctx, s.clock.Now().Add(-keepHandled))
+		now := s.clock.Now()
+		return errors.Join(tx.ForgetHandled(ctx, now.Add(-keepHandled)), tx.ForgetNotices(ctx, now.Add(-keepNotices)))
 	})
 	if err != nil {
 		return fmt.Errorf("forget old events: %w", err)

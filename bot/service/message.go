@@ -97,6 +97,9 @@ func (s *session) dispatch() error {
 	if done, err := s.ballotSaid(); done || err != nil {
 		return err
 	}
+	if done, err := s.reminderSaid(); done || err != nil {
+		return err
+	}
 	switch {
 	case r.Asks && r.Verb != "":
 		return s.answerQuestion(r)

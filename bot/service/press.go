@@ -17,6 +17,9 @@ func (s *session) press() error {
 	if strings.HasPrefix(s.e.Press.Key, proposalPrefix) {
 		return s.pressProposal(s.e.Press.Key)
 	}
+	if strings.HasPrefix(s.e.Press.Key, reminderPrefix) {
+		return s.pressReminder(s.e.Press.Key)
+	}
 	if s.e.Press.Key == cards.ViewKey {
 		return s.view()
 	}

@@ -16,6 +16,7 @@ import (
 	"yiqun/bot"
 	"yiqun/bot/deliver"
 	"yiqun/bot/procedure"
+	"yiqun/bot/remind"
 	"yiqun/bot/talk"
 	"yiqun/cards"
 	"yiqun/intents"
@@ -35,10 +36,12 @@ type Config struct {
 	// Wake is called after a commit that put something into the outbox or changed
 	// a timer. It must not block.
 	Wake func()
-	// Scheduled is called after a commit that changed when a matter's next timer is
-	// due; zero if it has none. Queued is called after one that put a message into
-	// the outbox. Neither may block; nil means nobody wants to know.
-	Scheduled func(id bot.MatterID, next time.Time)
+	// Instance names this one among several on the same records; empty when alone.
+	Instance string
+	// Scheduled is called after a commit that changed when something is due next; zero
+	// if never. key is what TickKey takes. Queued is called after one that put a
+	// message into the outbox. Neither may block; nil means nobody wants to know.
+	Scheduled func(key string, next time.Time)
 	Queued    func(deliver.Row)
 	// Capabilities tells what a platform can do; nil means nothing special.
 	Capabilities func(bot.Platform) bot.Capabilities
@@ -54,6 +57,7 @@ type Service struct {
 	log    *slog.Logger
 
 	practice atomic.Pointer[practice]
+	policy   remind.Policy
 
 	idsMu sync.Mutex
 	ids   *ulid.MonotonicEntropy
@@ -69,7 +73,7 @@ type practice struct {
 func New(store Store, states States, clock bot.Clock, set procedure.Set, cfg Config) *Service {
 	s := &Service{
 		store: store, states: states, talks: talk.NewBook(states), clock: clock, cfg: cfg,
-		log: cfg.Logger, ids: ulid.Monotonic(cfg.Random, 0),
+		log: cfg.Logger, ids: ulid.Monotonic(cfg.Random, 0), policy: remind.DefaultPolicy(),
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
@@ -78,7 +82,7 @@ func New(store Store, states States, clock bot.Clock, set procedure.Set, cfg Con
 		s.cfg.Wake = func() {}
 	}
 	if s.cfg.Scheduled == nil {
-		s.cfg.Scheduled = func(bot.MatterID, time.Time) {}
+		s.cfg.Scheduled = func(string, time.Time) {}
 	}
 	if s.cfg.Queued == nil {
 		s.cfg.Queued = func(deliver.Row) {}
@@ -172,7 +176,10 @@ func (s *Service) transact(ctx context.Context, se *session, fn func(context.Con
 		}
 	}
 	for id, next := range se.timers {
-		s.cfg.Scheduled(id, next)
+		s.cfg.Scheduled(string(id), next)
+	}
+	for shard, next := range se.shards {
+		s.cfg.Scheduled(shardKey(shard), next)
 	}
 	for _, r := range se.rows {
 		s.cfg.Queued(r)

@@ -36,6 +36,7 @@ type session struct {
 	verb   string // what was understood, for the log
 	rows   []deliver.Row
 	timers map[bot.MatterID]time.Time // of the matters that were changed
+	shards map[int]time.Time          // of the reminders and notices that were added
 	after  []func(context.Context) error
 	answer Answer
 	wrote  bool
@@ -45,7 +46,7 @@ type session struct {
 }
 
 func (s *session) reset() {
-	*s = session{Service: s.Service, e: s.e, wrong: s.wrong, names: map[bot.PersonID]string{}, timers: map[bot.MatterID]time.Time{}}
+	*s = session{Service: s.Service, e: s.e, wrong: s.wrong, names: map[bot.PersonID]string{}, timers: map[bot.MatterID]time.Time{}, shards: map[int]time.Time{}}
 }
 
 func (s *session) code(err error) bot.Code {
@@ -113,7 +114,10 @@ func (s *session) handle(ctx context.Context, tx Tx) error {
 	}
 	switch {
 	case s.e.Message != nil:
-		return wrong(s.message())
+		if err := wrong(s.message()); err != nil {
+			return err
+		}
+		return s.catchUp()
 	case s.e.Press != nil:
 		return wrong(s.press())
 	case s.e.Gap != nil:

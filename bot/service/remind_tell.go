@@ -1,0 +1,354 @@
+package service
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"yiqun/bot"
+	"yiqun/bot/deliver"
+	"yiqun/bot/remind"
+	"yiqun/bot/roster"
+	"yiqun/cards"
+)
+
+// lateBy is how long a message with reminders is worth sending once it was queued.
+const lateBy = 12 * time.Hour
+
+// tellBatch tells recipients of a shard what waits for them, each in one transaction
+// with the outbox, which an instance that has lost the shard cannot commit.
+func (s *Service) tellBatch(ctx context.Context, shard int, token int64) (n int, err error) {
+	se := &session{Service: s}
+	err = s.transact(ctx, se, func(ctx context.Context, tx Tx) error {
+		se.ctx, se.tx, se.now, se.verb = ctx, tx, s.clock.Now(), "clock"
+		if err := tx.CheckShard(ctx, shard, token); err != nil {
+			return err
+		}
+		waiting, err := tx.Waiting(ctx, shard, se.now, fireMost)
+		if err != nil {
+			return err
+		}
+		order, of := byRecipient(waiting)
+		n = len(order)
+		told, err := tx.ToldSince(ctx, se.today(), order...)
+		if err != nil {
+			return err
+		}
+		for _, to := range order {
+			if err := se.tellRecipient(to, of[to], told[to]); err != nil {
+				return fmt.Errorf("tell %s: %w", to, err)
+			}
+		}
+		return nil
+	})
+	return n, err
+}
+
+// byRecipient groups notices, in the order in which their recipients first come.
+func byRecipient(notices []remind.Notice) (order []remind.Recipient, of map[remind.Recipient][]remind.Notice) {
+	of = map[remind.Recipient][]remind.Notice{}
+	for _, n := range notices {
+		if of[n.To] == nil {
+			order = append(order, n.To)
+		}
+		of[n.To] = append(of[n.To], n)
+	}
+	return order, of
+}
+
+// today is the beginning of the local day.
+func (s *session) today() time.Time {
+	y, m, d := s.now.In(s.cfg.Zone).Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, s.cfg.Zone)
+}
+
+// tellRecipient makes at most one message of what waits for one recipient.
+func (s *session) tellRecipient(to remind.Recipient, waiting []remind.Notice, told int) error {
+	waiting, lines, err := s.relevant(waiting)
+	if err != nil {
+		return err
+	}
+	now := s.now.In(s.cfg.Zone)
+	plan := s.policy.Plan(waiting, told, now)
+	for _, n := range plan.Wait {
+		if err := s.tx.SettleNotice(s.ctx, n); err != nil {
+			return err
+		}
+	}
+	missed := remind.Missed(plan.Stale, now)
+	if len(plan.Say) == 0 && missed != "" && s.policy.Awake(now).After(now) {
+		return s.holdBack(plan.Stale, s.policy.Awake(now))
+	}
+	message := ""
+	if len(plan.Say) > 0 || missed != "" {
+		if message, err = s.oneMessage(to, plan.Say, lines, missed); err != nil {
+			return err
+		}
+	}
+	if message == "" {
+		return s.settled(plan.Stale, "") // what else there was has gone another way
+	}
+	return s.settled(append(plan.Say, plan.Stale...), message)
+}
+
+// settled marks notices as told in a message, or as not worth telling.
+func (s *session) settled(notices []remind.Notice, message string) error {
+	for _, n := range notices {
+		if n.Look = (time.Time{}); message != "" {
+			n.Told, n.Message = s.now, message
+		}
+		if err := s.tx.SettleNotice(s.ctx, n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// holdBack lets notices be looked at again later.
+func (s *session) holdBack(notices []remind.Notice, until time.Time) error {
+	for _, n := range notices {
+		n.Look = until
+		if err := s.tx.SettleNotice(s.ctx, n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// relevant settles what has become of no concern since, and says what each of the
+// others says now.
+func (s *session) relevant(waiting []remind.Notice) ([]remind.Notice, map[string]string, error) {
+	lines := map[string]string{}
+	var kept []remind.Notice
+	newest := map[string]string{}
+	for _, n := range waiting {
+		newest[stepOf(n)] = max(newest[stepOf(n)], n.ID)
+	}
+	for _, n := range waiting {
+		text := n.Text
+		switch {
+		case n.Matter != "" && newest[stepOf(n)] != n.ID:
+			text = "" // a later one about the same step says it better
+		case n.Matter != "":
+			var err error
+			if text, err = s.dutyLine(n); err != nil {
+				return nil, nil, err
+			}
+		}
+		if text == "" {
+			if err := s.tx.SettleNotice(s.ctx, n.Settled()); err != nil {
+				return nil, nil, err
+			}
+			continue
+		}
+		lines[n.ID] = text
+		kept = append(kept, n)
+	}
+	return kept, lines, nil
+}
+
+// stepOf is what a procedure's notice is about; what concerns somebody else, and is to
+// be passed on, stands alone.
+func stepOf(n remind.Notice) string {
+	return fmt.Sprintf("%s/%s/%v", n.Matter, n.Step, n.About)
+}
+
+// oneMessage queues the one message and returns its id; empty if its recipient cannot
+// be reached now, and what they were to hear waits or went another way.
+func (s *session) oneMessage(to remind.Recipient, say []remind.Notice, lines map[string]string, missed string) (string, error) {
+	var texts []string
+	for _, n := range say {
+		texts = append(texts, lines[n.ID])
+	}
+	if missed != "" {
+		texts = append(texts, missed)
+	}
+	if node, ok := to.Node(); ok {
+		return s.tellGroups(node, remind.Together(texts))
+	}
+	person, _ := to.Person()
+	chat, ok, err := s.reminderChat(person)
+	if err != nil {
+		return "", err
+	}
+	if !ok {
+		return s.otherWay(person, say, lines)
+	}
+	row := deliver.Row{To: chat, StaleAfter: s.now.Add(lateBy), Body: deliver.Body{Text: remind.Together(texts)}}
+	if len(say) == 1 {
+		row.Matter = say[0].Matter
+		if say[0].Reminder != "" && missed == "" {
+			c := reminderCard(say[0], lines[say[0].ID])
+			c.ID = s.cardID("")
+			row.Body = deliver.Body{Card: &c}
+		}
+	}
+	s.rememberAsked(person, say)
+	s.post(row)
+	return s.rows[len(s.rows)-1].ID, nil
+}
+
+// rememberAsked notes which matter somebody was told of: a bare verb in their private
+// chat means that one.
+func (s *session) rememberAsked(p bot.PersonID, say []remind.Notice) {
+	for _, n := range say {
+		if n.Matter != "" {
+			key, id := askedKey(p), n.Matter
+			s.later(func(ctx context.Context) error { return s.states.Set(ctx, key, []byte(id), 24*time.Hour) })
+			return
+		}
+	}
+}
+
+// tellGroups tells the groups of a node, each once.
+func (s *session) tellGroups(node bot.NodeID, text string) (string, error) {
+	groups, err := s.tx.GroupsOf(s.ctx, node)
+	if err != nil {
+		return "", err
+	}
+	message := s.newID()
+	for _, g := range groups {
+		s.post(deliver.Row{To: g.Chat, StaleAfter: s.now.Add(lateBy), Body: deliver.Body{Text: text}})
+		message = s.rows[len(s.rows)-1].ID
+	}
+	return message, nil
+}
+
+// reminderChat picks where a person is reminded: on the platform they chose, else
+// where they last spoke, of those that let us write to them.
+func (s *session) reminderChat(p bot.PersonID) (bot.Chat, bool, error) {
+	accounts, err := s.tx.AccountsOf(s.ctx, p)
+	if err != nil {
+		return bot.Chat{}, false, err
+	}
+	accounts = slices.DeleteFunc(accounts, func(a roster.Account) bool {
+		return a.Private.IsZero() && s.cfg.Capabilities(a.Account.Platform).PushNeedsContact
+	})
+	if len(accounts) == 0 {
+		return bot.Chat{}, false, nil
+	}
+	if len(accounts) > 1 {
+		habit, err := s.tx.Habit(s.ctx, p)
+		if err != nil {
+			return bot.Chat{}, false, err
+		}
+		spoke := func(a roster.Account) time.Time {
+			if a.Private.After(a.Seen) {
+				return a.Private
+			}
+			return a.Seen
+		}
+		slices.SortStableFunc(accounts, func(a, b roster.Account) int {
+			if x, y := a.Account.Platform == habit.Platform, b.Account.Platform == habit.Platform; x != y {
+				if x {
+					return -1
+				}
+				return 1
+			}
+			return spoke(b).Compare(spoke(a))
+		})
+	}
+	return bot.PrivateChat(accounts[0].Account), true, nil
+}
+
+// otherWay is for somebody whom no platform lets us write to: what was set before
+// everybody's eyes is said in the group, by name, as the platform cannot @ them; the
+// rest waits for their next message, as long as it is worth telling, and the managers
+// of a matter are asked to pass it on. It returns the group's message, if all of it
+// went there.
+func (s *session) otherWay(p bot.PersonID, say []remind.Notice, lines map[string]string) (string, error) {
+	message := ""
+	for _, n := range say {
+		if n.Open && n.Reminder != "" && n.Node != "" {
+			var err error
+			said := strings.TrimPrefix(lines[n.ID], "提醒您：")
+			if message, err = s.tellGroups(n.Node, s.name(p)+"："+said); err != nil {
+				return "", err
+			}
+			if err := s.settled([]remind.Notice{n}, message); err != nil {
+				return "", err
+			}
+			continue
+		}
+		if n.Matter != "" && len(n.About) == 0 {
+			if err := s.askToPassOn(n, p); err != nil {
+				return "", err
+			}
+		}
+		n.Look = n.Stale
+		if n.Look.IsZero() {
+			n.Look = s.now.Add(lateBy)
+		}
+		if err := s.tx.SettleNotice(s.ctx, n); err != nil {
+			return "", err
+		}
+	}
+	return "", nil
+}
+
+// catchUp tells a person who writes privately what waits for them, in the answer
+// itself if there is one.
+func (s *session) catchUp() error {
+	if !s.e.Chat.Private || s.verb == "again" {
+		return nil
+	}
+	to := remind.Person(s.me.ID)
+	waiting, err := s.tx.WaitingFor(s.ctx, to)
+	if err != nil || len(waiting) == 0 {
+		return err
+	}
+	waiting = slices.DeleteFunc(waiting, func(n remind.Notice) bool {
+		return n.Due.After(s.now) || !n.Stale.IsZero() && s.now.After(n.Stale)
+	})
+	waiting, lines, err := s.relevant(waiting)
+	if err != nil || len(waiting) == 0 {
+		return err
+	}
+	var texts []string
+	for _, n := range waiting {
+		texts = append(texts, lines[n.ID])
+	}
+	s.addToAnswer(remind.Together(texts))
+	s.rememberAsked(s.me.ID, waiting)
+	return s.settled(waiting, s.rows[len(s.rows)-1].ID)
+}
+
+// addToAnswer puts a line under the answer to this chat, or makes it the answer.
+func (s *session) addToAnswer(text string) {
+	for i, r := range s.rows {
+		if r.To == s.e.Chat && r.Refresh == "" && r.Body.Text != "" {
+			s.rows[i].Body.Text += "\n" + text
+			return
+		}
+	}
+	s.reply(text)
+}
+
+// longestTitle is how much of a reminder fits where cards have their title.
+const longestTitle = 20
+
+// titled splits a reminder that is too long for a title behind who says it.
+func titled(text string) (title, body string) {
+	head, rest, ok := strings.Cut(text, "：")
+	if !ok || len([]rune(text)) <= longestTitle || len([]rune(head)) > longestTitle {
+		return text, ""
+	}
+	return head, rest
+}
+
+// reminderCard shows one reminder to its recipient.
+func reminderCard(n remind.Notice, text string) cards.Card {
+	key := func(answer string) string { return reminderPrefix + n.ID + "/" + answer }
+	title, body := titled(text)
+	return cards.Card{
+		Kind: "提醒", Title: title, Body: body,
+		Actions: []cards.Action{
+			{Label: "知道了", Key: key("ok"), Say: "知道了", Style: cards.Primary},
+			{Label: "过一小时", Key: key("hour"), Say: "过一小时"},
+			{Label: "明天再说", Key: key("tomorrow"), Say: "明天再说"},
+			{Label: "不再提醒", Key: key("stop"), Say: "不再提醒"},
+		},
+	}
+}
