@@ -38,7 +38,7 @@ var (
 	secretClause = regexp.MustCompile(clause + `(?:匿名|无记名|不记名)\pL{0,2}(?:[\s，,。；;]|$)`)
 	duePeople    = regexp.MustCompile(clause + `应到(?:会)?([0-9０-９一二两三四五六七八九十百]+)[人名]`)
 	ruleClause   = regexp.MustCompile(clause + `(?:按照|按|依)\s*[“《]?([^\s，,。；;”》]+)[”》]?`)
-	rollClause   = regexp.MustCompile(clause + `(?:按照|按|用|依)?\s*(?:表决)?名册\s*[“《:：]?([^\s，,。；;”》]+)[”》]?`)
+	rollClause   = regexp.MustCompile(clause + `(?:按照|按|用|依)\s*(?:\pL{2})?名册\s*[“《:：]?([^\s，,。；;”》]+)[”》]?`)
 	splitter     = regexp.MustCompile(`[、，,；;/／\n]+|\s+`)
 )
 
