@@ -21,10 +21,13 @@ const (
 
 // FromEnvironment loads the settings of this process: its environment, and what that
 // leaves open from the settings file.
-func FromEnvironment() (Config, error) {
-	environ := env.ToMap(os.Environ())
-	layers, problems := layersOf(environ, os.ReadFile)
-	return load(layers, problems, os.ReadFile)
+func FromEnvironment() (Config, error) { return WithFile(env.ToMap(os.Environ()), os.ReadFile) }
+
+// WithFile is Load, with what environ leaves open filled from the settings file that
+// it names, or from DefaultSettings if there is one.
+func WithFile(environ map[string]string, readFile func(string) ([]byte, error)) (Config, error) {
+	layers, problems := layersOf(environ, readFile)
+	return load(layers, problems, readFile)
 }
 
 // Load reads the settings from environ and the files that its _FILE names point to,

@@ -33,6 +33,7 @@ type command struct {
 var commands = []command{
 	{"demo", "在本机演示：两个平台都由程序扮演，打开网页就能聊", demo},
 	{"serve", "接入真实的钉钉、企业微信群", serve},
+	{"setup", "一步一步设好：扫码或粘贴凭据，每一步都当场检查", guide},
 	{"doctor", "体检：凭据、权限、网络、数据库、额度，每一项都说怎么改", examine},
 	{"healthcheck", "问问正在运行的机器人还好吗（容器用）", healthcheck},
 	{"version", "看程序的版本", version},

@@ -100,14 +100,20 @@ type visit struct {
 	runs     bool
 }
 
-// Examine looks at everything, side by side.
-func Examine(ctx context.Context, o Options) Report {
+func newVisit(o Options) *visit {
 	if o.Within == 0 {
 		o.Within = defaultWithin
 	}
 	if o.Transport == nil {
 		o.Transport = http.DefaultTransport
 	}
+	v := &visit{Options: o, clocks: &clocks{clock: o.Clock, next: o.Transport}}
+	v.http = &http.Client{Transport: v.clocks}
+	return v
+}
+
+// Examine looks at everything, side by side.
+func Examine(ctx context.Context, o Options) Report {
 	r := Report{At: o.Clock.Now(), Version: app.ThisBuild().Version, Settings: o.Config.Describe()}
 	if zone := o.Config.Timezone; zone != nil {
 		r.At = r.At.In(zone)
@@ -115,8 +121,7 @@ func Examine(ctx context.Context, o Options) Report {
 	if r.Findings = settings(o); o.Invalid != nil {
 		return graded(r)
 	}
-	v := &visit{Options: o, clocks: &clocks{clock: o.Clock, next: o.Transport}}
-	v.http = &http.Client{Transport: v.clocks}
+	v := newVisit(o)
 	r.Findings = append(r.Findings, v.atWork(ctx)...)
 	r.Findings = append(r.Findings, v.prepare()...)
 	found := make([][]Finding, len(checks))
@@ -129,6 +134,19 @@ func Examine(ctx context.Context, o Options) Report {
 	inside.Wait()
 	r.Findings = slices.Concat(r.Findings, slices.Concat(found...), []Finding{v.clocks.finding()})
 	return graded(r)
+}
+
+// Only makes the checks with the given ids, of settings that are valid, one after the
+// other: for whoever has just changed one thing.
+func Only(ctx context.Context, o Options, ids ...string) []Finding {
+	v := newVisit(o)
+	found := v.prepare()
+	for _, c := range checks {
+		if slices.Contains(ids, c.id) && (c.on == nil || c.on(o.Config)) {
+			found = append(found, v.one(ctx, c)...)
+		}
+	}
+	return found
 }
 
 // prepare makes the adapters, of which nothing is used but their questions.

@@ -28,14 +28,20 @@ func Print(w io.Writer, r Report) error {
 	counts := map[Grade]int{}
 	for _, f := range r.Findings {
 		counts[f.Grade]++
-		fmt.Fprintf(&b, "%s %s：%s\n", marks[f.Grade], f.Title, f.Say)
-		if f.Link != "" {
-			fmt.Fprintf(&b, "    %s\n", f.Link)
-		}
+		b.WriteString(f.String())
 	}
 	fmt.Fprintf(&b, "\n%s\n", verdict(r.Grade, counts))
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// String is a finding as people read it, on a line of its own and one for its link.
+func (f Finding) String() string {
+	line := fmt.Sprintf("%s %s：%s\n", marks[f.Grade], f.Title, f.Say)
+	if f.Link != "" {
+		line += "    " + f.Link + "\n"
+	}
+	return line
 }
 
 func verdict(g Grade, counts map[Grade]int) string {

@@ -1,0 +1,52 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"flag"
+	"io"
+	"os"
+	"strings"
+
+	"yiqun/bot"
+	"yiqun/bot/app/doctor"
+	"yiqun/bot/app/setup"
+	"yiqun/bot/config"
+)
+
+const setupUsage = "用法： yiqun setup [--dir 文件夹]（设置和密钥放在哪里，默认是当前文件夹）"
+
+// guide asks for everything the bot needs, checks it and writes the settings.
+func guide(ctx context.Context, e env) error {
+	fs := flag.NewFlagSet("setup", flag.ContinueOnError)
+	fs.SetOutput(io.Discard)
+	dir := fs.String("dir", ".", "")
+	if err := fs.Parse(e.args); err != nil || fs.NArg() > 0 {
+		return usageError{setupUsage}
+	}
+	o := setup.Options{
+		Dir: *dir, In: e.stdin, Out: e.stdout, Clock: bot.SystemClock{}, Random: rand.Reader,
+		Overrides: overrides(os.Environ()), Machine: doctor.ThisMachine(),
+	}
+	if terminal, ok := e.stdin.(*os.File); ok {
+		o.Hush = setup.Hush(terminal)
+	}
+	err := setup.Run(ctx, o)
+	if errors.Is(err, setup.ErrStopped) {
+		return exitStatus(1)
+	}
+	return err
+}
+
+// overrides are the settings of an environment that outdo a settings file.
+func overrides(environ []string) []string {
+	var names []string
+	for _, pair := range environ {
+		name, value, _ := strings.Cut(pair, "=")
+		if strings.HasPrefix(name, "YIQUN_") && !strings.HasPrefix(name, "YIQUN_TEST_") && name != config.SettingsName && value != "" {
+			names = append(names, name)
+		}
+	}
+	return names
+}

@@ -1,0 +1,60 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestSetupStopsAndGoesOn(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "new")
+	t.Setenv("YIQUN_LOG_LEVEL", "warn")
+	out, stderr, status := yiqun(t, "小议\n3\n", "setup", "--dir", dir)
+	assert.Equal(t, 1, status, stderr)
+	assert.Contains(t, out, "YIQUN_LOG_LEVEL，会盖过")
+	assert.Contains(t, out, "再运行 yiqun setup 就接着来")
+	content, err := os.ReadFile(filepath.Join(dir, "yiqun.env"))
+	require.NoError(t, err)
+	assert.Contains(t, string(content), "YIQUN_BOT_NAME=小议\n")
+
+	out, stderr, status = yiqun(t, "\n3\n3\n\n\n\n", "setup", "--dir", dir)
+	assert.Zero(t, status, stderr)
+	assert.Contains(t, out, "[小议]")
+	assert.Contains(t, out, "设好了")
+}
+
+func TestDoctorSpeaksByItsExitStatus(t *testing.T) {
+	t.Chdir(t.TempDir())
+	t.Setenv("YIQUN_TELEMETRY_LISTEN", "127.0.0.1:1")
+	out, stderr, status := yiqun(t, "", "doctor")
+	assert.Equal(t, 2, status)
+	assert.Empty(t, stderr)
+	assert.Contains(t, out, "请运行 yiqun setup")
+
+	out, _, status = yiqun(t, "", "doctor", "--json")
+	assert.Equal(t, 2, status)
+	var got struct{ Grade string }
+	require.NoError(t, json.Unmarshal([]byte(out), &got))
+	assert.Equal(t, "broken", got.Grade)
+
+	_, stderr, status = yiqun(t, "", "doctor", "please")
+	assert.Equal(t, 2, status)
+	assert.Contains(t, stderr, "用法")
+	_, stderr, status = yiqun(t, "", "setup", "here")
+	assert.Equal(t, 2, status)
+	assert.Contains(t, stderr, "用法")
+}
+
+func TestHealthcheckOfNobody(t *testing.T) {
+	t.Setenv("YIQUN_TELEMETRY_LISTEN", "127.0.0.1:1")
+	_, stderr, status := yiqun(t, "", "healthcheck")
+	assert.Equal(t, 1, status)
+	assert.Contains(t, stderr, "没有正在运行的机器人")
+	out, _, status := yiqun(t, "", "version")
+	assert.Zero(t, status)
+	assert.Contains(t, out, "议群 ")
+}
