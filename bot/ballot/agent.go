@@ -49,7 +49,7 @@ func (b *Box) mayAppoint(v Voter, m Mandate, by Clerk) error {
 	case m.To == "" || speaksFor(v, m.To):
 		return bot.Errorf(bot.Invalid, "请说委托给谁，不能委托给自己。")
 	case rule.Written && !m.Written:
-		return bot.Errorf(bot.Missing, "要有书面委托。请拍一张委托书发来，或交给工作人员登记。")
+		return bot.Errorf(bot.Missing, "要有书面委托。请打字发来，或交给工作人员登记。")
 	case rule.Kin && m.Kin == "":
 		return bot.Errorf(bot.Missing, "只能委托近亲属。请说明是什么亲属，例如配偶、子女。")
 	case rule.Cap > 0 && b.held(m.To, v.ID) >= rule.Cap:

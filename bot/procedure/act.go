@@ -25,6 +25,7 @@ const (
 	Callback Op = "callback" // 回访: rated by telephone
 	Object   Op = "object"   // 异议
 	Close    Op = "close"    // 结束: a vote that may end before its time
+	Lengthen Op = "lengthen" // 延长: a vote that may end later
 )
 
 // The matter ops.

@@ -2,6 +2,7 @@ package procedure
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -105,6 +106,8 @@ func (survey) Apply(e Env, m *Matter, s *Step, a *Act) ([]Effect, error) {
 // earlier by who may. Whether the rule allows that was judged when they were counted.
 func (e Env) closeBox(m *Matter, s *Step, a *Act) error {
 	switch {
+	case a.Op == Close && a.Tally != nil && slices.ContainsFunc(a.Tally.Tellers, e.isBy(a)):
+		a.Post = Teller
 	case a.Op == Close && s.Close != nil:
 		if err := e.allow(m, s.Close.who(s), s.Close.Verb, a); err != nil {
 			return err

@@ -24,6 +24,10 @@ type Terms struct {
 	// Most is how many one ballot may pick; 0 counts as 1.
 	Most   int  `json:"most,omitempty"`
 	Secret bool `json:"secret,omitempty"`
+	// Hidden: no result before the close, as its asker wishes.
+	Hidden bool `json:"hidden,omitempty"`
+	// Noticed is when the vote was announced, where its rule asks for that.
+	Noticed time.Time `json:"noticed,omitzero"`
 	// Entitled is how many have a vote, as whoever opened it vouched for: 应到4人.
 	Entitled int `json:"entitled,omitempty"`
 	// Roll names the roll by file that it counts by; empty for the roster's own.
@@ -35,6 +39,9 @@ type Tally struct {
 	Ballots int    `json:"ballots"`
 	Verdict string `json:"verdict"`
 	Hash    string `json:"hash"` // hex SHA-256 of the sealed closing
+	// Tellers are the two who counted in the room, where they did. Their word ends
+	// the vote.
+	Tellers []bot.PersonID `json:"tellers,omitempty"`
 }
 
 func (vote) check(t *Template, s *Step) []Problem {
@@ -72,6 +79,9 @@ func (vote) Apply(e Env, m *Matter, s *Step, a *Act) ([]Effect, error) {
 		}
 		return nil, ask("ballot", "请在号码后面写上您的选择，例如：%d 弃权。", m.Number)
 	}
+	if a.Op == Lengthen && s.Close != nil {
+		return nil, e.lengthen(m, s, a)
+	}
 	if err := e.closeBox(m, s, a); err != nil {
 		return nil, err
 	}
@@ -95,6 +105,35 @@ func (e Env) ruled(m *Matter, s *Step, a *Act) []Effect {
 // only asked for opinions, or keeps what a room decided, lets the procedure go on: its
 // next step is somebody's who knows.
 var stopping = []string{"not_passed", "no_quorum", "void", "again", "further", "withheld"}
+
+// Teller is the relation by which somebody ends a vote that they counted in the room.
+const Teller = "teller"
+
+// isBy tells who does an act, under whatever id.
+func (e Env) isBy(a *Act) func(bot.PersonID) bool {
+	return func(p bot.PersonID) bool { return p == a.By || !e.replay && e.Actor.Is(p) }
+}
+
+// lengthen moves the close of a vote back. Whether its rule allows that is judged by
+// who keeps the ballots.
+func (e Env) lengthen(m *Matter, s *Step, a *Act) error {
+	if err := e.allow(m, s.Close.who(s), "延长", a); err != nil {
+		return err
+	}
+	st := m.Steps[s.ID]
+	switch {
+	case a.Until.IsZero():
+		return ask("by", "%s 延长到什么时候？例如：延长 %d 到周六18:00。", m.Ref(), m.Number)
+	case !a.Until.After(st.Due):
+		return bot.Errorf(bot.Invalid, "%s 新的截止时间要比原来的晚。", m.Ref())
+	}
+	st.Due = a.Until
+	m.Steps[s.ID] = st
+	if !m.Deadline.IsZero() {
+		m.Deadline = a.Until
+	}
+	return nil
+}
 
 func (vote) Due(_ Env, m *Matter, s *Step) []Timer {
 	return []Timer{{Key: "close", At: m.Steps[s.ID].Due, Op: Expire}}

@@ -109,6 +109,8 @@ func (e Env) didStep(m Matter, s *Step, a Act, b Lookup, who string, text func(s
 			concerns = "（" + c.Word + "）"
 		}
 		return "有人" + s.Object.Verb + concerns + after(text(Reason)) + "。"
+	case a.Op == Lengthen:
+		return who + "把截止时间延长到" + e.Moment(a.Until) + "。"
 	case s.Ballots():
 		return s.Name() + "截止。" + b.Result(s.ID, a.Round)
 	case a.Op == Close:

@@ -67,7 +67,7 @@ func (e Env) tidyStep(a *Act, was Act, opening bool) {
 		}
 	case Join:
 		a.Other, a.Choice, a.Content = was.Other, was.Choice, nil
-	case Extend:
+	case Extend, Lengthen:
 		a.Until = was.Until
 	case Callback:
 		a.Score = was.Score

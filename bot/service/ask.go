@@ -99,6 +99,9 @@ func (s *session) ask(p talk.Pending) {
 		text += "（@我回复）"
 	}
 	s.reply(text)
+	if s.tellsChoice() {
+		return // what may be a choice in a secret vote is kept nowhere
+	}
 	chat, who := s.e.Chat, s.e.From
 	s.later(func(ctx context.Context) error { return s.talks.Ask(ctx, chat, who, p) })
 }

@@ -73,6 +73,9 @@ func (s *session) commit(t *procedure.Template, m procedure.Matter, node bot.Nod
 	if err != nil {
 		return err
 	}
+	if err := s.abandonVote(t, m, next); err != nil {
+		return err
+	}
 	if err := s.keep(t, next, act, effects); err != nil {
 		return err
 	}

@@ -76,6 +76,9 @@ func (s *session) waits(m procedure.Matter) (waiting, bool, error) {
 	if len(card.Actions) == 0 {
 		return waiting{}, false, nil
 	}
+	if waits, err := s.votes(t, m); err != nil || !waits {
+		return waiting{}, false, err
+	}
 	w := waiting{m: m, t: t, title: s.env(t, actor).Title(m, look), nearness: 2}
 	// The score or the answer of a button's words is the speaker's to say.
 	words := strings.Fields(card.Actions[0].Say)

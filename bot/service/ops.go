@@ -117,7 +117,12 @@ func (s *session) noting(field string) func(*procedure.Act) error {
 	}
 }
 
-func (s *session) undo() error { return s.op("撤销", procedure.Undo, nil) }
+func (s *session) undo() error {
+	if done, err := s.regretted(); done || err != nil {
+		return err
+	}
+	return s.op("撤销", procedure.Undo, nil)
+}
 
 func (s *session) cancel() error { return s.op("取消", procedure.Cancel, s.noting(procedure.Reason)) }
 

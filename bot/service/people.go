@@ -144,7 +144,7 @@ func (s *session) pressProposal(key string) error {
 	if err != nil {
 		return err
 	}
-	if answer != "member" && answer != "yes" && answer != "no" {
+	if answer != member && answer != "yes" && answer != "no" {
 		return bot.Errorf(bot.NotFound, "这个按钮已经不能用了。")
 	}
 	if s.node, err = s.tx.Node(s.ctx, p.Node); err != nil {
@@ -164,7 +164,11 @@ func (s *session) pressProposal(key string) error {
 		show("这一条已经有人确认过了。")
 		return nil
 	}
-	if p, err = s.decide(p, answer != "no", answer == "member"); err != nil {
+	as := ""
+	if answer == member {
+		as = member
+	}
+	if p, err = s.decide(p, answer != "no", as); err != nil {
 		return err
 	}
 	show("")
@@ -172,8 +176,25 @@ func (s *session) pressProposal(key string) error {
 	return nil
 }
 
-// decide settles who somebody is.
-func (s *session) decide(p roster.Proposal, yes, member bool) (roster.Proposal, error) {
+// What somebody is confirmed as beside being who they say; a resident is neither.
+const (
+	member    = "member"
+	probation = "probation" // 预备党员, who has no vote in the Party
+)
+
+// memberSaid is what a sentence confirms somebody as.
+func memberSaid(text string) string {
+	switch {
+	case strings.Contains(text, "预备党员"):
+		return probation
+	case strings.Contains(text, "党员"):
+		return member
+	}
+	return ""
+}
+
+// decide settles who somebody is, and as what.
+func (s *session) decide(p roster.Proposal, yes bool, as string) (roster.Proposal, error) {
 	p.Decided, p.By, p.Accepted = s.now, s.me.ID, yes
 	if err := s.tx.PutProposal(s.ctx, p); err != nil {
 		return p, err
@@ -184,14 +205,17 @@ func (s *session) decide(p roster.Proposal, yes, member bool) (roster.Proposal, 
 		if err != nil {
 			return p, err
 		}
-		who.Name, who.Standing, who.Member = p.Name, roster.Confirmed, member
-		if member, err = s.recognise(who, p.Node); err != nil {
+		who.Name, who.Standing, who.Member, who.Probation = p.Name, roster.Confirmed, as != "", as == probation
+		if who, err = s.recognise(who, p.Node); err != nil {
 			return p, err
 		}
 		delete(s.names, p.Person)
 		detail = "resident"
-		if member {
-			detail = "member"
+		switch {
+		case who.Probation:
+			detail = probation
+		case who.Member:
+			detail = member
 		}
 	}
 	return p, s.journal("confirm", p.Node, p.Person, detail)
@@ -227,14 +251,17 @@ func (s *session) vouch(yes bool) error {
 	case found[0].Person == s.me.ID:
 		return bot.Errorf(bot.Forbidden, "自己不能确认自己，请别的负责人来。")
 	}
-	p, err := s.decide(found[0], yes, strings.Contains(text, "党员"))
+	as := memberSaid(strings.ReplaceAll(text, found[0].Name, ""))
+	p, err := s.decide(found[0], yes, as)
 	if err != nil {
 		return err
 	}
 	switch {
 	case !yes:
 		s.reply("好，这个账号不是" + p.Name + "。")
-	case strings.Contains(text, "党员"):
+	case as == probation:
+		s.reply("好，" + p.Name + "（预备党员）确认了。")
+	case as == member:
 		s.reply("好，" + p.Name + "（党员）确认了。")
 	default:
 		s.reply("好，" + p.Name + "确认了。")

@@ -140,7 +140,7 @@ func (s *session) refusePress(why error) error {
 	if _, err := s.askBack(why); err != nil {
 		return err
 	}
-	_, m, t, err := s.pressed()
+	k, m, t, err := s.pressed()
 	if err != nil {
 		if bot.MessageOf(err) == "" {
 			return err
@@ -152,7 +152,13 @@ func (s *session) refusePress(why error) error {
 	if err != nil {
 		return err
 	}
-	c := s.card(s.env(t, actor), m, procedure.Viewer{Group: !s.e.Chat.Private, Actor: actor}, s.lookup(t, m, !s.e.Chat.Private))
+	c, beside, err := s.besideCard(m, k)
+	if err != nil {
+		return err
+	}
+	if !beside {
+		c = s.card(s.env(t, actor), m, procedure.Viewer{Group: !s.e.Chat.Private, Actor: actor}, s.lookup(t, m, !s.e.Chat.Private))
+	}
 	c.ID, c.Footnote = s.e.Press.Card, text
 	s.answer = Answer{Card: &c}
 	return nil

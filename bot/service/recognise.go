@@ -10,19 +10,20 @@ import (
 // recognise keeps somebody who has just been confirmed. If an import has entered the
 // one of that name here, without an account so far, they are the same person: the
 // list's posts are theirs then, and who is a Party member on it is one.
-func (s *session) recognise(who roster.Person, node bot.NodeID) (member bool, err error) {
+func (s *session) recognise(who roster.Person, node bot.NodeID) (roster.Person, error) {
 	listed, ok, err := s.entered(who, node)
 	if err != nil {
-		return who.Member, err
+		return who, err
 	}
 	if ok {
 		if err := s.tx.MergePeople(s.ctx, who.ID, listed.ID); err != nil {
-			return who.Member, err
+			return who, err
 		}
+		listed.Probation = listed.Probation || who.Probation
 		listed.Member = listed.Member || who.Member
 		who = listed
 	}
-	return who.Member, s.tx.PutPerson(s.ctx, who)
+	return who, s.tx.PutPerson(s.ctx, who)
 }
 
 // entered finds the only confirmed person of a name who belongs to a node and has no

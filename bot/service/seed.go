@@ -20,10 +20,12 @@ type Seed struct {
 
 // SeedPerson is one confirmed person.
 type SeedPerson struct {
-	Name     string
-	Member   bool
-	Posts    []string // at the last node; 管理员 anywhere
-	Accounts []bot.Account
+	Name   string
+	Member bool
+	// Probation: 预备党员, who is a member without a vote.
+	Probation bool
+	Posts     []string // at the last node; 管理员 anywhere
+	Accounts  []bot.Account
 	// Spoke: the accounts have written to the bot in private, so that a push
 	// reaches them.
 	Spoke bool
@@ -56,7 +58,7 @@ func (s *Service) Plant(ctx context.Context, seed Seed) error {
 }
 
 func (s *session) plant(node roster.Node, groups []bot.Chat, p SeedPerson) error {
-	who := roster.Person{ID: bot.PersonID(s.newID()), Name: p.Name, Standing: roster.Confirmed, Member: p.Member, Since: s.now}
+	who := roster.Person{ID: bot.PersonID(s.newID()), Name: p.Name, Standing: roster.Confirmed, Member: p.Member, Probation: p.Probation, Since: s.now}
 	if err := s.tx.PutPerson(s.ctx, who); err != nil {
 		return err
 	}

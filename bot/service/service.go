@@ -58,6 +58,7 @@ type Service struct {
 
 	practice atomic.Pointer[practice]
 	policy   remind.Policy
+	rolls    rollCache
 
 	idsMu sync.Mutex
 	ids   *ulid.MonotonicEntropy

@@ -51,8 +51,17 @@ func (s *session) sealing(p ballot.Poll) (ballot.Sealing, error) {
 	return out, err
 }
 
-// box loads a vote whole, as those who are now one person.
+// box loads a vote whole, as those who are now one person, and keeps who became one.
 func (s *session) box(id ballot.PollID) (*ballot.Box, error) {
+	b, err := s.whole(id)
+	if err != nil {
+		return nil, err
+	}
+	return b, s.resolve(b)
+}
+
+// whole loads a vote as it is stored.
+func (s *session) whole(id ballot.PollID) (*ballot.Box, error) {
 	p, err := s.tx.Poll(s.ctx, id)
 	if err != nil {
 		return nil, err
@@ -70,10 +79,127 @@ func (s *session) box(id ballot.PollID) (*ballot.Box, error) {
 		return nil, err
 	}
 	b := ballot.NewBox(p, rule, roll, sealing)
-	if err := s.load(b); err != nil {
+	return b, s.load(b)
+}
+
+// lightBox loads what one person's press needs of a vote: their own entry, and the
+// others as sums. A vote where that is not enough is loaded whole.
+func (s *session) lightBox(id ballot.PollID) (*ballot.Box, error) {
+	p, err := s.tx.Poll(s.ctx, id)
+	if err != nil {
 		return nil, err
 	}
-	return b, s.resolve(b)
+	rule, err := s.ruleOf(p)
+	if err != nil {
+		return nil, err
+	}
+	was, err := s.tx.Was(s.ctx, s.me.ID)
+	if err != nil {
+		return nil, err
+	}
+	if !p.Addable(rule) || len(was) > 0 || !p.Closed.IsZero() {
+		return s.box(id)
+	}
+	standing, err := s.tx.Standing(s.ctx, id)
+	if bot.CodeOf(err) == bot.NotFound {
+		return s.box(id)
+	}
+	if err != nil {
+		return nil, err
+	}
+	counted, err := s.tx.Tellers(s.ctx, id)
+	if err == nil && counted.Second != "" {
+		return s.box(id)
+	}
+	if err != nil && bot.CodeOf(err) != bot.NotFound {
+		return nil, err
+	}
+	roll, err := s.pollRoll(p)
+	if err != nil {
+		return nil, err
+	}
+	sealing, err := s.sealing(p)
+	if err != nil {
+		return nil, err
+	}
+	b := ballot.Light(p, rule, roll, sealing, standing)
+	v := ballot.VoterID(s.me.ID)
+	if roll != nil {
+		own, _ := roll.Of(s.me.ID)
+		v = own.ID
+	}
+	e, err := s.tx.Entry(s.ctx, id, v)
+	switch {
+	case err == nil:
+		b.Own(e)
+	case bot.CodeOf(err) != bot.NotFound:
+		return nil, err
+	}
+	return b, nil
+}
+
+// votes reports whether a matter's running vote still waits for the speaker: they have
+// a vote and have not cast it. Other matters always wait.
+func (s *session) votes(t *procedure.Template, m procedure.Matter) (bool, error) {
+	step := s.env(t, procedure.Actor{}).Collecting(m)
+	if step == nil {
+		return true, nil
+	}
+	b, err := s.lightBox(pollID(m, step))
+	if err != nil {
+		return false, err
+	}
+	id := ballot.VoterID(s.me.ID)
+	if b.Roll != nil {
+		v, ok := b.Roll.Of(s.me.ID)
+		if !ok || !v.Votes {
+			return false, nil
+		}
+		id = v.ID
+	}
+	_, done := b.Entries[id]
+	return !done, nil
+}
+
+// pollRoll is a vote's roll. It never changes, so that those of the last votes are kept
+// in memory: opening one anew for each press of hundreds costs more than all the rest.
+func (s *session) pollRoll(p ballot.Poll) (*ballot.Roll, error) {
+	if p.RollHash == "" {
+		return nil, nil
+	}
+	if r := s.rolls.get(p.ID); r != nil {
+		return r, nil
+	}
+	r, err := s.tx.Roll(s.ctx, p.ID)
+	if err == nil && r != nil {
+		s.rolls.put(p.ID, r)
+	}
+	return r, err
+}
+
+// rollCache keeps the rolls of the votes that were pressed last. Nothing in them is
+// ever written to.
+type rollCache struct {
+	mu    sync.Mutex
+	rolls map[ballot.PollID]*ballot.Roll
+}
+
+// rollsKept is how many votes run at once in a large installation.
+const rollsKept = 64
+
+func (c *rollCache) get(id ballot.PollID) *ballot.Roll {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.rolls[id]
+}
+
+func (c *rollCache) put(id ballot.PollID, r *ballot.Roll) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.rolls == nil || len(c.rolls) >= rollsKept {
+		c.rolls = map[ballot.PollID]*ballot.Roll{}
+	}
+	c.rolls[id] = r
 }
 
 // load puts into a box what came in.

@@ -18,7 +18,10 @@ func (s *session) card(env procedure.Env, m procedure.Matter, v procedure.Viewer
 	if step == nil || m.Steps[step.ID].Round == 0 {
 		return c
 	}
-	b, err := s.box(pollID(m, step))
+	if m.Outcome == procedure.Withdrawn {
+		return c
+	}
+	b, err := s.lightBox(pollID(m, step))
 	if err != nil {
 		// A card without its vote is still a card; a store that failed rolls the whole
 		// transaction back.
@@ -100,7 +103,7 @@ func (s *session) turnoutWords(b *ballot.Box) string {
 
 // standings are the numbers of an open vote whose results need not be hidden.
 func standings(b *ballot.Box, options []string) string {
-	if b.Poll.Hidden || b.Poll.Secret || len(b.Entries) == 0 {
+	if b.Poll.Hidden || b.Poll.Secret || b.Size() == 0 {
 		return ""
 	}
 	count, err := b.Count()
@@ -128,7 +131,7 @@ func (s *session) paintMine(c *cards.Card, b *ballot.Box, options []string) *bal
 	case !ok:
 		return nil
 	case e.Recused():
-		c.Footnote = "您声明了" + ballot.Recuse.Word()
+		c.Footnote = "您声明了" + ballot.Recuse.Word() + "，按错了十分钟内可以撤销"
 		return nil
 	case e.Choice == nil:
 		c.Footnote = "您已投，截止前可以改"
@@ -164,6 +167,7 @@ func (s *session) paintChoices(c *cards.Card, m procedure.Matter, step *procedur
 			}
 			c.Actions = append(c.Actions, a)
 		}
+		s.paintRecuse(c, m, step, b)
 		return
 	}
 	if b.Poll.Most <= 1 && len(options) <= fewOptions {
@@ -172,6 +176,7 @@ func (s *session) paintChoices(c *cards.Card, m procedure.Matter, step *procedur
 				Label: cut(o, buttonText), Key: key(strconv.Itoa(i + 1)), Say: fmt.Sprintf("%d %s", m.Number, o),
 			})
 		}
+		s.paintRecuse(c, m, step, b)
 		return
 	}
 	// A card to tick has room for little else on WeCom: the facts must be said in the
@@ -191,6 +196,22 @@ func (s *session) paintChoices(c *cards.Card, m procedure.Matter, step *procedur
 		ch.Options = append(ch.Options, opt)
 	}
 	c.Choice = ch
+}
+
+// paintRecuse adds the declared conflict to a deciding vote's buttons; who has just
+// declared one gets the way back instead.
+func (s *session) paintRecuse(c *cards.Card, m procedure.Matter, step *procedure.Step, b *ballot.Box) {
+	if b.Roll == nil {
+		return
+	}
+	k := procedure.Key{Matter: m.ID, Step: step.ID, Round: m.Steps[step.ID].Round, Op: procedure.Do, Choice: string(ballot.Recuse)}
+	a := cards.Action{Label: ballot.Recuse.Word(), Key: k.String(), Say: fmt.Sprintf("%d %s", m.Number, ballot.Recuse.Word())}
+	if strings.HasPrefix(c.Footnote, "您声明了") {
+		k.Op, k.Choice = opRegret, ""
+		a = cards.Action{Label: "撤销回避", Key: k.String(), Say: fmt.Sprintf("撤销回避 %d", m.Number)}
+		c.Actions = nil
+	}
+	c.Actions = append(c.Actions, a)
 }
 
 // paintResult shows a vote as it ended.
@@ -218,6 +239,9 @@ func (s *session) optionsOf(t *procedure.Template, m procedure.Matter, look proc
 
 // pressedChoice is what a press on a vote's card says.
 func pressedChoice(p ballot.Poll, k procedure.Key, picked []string) (ballot.Choice, bool) {
+	if k.Choice == string(ballot.Recuse) {
+		return ballot.Choice{Say: ballot.Recuse}, true
+	}
 	if k.Choice != "" && !p.Selection() {
 		return ballot.Choice{Say: ballot.Say(k.Choice)}, true
 	}
@@ -233,6 +257,16 @@ func pressedChoice(p ballot.Poll, k procedure.Key, picked []string) (ballot.Choi
 		picks = append(picks, n-1)
 	}
 	return ballot.Choice{Say: ballot.Pick, Picks: picks}, len(picks) > 0
+}
+
+// pressedChoices reports whether a press came from a vote's own card, rather than from
+// one that stands beside it.
+func (s *session) pressedChoices() bool {
+	if s.e.Press == nil {
+		return false
+	}
+	k, ok := procedure.ParseKey(s.e.Press.Key)
+	return ok && (k.Op == procedure.Do || k.Op == opRegret)
 }
 
 // refreshVote shows how many have voted on the cards that can be changed: at once for
@@ -254,7 +288,7 @@ func (s *session) refreshVote(t *procedure.Template, m procedure.Matter, b *ball
 		if raw, ok, err := s.states.Get(s.ctx, cardKey(m.ID, g.Chat)); err == nil && ok {
 			id = string(raw)
 		}
-		if s.e.Press != nil && g.Chat == s.e.Chat {
+		if s.pressedChoices() && g.Chat == s.e.Chat {
 			id = s.e.Press.Card
 		}
 		if id == "" {

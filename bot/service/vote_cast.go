@@ -1,6 +1,7 @@
 package service
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"regexp"
@@ -12,6 +13,7 @@ import (
 	"yiqun/bot"
 	"yiqun/bot/ballot"
 	"yiqun/bot/procedure"
+	"yiqun/cards"
 )
 
 var (
@@ -49,12 +51,18 @@ func (s *session) ballotSaid() (done bool, err error) {
 	step := t.Vote()
 	p, err := s.tx.Poll(s.ctx, pollID(m, step))
 	if bot.CodeOf(err) == bot.NotFound {
-		return false, nil
+		if word, _ := takeReason(said); ballot.SayOf(strings.TrimSpace(ballotWords.Replace(word))) == "" {
+			return false, nil
+		}
+		s.verb = "ballot"
+		return true, bot.Errorf(bot.Wrong, "%s 已经撤回，不用投了。", m.Ref())
 	}
 	if err != nil {
 		return false, err
 	}
+	said, reason := takeReason(said)
 	c, ok := choiceSaid(p, s.optionsOf(t, m, s.lookup(t, m, true)), said)
+	c.Reason = reason
 	if !ok {
 		// What was meant for a secret vote must not be kept as a question to answer.
 		mine := s.read.Verb == "" || s.read.Verb == step.Verb
@@ -100,7 +108,8 @@ func (s *session) votable(number int, said string) (m procedure.Matter, t *proce
 		t, err = s.template(m)
 		return m, t, err == nil && t.Vote() != nil && m.Steps[t.Vote().ID].Round > 0, err
 	}
-	plain := ballot.SayOf(strings.TrimSpace(ballotWords.Replace(said))) != ""
+	bare, _ := takeReason(said)
+	plain := ballot.SayOf(strings.TrimSpace(ballotWords.Replace(bare))) != ""
 	if !plain && !s.e.Chat.Private {
 		return m, nil, false, nil
 	}
@@ -146,7 +155,7 @@ func (s *session) cast(t *procedure.Template, m procedure.Matter, step *procedur
 	if s.env(t, procedure.Actor{}).Collecting(m) == nil {
 		return bot.Errorf(bot.Wrong, "%s 的投票已经截止了，这一票来晚了，没有计。", m.Ref())
 	}
-	b, err := s.box(pollID(m, step))
+	b, err := s.lightBox(pollID(m, step))
 	if err != nil {
 		return err
 	}
@@ -162,8 +171,13 @@ func (s *session) cast(t *procedure.Template, m procedure.Matter, step *procedur
 	if err != nil {
 		return named(m, err)
 	}
+	e.Channel = string(s.e.Platform)
 	if err := s.putEntry(e); err != nil {
 		return err
+	}
+	if e.Recused() {
+		key, id := s.lastKey(), m.ID
+		s.later(func(ctx context.Context) error { return s.states.Set(ctx, key, []byte(id), ballot.SlipWindow) })
 	}
 	return s.afterBallot(t, m, step, b, before, e)
 }
@@ -190,13 +204,11 @@ func (s *session) putEntry(e ballot.Entry) error {
 // afterBallot answers the voter, and lets the group see how many have voted where that
 // costs little.
 func (s *session) afterBallot(t *procedure.Template, m procedure.Matter, step *procedure.Step, b *ballot.Box, before ballot.Turnout, e ballot.Entry) error {
-	now := b.Turnout()
-	atOnce := before.Figures.Cast.Heads == 0 && now.Figures.Cast.Heads > 0 || now.Reached && !before.Reached && len(now.Quorum) > 0
-	if err := s.refreshVote(t, m, b, atOnce); err != nil {
+	if err := s.refreshVote(t, m, b, crossed(before, b.Turnout())); err != nil {
 		return err
 	}
 	if s.e.Press == nil {
-		s.reply(m.Ref() + " " + s.taken(b, e))
+		s.reply(m.Ref() + " " + s.taken(m, b, e))
 		return nil
 	}
 	group := !s.e.Chat.Private
@@ -210,12 +222,19 @@ func (s *session) afterBallot(t *procedure.Template, m procedure.Matter, step *p
 	return nil
 }
 
+// crossed reports whether a ballot was the first, or the one that makes the vote valid:
+// what everybody is shown at once.
+func crossed(before, now ballot.Turnout) bool {
+	first := before.Figures.Cast.Heads == 0 && now.Figures.Cast.Heads > 0
+	return first || now.Reached && !before.Reached && len(now.Quorum) > 0
+}
+
 // taken says to the voter that their ballot counts, and in private what it says unless
 // the vote is secret.
-func (s *session) taken(b *ballot.Box, e ballot.Entry) string {
+func (s *session) taken(m procedure.Matter, b *ballot.Box, e ballot.Entry) string {
 	switch {
 	case e.Recused():
-		return fmt.Sprintf("记下了，您声明%s，这一次不再投票。", ballot.Recuse.Word())
+		return fmt.Sprintf("记下了，您声明%s，这一次不再投票。按错了十分钟内发：撤销回避 %d。", ballot.Recuse.Word(), m.Number)
 	case b.Poll.Secret:
 		return fmt.Sprintf("已收到您的票，回执 %s。截止前可以改，%s。", e.Receipt, s.turnoutWords(b))
 	}
@@ -237,8 +256,11 @@ func (s *session) pressVote(t *procedure.Template, m procedure.Matter, step *pro
 	if err != nil {
 		return err
 	}
-	if k.Op != procedure.Do || k.Round != p.ID.Round {
+	if k.Round != p.ID.Round {
 		return bot.Errorf(bot.Wrong, "%s 这张卡片是以前的，请看新的一张。", m.Ref())
+	}
+	if k.Op != procedure.Do {
+		return s.pressBeside(m, k)
 	}
 	c, ok := pressedChoice(p, k, s.e.Press.Picked)
 	if !ok {
@@ -247,17 +269,77 @@ func (s *session) pressVote(t *procedure.Template, m procedure.Matter, step *pro
 	return s.cast(t, m, step, c)
 }
 
+// pressBeside carries out a press on what a running vote has beside its choices.
+func (s *session) pressBeside(m procedure.Matter, k procedure.Key) error {
+	h, err := s.hold(m)
+	if err != nil {
+		return err
+	}
+	switch k.Op {
+	case opCheck, opDispute:
+		return s.pressCall(h, k)
+	case opTellers, opRecount:
+		return s.pressTellers(h, k)
+	case opRegret:
+		v, _ := h.voterOf(s.me.ID)
+		if err := s.reinstate(h, v.ID); err != nil {
+			return err
+		}
+		if err := s.view(); err != nil || s.answer.Card == nil {
+			return err
+		}
+		s.answer.Card.Footnote = "回避撤销了，可以投票了"
+		return nil
+	}
+	return bot.Errorf(bot.NotFound, "这个按钮已经不能用了。")
+}
+
+// besideCard is the card of a telephone vote or a count, for who pressed it in vain;
+// ok is false if the key belongs to the matter's own card.
+func (s *session) besideCard(m procedure.Matter, k procedure.Key) (c cards.Card, ok bool, err error) {
+	call, count := k.Op == opCheck || k.Op == opDispute, k.Op == opTellers || k.Op == opRecount
+	if !call && !count {
+		return c, false, nil
+	}
+	h, err := s.hold(m)
+	switch {
+	case isRefusal(wrong(err)):
+		return c, false, nil // the vote is over: the matter's card says so
+	case err != nil:
+		return c, false, err
+	case call:
+		return s.callNow(h, ballot.VoterID(k.Choice)), true, nil
+	}
+	c, err = s.tellersNow(h)
+	return c, true, err
+}
+
 // closeVote ends a vote before its time, where its rule allows.
 func (s *session) closeVote(t *procedure.Template, m procedure.Matter, step *procedure.Step) error {
 	act := procedure.Act{Step: step.ID, Op: procedure.Close}
-	if _, _, err := s.apply(t, m, m.Node, new(act)); err != nil && bot.CodeOf(err) != bot.Missing {
+	counted, err := s.countedBy(m, step)
+	if err != nil {
 		return err
 	}
-	var err error
+	if !counted {
+		if _, _, err := s.apply(t, m, m.Node, new(act)); err != nil && bot.CodeOf(err) != bot.Missing {
+			return err
+		}
+	}
 	if act.Tally, err = s.tally(m, step); err != nil {
 		return named(m, err)
 	}
 	return s.commit(t, m, m.Node, act)
+}
+
+// countedBy reports whether the speaker is one of two tellers who have counted in the
+// room: their word ends the vote, whoever they are otherwise.
+func (s *session) countedBy(m procedure.Matter, step *procedure.Step) (bool, error) {
+	t, err := s.tx.Tellers(s.ctx, pollID(m, step))
+	if bot.CodeOf(err) == bot.NotFound {
+		return false, nil
+	}
+	return err == nil && t.Second != "" && (t.First == s.me.ID || t.Second == s.me.ID), err
 }
 
 // tally closes a vote's box, seals what is in it and returns what its act says.
@@ -274,7 +356,11 @@ func (s *session) tally(m procedure.Matter, step *procedure.Step) (*procedure.Ta
 		return nil, err
 	}
 	res := ballot.Tally(c.Poll, b.Rule, c.Count)
-	return &procedure.Tally{Ballots: len(c.Receipts), Verdict: string(res.Verdict), Hash: c.Hash}, nil
+	out := &procedure.Tally{Ballots: len(c.Receipts), Verdict: string(res.Verdict), Hash: c.Hash}
+	if c.Tellers != nil {
+		out.Ballots, out.Tellers = int(c.Count.Cast.Heads), []bot.PersonID{c.Tellers.First, c.Tellers.Second}
+	}
+	return out, nil
 }
 
 // myBallots answers 我的票: what the speaker cast, to them alone. Of a secret vote it

@@ -2,6 +2,7 @@ package service
 
 import (
 	"cmp"
+	"errors"
 	"io"
 	"strings"
 
@@ -20,6 +21,9 @@ func (s *session) terms(t *procedure.Template, act *procedure.Act) error {
 	}
 	if act.Terms == nil {
 		m, err := readMotion(act.Content[main.ID], s.now.In(s.cfg.Zone))
+		if u, ok := errors.AsType[*unknownRule](err); ok {
+			return s.whichRule(u)
+		}
 		if err != nil {
 			return err
 		}
@@ -39,7 +43,9 @@ func (s *session) terms(t *procedure.Template, act *procedure.Act) error {
 }
 
 func (s *session) takeMotion(act *procedure.Act, step *procedure.Step, main string, m motion) {
-	act.Terms = &procedure.Terms{Most: m.most, Secret: m.secret, Entitled: m.entitled, Roll: m.roll}
+	act.Terms = &procedure.Terms{
+		Most: m.most, Secret: m.secret, Hidden: m.hidden, Entitled: m.entitled, Noticed: m.noticed, Roll: m.roll,
+	}
 	if m.rule != nil {
 		act.Terms.Rule = m.rule.ID
 		act.Terms.Secret = m.secret || m.rule.Ballot == ballot.SecretBallot
@@ -76,12 +82,12 @@ func (s *session) openVote(m procedure.Matter, step *procedure.Step) error {
 	if rule == nil {
 		return bot.Errorf(bot.Invalid, "没有这条表决规则，请换一条。")
 	}
-	roll, err := s.rollFor(rule, m.Node, *terms)
+	roll, err := s.rollFor(rule, m.Node, terms)
 	if err != nil {
 		return err
 	}
 	p := ballot.Poll{
-		ID: pollID(m, step), Options: terms.Options, Most: terms.Most, Secret: terms.Secret,
+		ID: pollID(m, step), Options: terms.Options, Most: terms.Most, Secret: terms.Secret, Hidden: terms.Hidden, Noticed: terms.Noticed,
 		InRoom: rule.Form == ballot.Meeting, Opens: s.now.In(s.cfg.Zone), Closes: m.Steps[step.ID].Due,
 	}
 	if roll != nil && p.Selection() {
@@ -102,13 +108,51 @@ func (s *session) openVote(m procedure.Matter, step *procedure.Step) error {
 	if err := s.tx.SaveRule(s.ctx, rule.Hash, rule.ID, rule.Raw); err != nil {
 		return err
 	}
-	return s.tx.OpenPoll(s.ctx, box.Poll, box.Roll, key)
+	if err := s.tx.OpenPoll(s.ctx, box.Poll, box.Roll, key); err != nil {
+		return err
+	}
+	return s.seat(box)
 }
 
-// rollFor is who may vote: by the roll that came by file, whose sender has checked it,
-// or by the roster, with the number that the opener vouches for.
-func (s *session) rollFor(rule *ballot.Rule, node bot.NodeID, terms procedure.Terms) (*ballot.Roll, error) {
-	if terms.Roll != "" {
+// vouched checks that whoever opens a deciding vote has said how many have a vote,
+// and that the roster knows as many. The bot knows only people it has met: counted
+// by a roll that is too short, a motion would pass that did not.
+func vouched(rule *ballot.Rule, roll *ballot.Roll, said int) error {
+	if roll == nil {
+		return nil
+	}
+	entitled := int(roll.Entitled().Heads)
+	switch said {
+	case entitled:
+		return nil
+	case 0:
+		return bot.Errorf(bot.Missing, "按“%s”要先核对人数：名册上现在有%d人。对的话请在后面加上“应到%d人”再发一次；不对请先让没到的人报姓名、确认。", rule.Name, entitled, entitled)
+	}
+	return bot.Errorf(bot.Invalid, "您说应到%d人，名册上是%d人。请先发“名册”核对，让没到的人报姓名、确认，再表决。", said, entitled)
+}
+
+// abandonVote forgets a vote whose step an act has left without closing it: its opening
+// was undone, or the matter went back. Nothing of it may remain, its key least of all.
+func (s *session) abandonVote(t *procedure.Template, before, after procedure.Matter) error {
+	step := t.Vote()
+	if step == nil || !before.Steps[step.ID].Live() {
+		return nil
+	}
+	was, is := before.Steps[step.ID], after.Steps[step.ID]
+	if is.Live() && is.Round == was.Round || is.Tally != nil && is.Round == was.Round {
+		return nil
+	}
+	return s.tx.Abandon(s.ctx, pollID(before, step))
+}
+
+// rollFor is the roll of a vote that opens: the one it was opened with, one that came by
+// file and whose sender has checked it, or the roster's, for whose number its opener
+// vouches.
+func (s *session) rollFor(rule *ballot.Rule, node bot.NodeID, terms *procedure.Terms) (*ballot.Roll, error) {
+	switch {
+	case s.ready != nil:
+		return s.ready, nil
+	case terms.Roll != "":
 		return s.keptRoll(node, terms.Roll)
 	}
 	roll, err := s.takeRoll(rule, node)
@@ -118,18 +162,32 @@ func (s *session) rollFor(rule *ballot.Rule, node bot.NodeID, terms procedure.Te
 	return roll, vouched(rule, roll, terms.Entitled)
 }
 
-// vouched checks that whoever opens a deciding vote has said how many have a vote,
-// and that the roster knows as many. The bot knows only people it has met: counted
-// by a roll that is too short, a motion would pass that did not.
-func vouched(rule *ballot.Rule, roll *ballot.Roll, said int) error {
-	if roll == nil || said == len(roll.Voters) {
-		return nil
-	}
-	if said == 0 {
-		return bot.Errorf(bot.Missing, "按“%s”要先核对人数：名册上现在有%d人。对的话请在后面加上“应到%d人”再发一次；不对请先让没到的人报姓名、确认。", rule.Name, len(roll.Voters), len(roll.Voters))
-	}
-	return bot.Errorf(bot.Invalid, "您说应到%d人，名册上是%d人。请先发“名册”核对，让没到的人报姓名、确认，再表决。", said, len(roll.Voters))
+// openWithRoll opens a matter whose vote follows at once, with a roll that was made
+// ready elsewhere: read from a table and confirmed, or of those who came to a meeting.
+// Households, title deeds and seats have a vote only by such a roll. present are those
+// voters who are in the room; nobody where there is no meeting.
+func (s *session) openWithRoll(t *procedure.Template, act procedure.Act, roll *ballot.Roll, present ...ballot.VoterID) error {
+	s.ready, s.seated = roll, present
+	defer func() { s.ready, s.seated = nil, nil }()
+	return s.begins(t, act)
 }
+
+// seat signs in those who are in the room when a vote opens.
+func (s *session) seat(b *ballot.Box) error {
+	for _, v := range s.seated {
+		a, err := b.SignIn(v, s.me.ID, s.now)
+		if err != nil {
+			return err
+		}
+		if err := s.tx.PutAttendance(s.ctx, a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// The classes of Party members on a roll.
+var partyClasses = []ballot.Class{{Name: "正式党员", Votes: true}, {Name: "预备党员"}}
 
 // takeRoll is who may vote under a rule, as the roster knows them at this moment: the
 // Party members of the node for the Party's own rules, else everybody who was
@@ -147,10 +205,21 @@ func (s *session) takeRoll(rule *ballot.Rule, node bot.NodeID) (*ballot.Roll, er
 	var rows []ballot.Row
 	for _, p := range people {
 		if p.Standing == roster.Confirmed && (p.Member || !party) {
-			rows = append(rows, ballot.Row{Line: len(rows) + 1, Name: p.Name, Person: p.ID})
+			row := ballot.Row{Line: len(rows) + 1, Name: p.Name, Person: p.ID}
+			if party {
+				row.Class = partyClasses[0].Name
+			}
+			if party && p.Probation {
+				row.Class = partyClasses[1].Name
+			}
+			rows = append(rows, row)
 		}
 	}
-	roll, problems := ballot.Import(ballot.Person, nil, rows)
+	var classes []ballot.Class
+	if party {
+		classes = partyClasses
+	}
+	roll, problems := ballot.Import(ballot.Person, classes, rows)
 	if len(problems) > 0 {
 		return nil, bot.Errorf(bot.Invalid, "名册有问题：%s", problems[0])
 	}

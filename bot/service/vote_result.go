@@ -3,6 +3,7 @@ package service
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"yiqun/bot"
@@ -10,28 +11,72 @@ import (
 	"yiqun/bot/procedure"
 )
 
+// ClosedVote is a vote that has ended: what was kept of it, and what came of it.
+type ClosedVote struct {
+	Closing ballot.Closing
+	Result  ballot.Result
+	Roll    *ballot.Roll // nil if it had none
+}
+
+// closedVote reads a vote that has ended: the figures for result texts, pictures and
+// sheets. One that still runs, or is not there, is an error with code NotFound.
+func (s *session) closedVote(id ballot.PollID) (ClosedVote, error) {
+	closing, err := s.tx.Closing(s.ctx, id)
+	if err != nil {
+		return ClosedVote{}, err
+	}
+	rule, err := s.ruleOf(closing.Poll)
+	if err != nil {
+		return ClosedVote{}, err
+	}
+	roll, err := s.tx.Roll(s.ctx, id)
+	return ClosedVote{Closing: closing, Result: ballot.Tally(closing.Poll, rule, closing.Count), Roll: roll}, err
+}
+
 // resultOf says what came of a closed vote: the arithmetic in words, the options as
-// bars, and the rule. It is empty while the vote runs.
+// bars, how it was cast, the reasons given, and the rule. It is empty while the vote
+// runs.
 func (s *session) resultOf(t *procedure.Template, m procedure.Matter, step string, round int, look procedure.Lookup) (string, error) {
-	closing, err := s.tx.Closing(s.ctx, ballot.PollID{Matter: m.ID, Step: step, Round: round})
+	v, err := s.closedVote(ballot.PollID{Matter: m.ID, Step: step, Round: round})
 	if bot.CodeOf(err) == bot.NotFound {
 		return "", nil
 	}
 	if err != nil {
 		return "", err
 	}
-	rule, err := s.ruleOf(closing.Poll)
-	if err != nil {
-		return "", err
-	}
 	options := s.optionsOf(t, m, look)
-	res := ballot.Tally(closing.Poll, rule, closing.Count)
-	text := res.Explain(options...)
-	if b := bars(res, options); b != "" {
-		arithmetic, rest, _ := strings.Cut(text, "\n")
-		text = strings.TrimSuffix(arithmetic+"\n"+b+"\n"+rest, "\n")
+	arithmetic, rest, _ := strings.Cut(v.Result.Explain(options...), "\n")
+	name := func(id ballot.VoterID) string { return look.Name(bot.PersonID(id)) }
+	parts := []string{arithmetic, bars(v.Result, options), v.ways()}
+	if v.Result.Verdict != ballot.Withheld {
+		parts = append(parts, reasonLines(v.Closing, v.Roll, options, name))
 	}
-	return text, nil
+	parts = slices.DeleteFunc(append(parts, rest), func(p string) bool { return p == "" })
+	return strings.Join(parts, "\n"), nil
+}
+
+// ways says how many ballots came otherwise than from the voters themselves.
+func (v ClosedVote) ways() string {
+	var phone, proxy int
+	for _, e := range v.Closing.Entries {
+		switch {
+		case e.Way == ballot.ByPhone && e.Counts():
+			phone++
+		case e.Way == ballot.ByProxy:
+			proxy++
+		}
+	}
+	var out []string
+	if phone > 0 {
+		out = append(out, fmt.Sprintf("代录的%d票都经另一人复核", phone))
+	}
+	if proxy > 0 {
+		out = append(out, fmt.Sprintf("受委托代投%d票", proxy))
+	}
+	if len(out) == 0 {
+		return ""
+	}
+	return "其中" + strings.Join(out, "，") + "。"
 }
 
 // widest is how many blocks the longest bar has: it must fit a phone's line.
@@ -67,7 +112,7 @@ func bars(r ballot.Result, options []string) string {
 	lines := make([]string, len(all))
 	for i, b := range all {
 		blocks := int((b.votes*widest + most - 1) / most)
-		lines[i] = strings.TrimSpace(fmt.Sprintf("%s %s %d", b.label, strings.Repeat("▇", blocks), b.votes))
+		lines[i] = strings.Join(strings.Fields(fmt.Sprintf("%s %s %d", b.label, strings.Repeat("▇", blocks), b.votes)), " ")
 	}
 	return strings.Join(lines, "\n")
 }

@@ -22,7 +22,11 @@ type motion struct {
 	options []string
 	most    int
 	secret  bool
-	rule    *ballot.Rule
+	// hidden: no result before the close.
+	hidden bool
+	rule   *ballot.Rule
+	// noticed is when the vote was announced: 11月1日已通知.
+	noticed time.Time
 	until   time.Time
 	// entitled is how many should have a vote, as the opener says: 应到4人.
 	entitled int
@@ -36,6 +40,8 @@ const clause = `(?:^|[\s，,。；;])`
 var (
 	pickClause   = regexp.MustCompile(clause + `(?:每人)?(?:可选|最多选|限选|任选|选)([0-9０-９一二两三四五六七八九十]+)[个项人]`)
 	secretClause = regexp.MustCompile(clause + `(?:匿名|无记名|不记名)\pL{0,2}(?:[\s，,。；;]|$)`)
+	hiddenClause = regexp.MustCompile(clause + `(?:结果)?(?:(?:截止|结束|投完)(?:之?前)不(?:公布|公开|显示)(?:结果)?|(?:截止|结束|投完)(?:之?后)再?(?:公布|公开|出)(?:结果)?|先不(?:公布|公开)(?:结果)?)`)
+	noticeClause = regexp.MustCompile(clause + `(?:已|已经)?(?:于|在)?([^\s，,。；;]{2,12}?)(?:已|已经)?(?:书面)?(?:通知|公告)(?:过|了)?(?:全体业主)?(?:[\s，,。；;]|$)`)
 	duePeople    = regexp.MustCompile(clause + `应到(?:会)?([0-9０-９一二两三四五六七八九十百]+)[人名]`)
 	ruleClause   = regexp.MustCompile(clause + `(?:按照|按|依)\s*[“《]?([^\s，,。；;”》]+)[”》]?`)
 	rollClause   = regexp.MustCompile(clause + `(?:按照|按|用|依)\s*(?:\pL{2})?名册\s*[“《:：]?([^\s，,。；;”》]+)[”》]?`)
@@ -45,6 +51,11 @@ var (
 // readMotion takes a sentence apart; now is in the local zone.
 func readMotion(text string, now time.Time) (motion, error) {
 	var m motion
+	if at := hiddenClause.FindStringIndex(text); at != nil {
+		m.hidden = true
+		text = text[:at[0]] + " " + text[at[1]:]
+	}
+	text = m.takeNotice(text, now)
 	text, err := m.takeUntil(text, now)
 	if err != nil {
 		return m, err
@@ -66,8 +77,11 @@ func readMotion(text string, now time.Time) (motion, error) {
 		text = text[:at[0]] + " " + text[at[1]:]
 	}
 	if at := ruleClause.FindStringSubmatchIndex(text); at != nil {
-		if m.rule = ruleNamed(text[at[2]:at[3]]); m.rule != nil {
+		said := text[at[2]:at[3]]
+		if m.rule = ruleNamed(said); m.rule != nil {
 			text = text[:at[0]] + text[at[1]:]
+		} else if ruleLike.MatchString(strings.TrimLeft(text[at[0]:], "，,。；; ")) {
+			return m, &unknownRule{said, nearest(said, ballot.DateOf(now))}
 		}
 	}
 	title, list, found := strings.Cut(strings.ReplaceAll(text, ":", "："), "：")
@@ -76,6 +90,22 @@ func readMotion(text string, now time.Time) (motion, error) {
 	}
 	m.title = strings.Trim(title, " 　，,。；;")
 	return m, nil
+}
+
+// takeNotice takes the clause that says when the vote was announced out of a sentence:
+// 11月1日已通知. A rule with notice days asks for it.
+func (m *motion) takeNotice(text string, now time.Time) string {
+	at := noticeClause.FindStringSubmatchIndex(text)
+	if at == nil {
+		return text
+	}
+	said := text[at[2]:at[3]]
+	r, ok := zhtime.Parse(said, now, zhtime.Options{Prefer: zhtime.Past})
+	if !ok || r.Kind == zhtime.Impossible || r.Start.After(now) {
+		return text
+	}
+	m.noticed = r.Start
+	return text[:at[0]] + " " + text[at[1]:]
 }
 
 // takeUntil takes the clause that says when the vote closes out of a sentence: 截止周五,
@@ -129,30 +159,6 @@ func splitOptions(list string) []string {
 		}
 	}
 	return out
-}
-
-// ruleNamed finds the rule that people mean by a name: the rule's own, or that of the
-// body that decides, 支部党员大会. Nil if none is meant.
-func ruleNamed(said string) *ballot.Rule {
-	best, rank := (*ballot.Rule)(nil), 0
-	for _, r := range shippedRules().All() {
-		n := 0
-		switch {
-		case r.Kind != ballot.Decision:
-		case r.Name == said:
-			n = 4
-		case strings.Contains(said, r.Name):
-			n = 3
-		case strings.Contains(said, r.Body) && strings.HasPrefix(r.Name, r.Body):
-			n = 2
-		case strings.HasPrefix(r.Name, said) && utf8.RuneCountInString(said) > 3:
-			n = 1
-		}
-		if n > rank {
-			best, rank = r, n
-		}
-	}
-	return best
 }
 
 // ballotWords cleans what people put around a choice: 我投赞成票。

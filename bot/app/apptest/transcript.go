@@ -78,6 +78,8 @@ func newPlay(t *testing.T, s Script, platforms []bot.Platform, store NewStore) *
 			switch is {
 			case "党员":
 				sp.Member = true
+			case "预备党员":
+				sp.Member, sp.Probation = true, true
 			case "居民", "", "外人":
 				p.Outsider = is == "外人"
 			case "钉钉", "企业微信":
