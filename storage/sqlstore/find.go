@@ -113,7 +113,13 @@ func (t *Tx) Find(ctx context.Context, f procedure.Filter) ([]procedure.Matter, 
 	if limit <= 0 {
 		limit = findLimit
 	}
-	q.add(` ORDER BY opened DESC, id DESC LIMIT %v + 0`, limit)
+	order := "opened"
+	if len(f.Templates) > 0 {
+		// The few matters of some practices are sorted; an index in this order would
+		// be walked through all the others.
+		order = "+opened"
+	}
+	q.add(` ORDER BY `+order+` DESC, id DESC LIMIT %v + 0`, limit)
 	return list(ctx, t, "matters", q.text.String(), scanMatter, q.args...)
 }
 
