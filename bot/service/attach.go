@@ -93,11 +93,15 @@ func (s *session) waitingPhotos() ([]Attached, error) {
 	if s.e.Message == nil {
 		return nil, nil
 	}
-	loose, err := s.tx.LooseBy(s.ctx, s.me.ID)
-	if err != nil {
-		return nil, err
+	if s.photos == nil { // looked up once per event
+		loose, err := s.tx.LooseBy(s.ctx, s.me.ID)
+		if err != nil {
+			return nil, err
+		}
+		loose = slices.DeleteFunc(loose, func(a Attached) bool { return !s.waitsHere(a) })
+		s.photos = &loose
 	}
-	return slices.DeleteFunc(loose, func(a Attached) bool { return !s.waitsHere(a) }), nil
+	return *s.photos, nil
 }
 
 // countPhotos says how many photos go with an act, for the field that asks for them;

@@ -1,6 +1,7 @@
 package service
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -117,7 +118,9 @@ func (l *lookup) Text(r procedure.Ref) string {
 	}
 	texts, ok := l.texts[r.Seq]
 	if !ok {
-		texts, _ = l.s.tx.Text(l.s.ctx, l.m.ID, r.Seq)
+		if texts, ok = l.s.written[actKey(l.m.ID, r.Seq)]; !ok {
+			texts, _ = l.s.tx.Text(l.s.ctx, l.m.ID, r.Seq)
+		}
 		l.texts[r.Seq] = texts
 	}
 	if texts == nil {
@@ -132,6 +135,8 @@ func (l *lookup) Text(r procedure.Ref) string {
 	}
 	return text
 }
+
+func actKey(m bot.MatterID, seq int) string { return fmt.Sprintf("%s/%d", m, seq) }
 
 // Ref implements procedure.Lookup.
 func (l *lookup) Ref(id bot.MatterID) string {

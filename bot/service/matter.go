@@ -91,6 +91,7 @@ func (s *session) keep(t *procedure.Template, m procedure.Matter, act procedure.
 	if err := s.attachTo(m.ID, act.Seq); err != nil {
 		return err
 	}
+	s.written[actKey(m.ID, act.Seq)] = act.Content
 	s.timers[m.ID] = next
 	s.wrote = true
 	if err := s.openVotes(t, m, effects); err != nil {

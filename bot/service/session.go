@@ -46,12 +46,19 @@ type session struct {
 	// where they were made elsewhere.
 	ready  *ballot.Roll
 	seated []ballot.VoterID
+	// photos are those that go with what the speaker does next; nil before anybody
+	// asked. written is what this event wrote, by act.
+	photos  *[]Attached
+	written map[string]map[string]string
 	// unknown are numbers that were said beside others and mean nothing here.
 	unknown []int
 }
 
 func (s *session) reset() {
-	*s = session{Service: s.Service, e: s.e, wrong: s.wrong, names: map[bot.PersonID]string{}, timers: map[bot.MatterID]time.Time{}, shards: map[int]time.Time{}}
+	*s = session{
+		Service: s.Service, e: s.e, wrong: s.wrong, names: map[bot.PersonID]string{}, written: map[string]map[string]string{},
+		timers: map[bot.MatterID]time.Time{}, shards: map[int]time.Time{},
+	}
 }
 
 func (s *session) code(err error) bot.Code {

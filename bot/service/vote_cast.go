@@ -25,11 +25,18 @@ var (
 	ballotNumbered = regexp.MustCompile(`^(\D+?)\s*[#＃]?(\d{1,6})$`)
 )
 
+// opensSomething reports whether the sentence certainly begins a matter: an opening
+// word with what it is about. That is no ballot, whatever there is to vote on.
+func (s *session) opensSomething() bool {
+	r := s.read
+	return r.Sure >= 1 && !r.Asks && r.Text != "" && len(r.Matters) == 0 && s.templateFor(r.Verb) != nil
+}
+
 // ballotSaid takes a sentence that is nothing but a ballot: 12 赞成, 赞成, and in a
 // private chat a digit. done is false if it is something else.
 func (s *session) ballotSaid() (done bool, err error) {
 	text := s.withoutVerb(s.plain())
-	if s.node.ID == "" || len([]rune(text)) > 200 {
+	if s.node.ID == "" || len([]rune(text)) > 200 || s.opensSomething() {
 		return false, nil
 	}
 	number, said := 0, text

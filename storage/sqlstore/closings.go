@@ -59,7 +59,7 @@ func (t *Tx) Seal(ctx context.Context, c ballot.Closing) error {
 			return err
 		}
 	}
-	t.scrub = t.scrub || c.Poll.Secret
+	t.done.scrub = t.done.scrub || c.Poll.Secret
 	return t.exec(ctx, "storing a closing", `INSERT INTO poll_closings (poll, hash, facts) VALUES ($1, $2, $3)`,
 		id, c.Hash, plain(counted{c.Count, c.Receipts}))
 }
@@ -129,7 +129,7 @@ func (t *Tx) Abandon(ctx context.Context, id ballot.PollID) error {
 			return err
 		}
 	}
-	t.scrub = t.scrub || p.Secret
+	t.done.scrub = t.done.scrub || p.Secret
 	return nil
 }
 

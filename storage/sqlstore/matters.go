@@ -12,6 +12,10 @@ import (
 
 // SaveTemplate implements procedure.Store.
 func (t *Tx) SaveTemplate(ctx context.Context, hash, id string, source []byte) error {
+	if t.keptTemplate(hash) {
+		return nil
+	}
+	t.done.templates = append(t.done.templates, hash)
 	return t.exec(ctx, "saving a template",
 		`INSERT INTO templates (hash, id, source) VALUES ($1, $2, $3) ON CONFLICT (hash) DO NOTHING`,
 		hash, id, source)

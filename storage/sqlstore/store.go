@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"sync"
 
 	"yiqun/bot"
 	"yiqun/bot/service"
@@ -41,6 +42,9 @@ type Store struct {
 	engine Engine
 	seal   *Sealer
 	roster remembered
+	// templates are the hashes of those that are certainly kept: a transaction that
+	// kept them was durable.
+	templates sync.Map
 }
 
 var _ service.Store = (*Store)(nil)
@@ -68,15 +72,27 @@ func (s *Store) Update(ctx context.Context, fn func(context.Context, service.Tx)
 		return bot.Fault(bot.Internal, errNested)
 	}
 	ctx = context.WithValue(ctx, inUpdate{}, true)
-	scrub := false
+	var done aftermath
 	err := s.engine.Write(ctx, func(q Querier) (err error) {
-		scrub, err = s.run(ctx, q, fn)
+		done, err = s.run(ctx, q, fn)
 		return err
 	})
-	if err == nil && scrub {
+	if err != nil {
+		return s.fault(err)
+	}
+	for _, hash := range done.templates {
+		s.templates.Store(hash, true)
+	}
+	if done.scrub {
 		s.engine.Scrub(context.WithoutCancel(ctx))
 	}
-	return s.fault(err)
+	return nil
+}
+
+// aftermath is what waits until a transaction is durable.
+type aftermath struct {
+	scrub     bool     // a key was destroyed, and what the engine still holds of it should go
+	templates []string // the hashes of those that were kept
 }
 
 // View implements service.Store.
@@ -87,15 +103,20 @@ func (s *Store) View(ctx context.Context, fn func(context.Context, service.Tx) e
 	}))
 }
 
-// run gives fn a transaction and reports whether it destroyed a key.
-func (s *Store) run(ctx context.Context, q Querier, fn func(context.Context, service.Tx) error) (scrub bool, err error) {
-	t := &Tx{q: q, seal: s.seal, clock: s.engine.Clock(), memory: &s.roster}
+// run gives fn a transaction.
+func (s *Store) run(ctx context.Context, q Querier, fn func(context.Context, service.Tx) error) (aftermath, error) {
+	t := &Tx{q: q, seal: s.seal, clock: s.engine.Clock(), memory: &s.roster, keptTemplate: s.keptTemplate}
 	defer func() { t.q = nil }()
-	err = fn(ctx, t)
+	err := fn(ctx, t)
 	if t.failed != nil && !errors.Is(err, t.failed) {
-		return false, t.failed
+		return aftermath{}, t.failed
 	}
-	return t.scrub, err
+	return t.done, err
+}
+
+func (s *Store) keptTemplate(hash string) bool {
+	_, kept := s.templates.Load(hash)
+	return kept
 }
 
 // fault gives the engine's own errors a code; those of fn keep theirs.

@@ -24,8 +24,10 @@ type Tx struct {
 	// failed is the first statement that went wrong: the transaction cannot be
 	// trusted after it, on either database.
 	failed error
-	// scrub: a key was destroyed, and what the engine still holds of it should go.
-	scrub bool
+	// done is for when it is durable.
+	done aftermath
+	// keptTemplate reports whether a template is certainly kept already.
+	keptTemplate func(hash string) bool
 }
 
 var _ service.Tx = (*Tx)(nil)
