@@ -27,7 +27,7 @@ func Due(e Env, m Matter) []Timer {
 		if !st.Live() {
 			continue
 		}
-		for _, t := range kinds[s.Kind].Due(e, &m, s) {
+		for _, t := range slices.Concat(kinds[s.Kind].Due(e, &m, s), e.ahead(&m, s)) {
 			if !t.At.IsZero() && !slices.Contains(st.Fired, t.Key) {
 				t.Step = s.ID
 				out = append(out, t)
@@ -89,6 +89,9 @@ func (e Env) nudge(m *Matter, a *Act) ([]Effect, error) {
 	a.Round = st.Round
 	st.Fired = append(slices.Clone(st.Fired), a.Key)
 	m.Steps[s.ID] = st
+	if noticeOf(a.Key).early() {
+		return []Effect{e.tellsAhead(m, s, a.Key)}, nil
+	}
 	tell := Effect{Kind: Tell, Notice: NoticeLate, Step: s.ID}
 	if strings.HasPrefix(a.Key, string(NoticeLater)) {
 		tell.Notice, tell.Posts = NoticeLater, e.Template.Managers

@@ -91,12 +91,21 @@ func (p *play) open(who procedure.Actor) {
 	p.do(who, p.say(p.tmpl.First().Verb, "3栋2单元声控灯坏了"))
 }
 
+// tick fires what is due, the earliest first, as the service does: what a timer ends
+// has no further timers.
 func (p *play) tick() {
 	p.t.Helper()
-	for _, timer := range procedure.Due(p.env(clock), p.matter) {
-		if !timer.At.After(p.now) {
-			p.do(clock, procedure.Act{Step: timer.Step, Op: timer.Op, Key: timer.Key, Tally: counted(p.tmpl, timer)})
+	for {
+		var first *procedure.Timer
+		for _, timer := range procedure.Due(p.env(clock), p.matter) {
+			if !timer.At.After(p.now) && (first == nil || timer.At.Before(first.At)) {
+				first = &timer
+			}
 		}
+		if first == nil {
+			return
+		}
+		p.do(clock, procedure.Act{Step: first.Step, Op: first.Op, Key: first.Key, Tally: counted(p.tmpl, *first)})
 	}
 }
 

@@ -301,6 +301,8 @@ func (e Env) Say(m Matter, n Notice, b Lookup) string {
 		return title + "\n刚才那一步撤销了，您先不用办。"
 	case NoticeLetter:
 		return e.letter(m, b)
+	case NoticeSoon, NoticeLeaving, NoticeClosing, NoticeEnding:
+		return title + "\n" + e.sayAhead(m, n)
 	}
 	return title
 }

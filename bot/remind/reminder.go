@@ -133,8 +133,8 @@ func (r Reminder) Change(p Place, rule Rule, now time.Time) Reminder {
 	return r
 }
 
-// Fresh is how long a reminder is worth telling after its time: half a day, or until it
-// comes again if that is sooner.
+// Fresh is how long a reminder is worth telling after its time: until the digest of
+// the next day, or until it comes again if that is sooner.
 func (r Reminder) Fresh(f Firing) time.Time {
 	end := f.Due.Add(fresh)
 	if !r.Over() && r.Next.Before(end) {
@@ -143,4 +143,4 @@ func (r Reminder) Fresh(f Firing) time.Time {
 	return end
 }
 
-const fresh = 12 * time.Hour
+const fresh = 25 * time.Hour

@@ -24,6 +24,9 @@ const (
 // told as the policy has it, if it still holds then; the group never.
 func (s *session) remindOfDuty(t *procedure.Template, m procedure.Matter, act procedure.Act, e procedure.Effect) error {
 	people, err := s.whomConcerns(t, m, e)
+	if e.Notice == procedure.NoticeClosing {
+		people, _, err = s.notVoted(m)
+	}
 	if err != nil {
 		return err
 	}
@@ -70,17 +73,21 @@ func (s *session) dutyLine(n remind.Notice) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	st := m.Steps[n.Step]
-	if !m.IsOpen() || !st.Live() || !slices.Contains(st.Fired, n.Timer) {
-		return "", nil
-	}
 	t, err := s.template(m)
 	if err != nil {
 		return "", err
 	}
 	env := s.env(t, procedure.Actor{})
+	if !env.StillHolds(m, n.Step, n.Timer, s.now) {
+		return "", nil
+	}
+	if n.What == string(procedure.NoticeClosing) {
+		if people, _, err := s.notVoted(m); err != nil || !slices.Contains(people, personOf(n.To)) {
+			return "", err // they have voted since
+		}
+	}
 	if len(n.About) == 0 {
-		p, _ := n.To.Person()
+		p := personOf(n.To)
 		look := &lookup{s: s, m: m, t: t, full: m.Holds(p), texts: map[int]map[string]string{}}
 		return env.Say(m, procedure.Notice(n.What), look), nil
 	}
@@ -95,6 +102,11 @@ func (s *session) dutyLine(n remind.Notice) (string, error) {
 	return text + fmt.Sprintf("\n（%s还收不到私信，请转告一声。）", strings.Join(names, "、")), nil
 }
 
+func personOf(to remind.Recipient) bot.PersonID {
+	p, _ := to.Person()
+	return p
+}
+
 // askToPassOn asks the managers who can be reached to pass on what somebody cannot be
 // told privately. What the managers hear themselves needs no passing on.
 func (s *session) askToPassOn(n remind.Notice, missed bot.PersonID) error {
@@ -107,8 +119,9 @@ func (s *session) askToPassOn(n remind.Notice, missed bot.PersonID) error {
 		return err
 	}
 	managers, err := s.holdersOf(m.Node, t.Managers, 0)
-	if err != nil || slices.Contains(managers, missed) || n.What == string(procedure.NoticeLater) {
-		return err
+	passed := n.What == string(procedure.NoticeLate)
+	if err != nil || slices.Contains(managers, missed) || !passed {
+		return err // who has not voted, or is not late yet, is nobody else's business
 	}
 	var notices []remind.Notice
 	for _, p := range managers {
