@@ -9,6 +9,7 @@ import (
 
 	"yiqun/bot"
 	"yiqun/bot/roster"
+	"yiqun/cards/markdown"
 )
 
 // claimKey is where the one-time code for the first administrator is kept.
@@ -153,7 +154,7 @@ func (s *session) registration() (name, parent string, err error) {
 		}
 	}
 	name, parent, _ = strings.Cut(text, "上级")
-	name, parent = strings.TrimSpace(name), strings.TrimSpace(parent)
+	name, parent = markdown.OneLine(name, 0), markdown.OneLine(parent, 0)
 	if name == "" || len([]rune(name)) > 40 || len([]rune(parent)) > 40 {
 		return "", "", bot.Errorf(bot.Missing, "请写上名称和上级，例如：登记本群 翠湖社区第三网格党支部 上级 翠湖社区。")
 	}

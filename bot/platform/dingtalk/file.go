@@ -16,6 +16,7 @@ import (
 
 	"yiqun/bot"
 	"yiqun/bot/deliver"
+	"yiqun/bot/platform"
 )
 
 const (
@@ -50,6 +51,7 @@ func (a *Adapter) sendFile(ctx context.Context, out deliver.Outgoing) (deliver.R
 
 // sendable gives the file as DingTalk takes it, with its type.
 func sendable(f deliver.File) (deliver.File, string, error) {
+	f.Name = platform.FileName(f.Name)
 	kind := strings.ToLower(strings.TrimPrefix(path.Ext(f.Name), "."))
 	if !fileTypes[kind] {
 		packed, err := zipped(f)

@@ -12,6 +12,7 @@ import (
 	"yiqun/bot"
 	"yiqun/bot/deliver"
 	"yiqun/bot/platform"
+	"yiqun/cards/markdown"
 )
 
 // Routes of a deliver.Receipt.
@@ -61,9 +62,11 @@ type piece struct {
 	param   map[string]string
 }
 
+// textPieces are a text without markdown. Clients still make links of addresses in
+// it and show what is turned around or cannot be seen: hence the cleaning.
 func textPieces(s string) []piece {
 	var all []piece
-	for _, part := range platform.Split(s, platform.DingTalk().MaxText) {
+	for _, part := range platform.Split(markdown.Literal(markdown.Plain(s, 0)), platform.DingTalk().MaxText) {
 		all = append(all, piece{"text", "sampleText", map[string]string{"content": part}})
 	}
 	return all

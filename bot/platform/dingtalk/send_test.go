@@ -92,7 +92,7 @@ func TestReplyMentions(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, deliver.Receipt{Route: "reply", Calls: 1}, receipt)
 		assert.Equal(t, []string{
-			`{"at":{"atUserIds":["bob02"],"isAtAll":false},"msgtype":"text","text":{"content":"<王建国> & 你好"}}`,
+			`{"at":{"atUserIds":["bob02"],"isAtAll":false},"msgtype":"text","text":{"content":"＜王建国＞ & 你好"}}`,
 		}, r.made(session))
 		assert.Zero(t, r.tokens, "a reply needs no token")
 	})
@@ -138,10 +138,10 @@ func TestPushBodies(t *testing.T) {
 			require.NoError(t, err)
 		}
 		assert.Equal(t, []string{
-			`{"msgKey":"sampleText","msgParam":"{\"content\":\"<a> & \\\"b\\\"\"}","openConversationId":"cidG1==","robotCode":"dingclient01"}`,
+			`{"msgKey":"sampleText","msgParam":"{\"content\":\"＜a＞ & \\\"b\\\"\"}","openConversationId":"cidG1==","robotCode":"dingclient01"}`,
 		}, r.made(groupSend))
 		assert.Equal(t, []string{
-			`{"msgKey":"sampleText","msgParam":"{\"content\":\"<a> & \\\"b\\\"\"}","robotCode":"dingclient01","userIds":["bob02"]}`,
+			`{"msgKey":"sampleText","msgParam":"{\"content\":\"＜a＞ & \\\"b\\\"\"}","robotCode":"dingclient01","userIds":["bob02"]}`,
 		}, r.made(batchSend))
 	})
 }

@@ -19,7 +19,7 @@ func TestUploadInChunks(t *testing.T) {
 		r, err := p.send(deliver.Outgoing{ID: "o1", To: e.Chat, Reply: e.Reply, File: &file})
 		require.NoError(t, err)
 		assert.Equal(t, deliver.Receipt{Route: "file", Calls: 1}, r, "uploads do not count against the conversation")
-		assert.Equal(t, []string{"台账 11月.xlsx"}, p.texts())
+		assert.Equal(t, []string{"C：＼账＼台账 11月.xlsx"}, p.texts(), "it is no path")
 		chunks := p.got("aibot_upload_media_chunk")
 		require.Len(t, chunks, 3)
 		assert.Equal(t, float64(0), chunks[0].Body["chunk_index"])
@@ -67,6 +67,6 @@ func TestLongFileNameKeepsItsExtension(t *testing.T) {
 		require.NoError(t, err)
 		got := p.texts()[0]
 		assert.LessOrEqual(t, len(got), 120)
-		assert.True(t, strings.HasSuffix(got, "账.xlsx") || strings.HasSuffix(got, "台.xlsx"))
+		assert.True(t, strings.HasSuffix(got, "….xlsx"))
 	})
 }

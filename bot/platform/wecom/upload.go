@@ -8,12 +8,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"path"
 	"slices"
-	"strings"
 
 	"yiqun/bot"
 	"yiqun/bot/deliver"
+	"yiqun/bot/platform"
 )
 
 const (
@@ -21,8 +20,6 @@ const (
 	uploadChunk = 512 << 10
 	// maxFile is the most bytes of a file.
 	maxFile = 20 << 20
-	// maxFileName bounds a file's name, extension included.
-	maxFileName = 120
 )
 
 // The bodies of an upload's frames (document 101463; the md5 is of the whole
@@ -55,7 +52,7 @@ func (d *delivery) upload(ctx context.Context, f deliver.File) (string, error) {
 	chunks := slices.Collect(slices.Chunk(f.Data, uploadChunk))
 	var session uploadID
 	err := d.uploadCall(ctx, cmdUploadInit, uploadInit{
-		Type: kindFile, Name: fileName(f.Name), Size: len(f.Data), Chunks: len(chunks), MD5: hex.EncodeToString(sum[:]),
+		Type: kindFile, Name: platform.FileName(f.Name), Size: len(f.Data), Chunks: len(chunks), MD5: hex.EncodeToString(sum[:]),
 	}, &session)
 	if err != nil {
 		return "", err
@@ -96,14 +93,4 @@ func (d *delivery) uploadCall(ctx context.Context, cmd string, body, into any) e
 		return bot.Fault(bot.Retryable, fmt.Errorf("reading the answer to %s: %w", cmd, withoutContent(err)))
 	}
 	return nil
-}
-
-// fileName keeps a name's last element, cut in front of its extension.
-func fileName(name string) string {
-	name = path.Base(strings.ReplaceAll(name, `\`, "/"))
-	ext := path.Ext(name)
-	if len(ext) > maxFileName/2 {
-		ext = ""
-	}
-	return cutBytes(strings.TrimSuffix(name, ext), maxFileName-len(ext)) + ext
 }

@@ -157,22 +157,11 @@ func (d *delivery) file(ctx context.Context, f deliver.File) (route string, err 
 		return "", bot.Fault(bot.Rejected, fmt.Errorf("file of %d bytes: a wecom app takes %d to %d", len(f.Data), minFile, maxFile))
 	}
 	d.calls++
-	id, err := d.api.Upload(ctx, fileName(f.Name), f.Data)
+	id, err := d.api.Upload(ctx, platform.FileName(f.Name), f.Data)
 	if err != nil {
 		return "", err
 	}
 	return "file", d.send(ctx, Message{MediaID: id}, 0)
-}
-
-// fileName keeps what may stand in a form's header.
-func fileName(name string) string {
-	name = strings.Map(func(r rune) rune {
-		if r < ' ' || strings.ContainsRune(`"\/`, r) {
-			return '_'
-		}
-		return r
-	}, name)
-	return cmp.Or(strings.TrimSpace(name), "文件")
 }
 
 // send sends one part. Whether it is a repeat after an unknown outcome is noted by

@@ -44,7 +44,7 @@ func TestAppSends(t *testing.T) {
 	assert.Equal(t, "template_card", s.sent[1]["msgtype"])
 
 	assert.Equal(t, deliver.Receipt{Route: "file", Calls: 2}, send(deliver.Outgoing{ID: "o3", File: &deliver.File{Name: "台账\"\r\n.xlsx", Data: []byte("0123456789")}}))
-	assert.Equal(t, []string{"file 台账___.xlsx 10"}, s.uploads)
+	assert.Equal(t, []string{"file 台账＂.xlsx 10"}, s.uploads)
 
 	closed := order()
 	closed.Actions = nil
