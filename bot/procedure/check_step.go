@@ -36,7 +36,7 @@ var keysOf = map[string][]string{
 	kindNotice:  {"days", "object", "choices", "reopen"},
 	kindVote:    {"verb", "also", "by", "within", "rule", "options_from", "secret", "close", "reopen"},
 	kindCollect: {"by", "seats", "entries", "least", "close", "due"},
-	kindSurvey:  {"verb", "also", "by", "within", "rule", "questions", "close"},
+	kindSurvey:  {"verb", "also", "by", "within", "rule", "questions"},
 	kindSpawn:   {"verb", "also", "by", "spawns", "fields", "entries", "close", "due"},
 	kindFile:    {"verb", "also", "by", "fields", "due"},
 }

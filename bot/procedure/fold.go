@@ -9,7 +9,7 @@ import (
 // Fold replays acts from the beginning and returns the state they make. It
 // checks the chain: a broken hash, a gap, a template other than the one the matter
 // began under or an act that cannot follow is an error naming its number. Who
-// holds which post today plays no part.
+// holds which post today plays no part. A file must be bound of the acts before it.
 func Fold(t *Template, zone *time.Location, acts []Act) (Matter, error) {
 	e := Env{Template: t, Zone: zone, replay: true}
 	var m Matter
@@ -26,6 +26,9 @@ func Fold(t *Template, zone *time.Location, acts []Act) (Matter, error) {
 		next, _, _, err := Apply(e, m, a)
 		if err != nil {
 			return m, chainError(i+1, bot.MessageOf(err))
+		}
+		if a.Bound != nil && *a.Bound != *Bind(acts[:i]) {
+			return m, chainError(i+1, "案卷与归档的各页不符")
 		}
 		m = next
 	}

@@ -135,11 +135,11 @@ func (s *source) ballots() {
 	s.line("verb: %s", s.verb())
 	s.line("by: anyone")
 	s.line("within: %s", s.pick("within", "3d", "2h"))
-	s.line("%s", s.pick("close", "", fmt.Sprintf("close: {verb: %s, by: 书记}", s.verb())))
 	if kind == "survey" {
 		s.line("questions: [{id: q, ask: 好吗？, scale: true}, {id: r, ask: 哪个？, options: [甲, 乙]}]")
 		return
 	}
+	s.line("%s", s.pick("close", "", fmt.Sprintf("close: {verb: %s, by: 书记}", s.verb())))
 	s.line("%s", s.pick("not passed", "", "reopen: "+reopen))
 }
 

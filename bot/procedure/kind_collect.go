@@ -75,6 +75,9 @@ func (collect) Apply(e Env, m *Matter, s *Step, a *Act) ([]Effect, error) {
 		if err := needReason(s.Close.Reason, a, s.Close.Verb); err != nil {
 			return nil, err
 		}
+		if err := e.takeTerms(m, a); err != nil {
+			return nil, err
+		}
 		m.end(s, a)
 		return nil, nil
 	}

@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"yiqun/bot"
@@ -27,17 +29,90 @@ type Leaf struct {
 	At    time.Time
 	// Hash is the hex SHA-256 by which the records know the piece.
 	Hash string
-	// Lines are what is shown of it: who, what was written, receipts.
-	Lines []string
+	// Text is what is shown of it: who did what, what was written, what was counted.
+	Text string
 }
 
-// Bind is what an act of filing says of leaves.
-func Bind(leaves []Leaf) *Bound {
-	h := sha256.New()
-	for _, l := range leaves {
-		h.Write([]byte(l.Hash + "\n"))
+// Bind is what an act of filing says of the acts before it.
+func Bind(acts []Act) *Bound {
+	h, n := sha256.New(), 0
+	for _, a := range acts {
+		for _, hash := range a.pieces() {
+			h.Write([]byte(hash + "\n"))
+			n++
+		}
 	}
-	return &Bound{Leaves: len(leaves), Hash: hex.EncodeToString(h.Sum(nil))}
+	return &Bound{Leaves: n, Hash: hex.EncodeToString(h.Sum(nil))}
+}
+
+// pieces are the hashes of what an act puts into a file: the act, then the sheet it
+// closed or the matter it saw end.
+func (a Act) pieces() []string {
+	out := []string{a.Hash}
+	switch {
+	case a.Tally != nil:
+		out = append(out, a.Tally.Hash)
+	case a.Op == Join:
+		out = append(out, a.Key)
+	}
+	return out
+}
+
+// Leaves are the pages of a matter's file, made from its acts up to the one that filed
+// it.
+func (e Env) Leaves(m Matter, acts []Act, b Lookup) []Leaf {
+	var out []Leaf
+	for _, a := range acts {
+		if a.Bound != nil {
+			break
+		}
+		out = append(out, Leaf{Title: e.leafTitle(a), At: a.At, Hash: a.Hash, Text: e.leafText(a, b)})
+		switch {
+		case a.Tally != nil:
+			out = append(out, Leaf{Title: "计票单", At: a.At, Hash: a.Tally.Hash, Text: b.Result(a.Step, a.Round)})
+		case a.Op == Join:
+			out = append(out, Leaf{Title: b.Ref(a.Other), At: a.At, Hash: a.Key, Text: b.Ref(a.Other) + outcomeWords[Outcome(a.Choice)]})
+		}
+	}
+	return out
+}
+
+var outcomeWords = map[Outcome]string{
+	Done: "办完", Refused: "没有受理", Cancelled: "取消", Merged: "并入别的", Withdrawn: "撤回",
+}
+
+// leafTitle names an act's page by its step.
+func (e Env) leafTitle(a Act) string {
+	if s := e.Template.Step(a.Step); s != nil {
+		return s.Name()
+	}
+	return "其他"
+}
+
+// leafText says who did what, and what was written.
+func (e Env) leafText(a Act, b Lookup) string {
+	parts := []string{b.Name(a.By)}
+	if a.Post != "" && isPost(a.Post) {
+		parts[0] += "（" + a.Post + "）"
+	}
+	if s := e.Template.Step(a.Step); s != nil {
+		parts = append(parts, s.wordOf(a.Op, a.Choice))
+		if c, ok := s.choice(a.Choice); ok {
+			parts = append(parts, c.Word)
+		}
+	}
+	if a.Other != "" {
+		parts = append(parts, b.Ref(a.Other))
+	}
+	if a.Tally != nil {
+		parts = append(parts, fmt.Sprintf("收到%d份", a.Tally.Ballots))
+	}
+	for _, f := range a.Has {
+		if text := b.Text(Ref{a.Seq, f}); text != "" {
+			parts = append(parts, text)
+		}
+	}
+	return strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), " ")
 }
 
 func (file) check(t *Template, s *Step) []Problem {
@@ -84,13 +159,4 @@ func (t *Template) Filing() *Step {
 		}
 	}
 	return nil
-}
-
-// leafTitle names an act's leaf.
-func (e Env) leafTitle(a Act) string {
-	s := e.Template.Step(a.Step)
-	if s == nil {
-		return fmt.Sprintf("第%d页", a.Seq)
-	}
-	return s.Name()
 }

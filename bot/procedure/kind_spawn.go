@@ -72,8 +72,8 @@ func (e Env) adopt(m *Matter, s *Step, a *Act) error {
 	return nil
 }
 
-// join notes how a matter that was waited for has ended; its outcome is the act's
-// choice.
+// join notes how a matter that was waited for has ended: its outcome is the act's
+// choice, the hash of its last act the key.
 func (e Env) join(m *Matter, s *Step, a *Act) error {
 	i := slices.IndexFunc(m.Children, func(c Child) bool { return c.Matter == a.Other && !c.ended() })
 	if i < 0 || a.Choice == "" {

@@ -85,11 +85,7 @@ func (q Question) Answers() []string {
 }
 
 func (survey) Verbs(s *Step) []Verb {
-	out := []Verb{{Word: s.Verb, Also: s.Also, Op: Do, Who: s.By}}
-	if s.Close != nil {
-		out = append(out, branch(s.Close, Close, s))
-	}
-	return out
+	return []Verb{{Word: s.Verb, Also: s.Also, Op: Do, Who: s.By}}
 }
 
 func (survey) Apply(e Env, m *Matter, s *Step, a *Act) ([]Effect, error) {

@@ -156,6 +156,27 @@ func (t *Template) Vote() *Step {
 	return nil
 }
 
+// SetsVote reports whether what is said in a step may say how the vote is held: it
+// lists the vote's options, or stands directly before it.
+func (t *Template) SetsVote(s *Step) bool {
+	v := t.Vote()
+	if v == nil || s.after || s.index == 0 || s.index >= v.index {
+		return false
+	}
+	return s.index == v.index-1 || v.OptionsFrom != "" && slices.ContainsFunc(s.Fields, func(f Field) bool { return f.ID == v.OptionsFrom })
+}
+
+// Last reports whether a step is the last before the close.
+func (t *Template) Last(s *Step) bool { return !s.after && s.index == len(t.Steps)-1 }
+
+// Next is the step that follows; nil after the last.
+func (t *Template) Next(s *Step) *Step {
+	if s.after || t.Last(s) {
+		return nil
+	}
+	return &t.Steps[s.index+1]
+}
+
 // Collecting is the live step whose ballots are being collected; nil if there is none.
 func (e Env) Collecting(m Matter) *Step {
 	if s := e.Template.Vote(); s != nil && m.Steps[s.ID].Live() {

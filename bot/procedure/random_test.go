@@ -41,7 +41,7 @@ func (l *life) filled(s *procedure.Step, op procedure.Op) procedure.Act {
 		a.Choice = rapid.SampledFrom(s.Entries).Draw(l.T, "entry").ID
 	}
 	if s.Kind == "file" {
-		a.Bound = procedure.Bind(nil)
+		a.Bound = procedure.Bind(l.acts)
 	}
 	if s.Ballots() {
 		a.Tally = counted(l.tmpl, procedure.Timer{Step: s.ID, Op: procedure.Expire})

@@ -57,16 +57,14 @@ func (e Env) tidyStep(a *Act, was Act, opening bool) {
 	case Do:
 		if s := e.Template.Step(a.Step); s != nil {
 			a.facts(was, s)
-			if v := e.Template.Vote(); v != nil && !s.after && s.index < v.index && was.Terms != nil {
-				a.Terms, a.Until = was.Terms, was.Until
-			}
+			e.tidyTerms(a, was, s)
 		}
 	case Object:
 		if s := e.Template.Step(a.Step); s != nil && len(s.Choices) > 0 {
 			a.Choice = was.Choice
 		}
 	case Join:
-		a.Other, a.Choice, a.Content = was.Other, was.Choice, nil
+		a.Other, a.Choice, a.Key, a.Content = was.Other, was.Choice, was.Key, nil
 	case Extend, Lengthen:
 		a.Until = was.Until
 	case Callback:
@@ -76,6 +74,15 @@ func (e Env) tidyStep(a *Act, was Act, opening bool) {
 		e.tidyTally(a, was)
 	case Close:
 		e.tidyTally(a, was)
+		e.tidyTerms(a, was, e.Template.Step(a.Step))
+	}
+}
+
+// tidyTerms lets whoever acts before a vote say how it is to be held.
+func (e Env) tidyTerms(a *Act, was Act, s *Step) {
+	v := e.Template.Vote()
+	if v != nil && was.Terms != nil && s != nil && !s.after && s.index < v.index {
+		a.Terms, a.Until = was.Terms, was.Until
 	}
 }
 
