@@ -31,6 +31,10 @@ type Leaf struct {
 	Hash string
 	// Text is what is shown of it: who did what, what was written, what was counted.
 	Text string
+	// Sheet is the step whose ballots or answers it counts, Round that step's; empty
+	// for other pieces.
+	Sheet string
+	Round int
 }
 
 // Bind is what an act of filing says of the acts before it.
@@ -69,7 +73,7 @@ func (e Env) Leaves(m Matter, acts []Act, b Lookup) []Leaf {
 		out = append(out, Leaf{Title: e.leafTitle(a), At: a.At, Hash: a.Hash, Text: e.leafText(a, b)})
 		switch {
 		case a.Tally != nil:
-			out = append(out, Leaf{Title: "计票单", At: a.At, Hash: a.Tally.Hash, Text: b.Result(a.Step, a.Round)})
+			out = append(out, Leaf{Title: "计票单", At: a.At, Hash: a.Tally.Hash, Text: b.Result(a.Step, a.Round), Sheet: a.Step, Round: a.Round})
 		case a.Op == Join:
 			out = append(out, Leaf{Title: b.Ref(a.Other), At: a.At, Hash: a.Key, Text: b.Ref(a.Other) + outcomeWords[Outcome(a.Choice)]})
 		}
@@ -79,6 +83,19 @@ func (e Env) Leaves(m Matter, acts []Act, b Lookup) []Leaf {
 
 var outcomeWords = map[Outcome]string{
 	Done: "办完", Refused: "没有受理", Cancelled: "取消", Merged: "并入别的", Withdrawn: "撤回",
+}
+
+// leafWord is what was done, in a word.
+func (s *Step) leafWord(a Act) string {
+	switch a.Op {
+	case Expire:
+		return "到期"
+	case Nudge:
+		return "提醒"
+	case Join:
+		return ""
+	}
+	return s.wordOf(a.Op, a.Choice)
 }
 
 // leafTitle names an act's page by its step.
@@ -96,7 +113,7 @@ func (e Env) leafText(a Act, b Lookup) string {
 		parts[0] += "（" + a.Post + "）"
 	}
 	if s := e.Template.Step(a.Step); s != nil {
-		parts = append(parts, s.wordOf(a.Op, a.Choice))
+		parts = append(parts, s.leafWord(a))
 		if c, ok := s.choice(a.Choice); ok {
 			parts = append(parts, c.Word)
 		}

@@ -128,3 +128,15 @@ func (spawn) View(_ Env, m *Matter, s *Step) View {
 	v.Buttons, v.Typed = pressed, append(v.Typed, typed...)
 	return v
 }
+
+// AwaitsOthers is the live step in which a matter waits for another; nil if it does
+// not.
+func (e Env) AwaitsOthers(m Matter, other bot.MatterID) *Step {
+	waits := slices.ContainsFunc(m.Children, func(c Child) bool { return c.Matter == other && !c.ended() })
+	for _, s := range e.live(&m) {
+		if s.Kind == kindSpawn && waits {
+			return s
+		}
+	}
+	return nil
+}

@@ -123,6 +123,155 @@ var lives = map[string]func(p *play){
 	},
 }
 
+// posts of the deliberation lives.
+var (
+	councillor = procedure.Actor{Person: "wang", Posts: []string{"议事会成员", "居民代表", "业主代表"}}
+	manager    = procedure.Actor{Person: "manager", Posts: []string{"物业经理"}}
+	owners     = procedure.Actor{Person: "owners", Posts: []string{"业委会主任"}}
+)
+
+// closes ends a vote or a survey by the clock, with a verdict.
+func (p *play) closes(verdict string) {
+	p.t.Helper()
+	for _, timer := range procedure.Due(p.env(clock), p.matter) {
+		if timer.Op == procedure.Expire {
+			p.now = timer.At
+			p.do(clock, procedure.Act{Step: timer.Step, Op: timer.Op, Key: timer.Key, Tally: &procedure.Tally{Ballots: 6, Verdict: verdict, Hash: "sealed"}})
+			return
+		}
+	}
+	require.Fail(p.t, "nothing runs out")
+}
+
+// order makes a matter out of this one and lets it end.
+func (p *play) order(child bot.MatterID, outcome procedure.Outcome) {
+	p.t.Helper()
+	p.do(secretary, with(p.say("决议转单", ""), func(a *procedure.Act) { a.Other = child }))
+	s, _ := p.tmpl.FindVerb("决议转单")
+	p.do(clock, procedure.Act{Step: s.ID, Op: procedure.Join, Other: child, Choice: string(outcome), Key: "head of " + string(child)})
+}
+
+// entry is one thing said in a step that collects.
+func (p *play) entry(verb, text string) procedure.Act {
+	_, v := p.tmpl.FindVerb(verb)
+	return with(p.say(verb, text), func(a *procedure.Act) {
+		a.Choice, a.Content = v.Choice, nil
+		if text != "" {
+			a.Content = map[string]string{procedure.Reason: text}
+		}
+	})
+}
+
+func (p *play) bind(summary string) {
+	p.t.Helper()
+	p.do(secretary, with(p.say("归档", summary), func(a *procedure.Act) { a.Bound = procedure.Bind(p.acts) }))
+}
+
+func entitled(n int) func(*procedure.Act) {
+	return func(a *procedure.Act) { a.Terms = &procedure.Terms{Entitled: n} }
+}
+
+// deliberations are the lives of those practices in which people talk.
+var deliberations = map[string]func(p *play){
+	"discuss.seven": func(p *play) {
+		p.open(resident)
+		p.do(secretary, with(with(p.say("审查议题", ""), choose("pass")), entitled(3)))
+		p.closes("passed")
+		p.do(neighbour, with(p.say("异议", "没通知我"), choose("decide")))
+		p.closes("passed")
+		p.closes("")
+		p.order("M2", procedure.Cancelled)
+		p.order("M3", procedure.Done)
+		p.closes("consultation")
+		p.bind("扶手装好了")
+	},
+	"discuss.five": func(p *play) {
+		p.open(resident)
+		p.do(neighbour, p.entry("报名发言", ""))
+		p.do(neighbour, p.entry("我发言", "东门太黑"))
+		p.do(leader, with(p.say("听证结束", ""), entitled(3)))
+		p.closes("passed")
+		p.do(secretary, p.entry("督办意见", "抓紧"))
+		p.do(secretary, p.say("执行完毕", "街道已经装了"))
+		p.closes("withheld")
+	},
+	"discuss.four": func(p *play) {
+		p.open(resident)
+		for range 2 {
+			for _, who := range []procedure.Actor{secretary, leader, manager} {
+				p.do(who, p.entry("我发言", "我方看法"))
+			}
+			p.do(councillor, p.entry("我方没意见", ""))
+			last := "agree"
+			if p.matter.Level == 0 {
+				last = "no"
+			}
+			for _, who := range []procedure.Actor{secretary, leader, councillor} {
+				p.do(who, with(p.say("表态", ""), choose("agree")))
+			}
+			p.do(manager, with(p.say("表态", "成本太高"), choose(last)))
+		}
+	},
+	"discuss.home": func(p *play) {
+		p.open(resident)
+		for _, who := range []procedure.Actor{secretary, owners, manager, councillor} {
+			p.do(who, with(p.say("表态", ""), choose("agree")))
+		}
+		p.order("M2", procedure.Done)
+	},
+	"discuss.subsidy": func(p *play) {
+		p.open(secretary)
+		p.do(secretary, with(p.say("报预算", "8000元"), entitled(3)))
+		p.closes("passed")
+		p.closes("")
+		p.do(secretary, p.entry("登记凭据", "水泥300元"))
+		p.do(secretary, p.say("凭据齐了", ""))
+		p.bind("路修好了")
+	},
+	"discuss.witness": func(p *play) {
+		p.open(secretary)
+		p.do(neighbour, p.entry("我提问", "谁出钱"))
+		p.do(secretary, p.entry("答复提问", "按户分摊"))
+		p.do(leader, p.say("听证结束", ""))
+		p.do(secretary, p.entry("论证意见", "结构可行"))
+		p.do(leader, p.say("论证结束", ""))
+		p.do(resident, p.entry("我见证", ""))
+		p.do(leader, p.say("见证结束", ""))
+		p.bind("同意加装")
+	},
+	"honour.select": func(p *play) {
+		p.open(secretary)
+		p.do(resident, p.entry("提名", "张家"))
+		p.do(neighbour, p.entry("提名", "李家"))
+		p.do(leader, p.say("提名截止", ""))
+		p.do(secretary, with(p.say("资格审核", "张家、李家"), func(a *procedure.Act) {
+			a.Choice, a.Terms = "pass", &procedure.Terms{Options: 2}
+		}))
+		p.closes("")
+		p.closes("consultation")
+		p.closes("")
+		p.bind("张家当选")
+	},
+	"survey.satisfaction": func(p *play) {
+		p.open(secretary)
+		p.closes("consultation")
+	},
+	"survey.needs": func(p *play) {
+		p.open(secretary)
+		p.closes("withheld")
+	},
+	"project.small": func(p *play) {
+		p.open(resident)
+		p.do(neighbour, p.entry("附议", ""))
+		p.do(sun, p.entry("我也提", "修凉亭"))
+		p.do(leader, p.say("征集结束", ""))
+		p.do(leader, with(p.say("列项目", "装长椅、修凉亭"), func(a *procedure.Act) { a.Terms = &procedure.Terms{Options: 2} }))
+		p.closes("consultation")
+		p.order("M2", procedure.Done)
+		p.closes("consultation")
+	},
+}
+
 // TestEveryPracticeIsLivedThrough plays the lives under today's templates. With
 // UPDATE_GOLDEN it keeps the log of a template that has none yet.
 func TestEveryPracticeIsLivedThrough(t *testing.T) {
@@ -130,9 +279,17 @@ func TestEveryPracticeIsLivedThrough(t *testing.T) {
 	require.NoError(t, err)
 	for _, tmpl := range set.All() {
 		t.Run(tmpl.ID, func(t *testing.T) {
-			live, ok := lives[tmpl.ID]
-			require.True(t, ok, "a practice that ships has a life to show")
 			p := begin(t, tmpl.ID)
+			if !tmpl.Enabled() {
+				err := p.try(secretary, p.say(tmpl.First().Verb, "一件事"))
+				require.Contains(t, bot.MessageOf(err), tmpl.State, "what is still to be filled in cannot be begun")
+				return
+			}
+			live, ok := lives[tmpl.ID]
+			if !ok {
+				live, ok = deliberations[tmpl.ID]
+			}
+			require.True(t, ok, "a practice that ships has a life to show")
 			live(p)
 			assert.Equal(t, procedure.Done, p.matter.Outcome)
 			if os.Getenv("UPDATE_GOLDEN") != "" {

@@ -74,7 +74,7 @@ func (s *session) tellChats(t *procedure.Template, before, m procedure.Matter, a
 		}
 		s.fillRow(&row, t, m, act, effects, card)
 		s.post(row)
-		if before.IsOpen() && !m.IsOpen() {
+		if before.IsOpen() && !m.IsOpen() || act.Tally != nil {
 			s.refreshLast(t, m, g.Chat)
 		}
 	}
@@ -129,7 +129,7 @@ func (s *session) newCard(t *procedure.Template, m procedure.Matter, act procedu
 			last = st
 		}
 	}
-	if last == nil || last.Kind == "finish" || last.Kind == "submit" {
+	if last == nil || !s.env(t, procedure.Actor{}).Pressable(m, last) {
 		return nil
 	}
 	return last
@@ -146,6 +146,9 @@ func (s *session) fillRow(row *deliver.Row, t *procedure.Template, m procedure.M
 	}
 	c := s.card(env, m, procedure.Viewer{Group: true}, look)
 	c.ID = s.cardID(m.ID)
+	if c.Body != "" && strings.Contains(did, c.Body) {
+		c.Body = "" // the line says it
+	}
 	if act.Seq > 1 {
 		c.Body = strings.TrimSpace(strings.TrimPrefix(did, m.Ref()) + "\n" + c.Body)
 	}

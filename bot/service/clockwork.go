@@ -151,8 +151,8 @@ func (s *session) fireOne(ctx context.Context, tx Tx, id bot.MatterID) (bool, er
 	}
 	s.verb = "clock"
 	act := procedure.Act{Step: first.Step, Op: first.Op, Key: first.Key}
-	if step := t.Step(act.Step); isVote(t, step) && act.Op == procedure.Expire {
-		if act.Tally, err = s.tally(m, step); err != nil {
+	if step := t.Step(act.Step); step.Ballots() && act.Op == procedure.Expire {
+		if act.Tally, err = s.sealBox(m, step); err != nil {
 			return false, err
 		}
 	}
@@ -160,10 +160,7 @@ func (s *session) fireOne(ctx context.Context, tx Tx, id bot.MatterID) (bool, er
 	if err != nil {
 		return false, err
 	}
-	if err := s.keep(t, next, act, effects); err != nil {
-		return false, err
-	}
-	return true, s.announce(t, m, next, act, effects)
+	return true, s.carry(t, m, next, act, effects)
 }
 
 func (s *session) applyClock(t *procedure.Template, m procedure.Matter, act *procedure.Act) (procedure.Matter, []procedure.Effect, error) {

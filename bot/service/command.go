@@ -51,6 +51,7 @@ func init() {
 		{word: "查", also: []string{"查单", "查看"}, takes: intents.Takes{Matter: true}, help: "查 1", about: "看一件事办到哪了", looks: true, run: (*session).show},
 		{word: "待办", also: []string{"有什么要办"}, help: "待办", about: "看现在等您办的", looks: true, run: (*session).todo},
 		{word: "我的单", also: []string{"我发起的"}, help: "我的单", about: "看自己发起和经手的", looks: true, run: (*session).mine},
+		{word: docketWord, also: []string{"看案卷"}, takes: intents.Takes{Matter: true}, help: docketWord + " 1", about: "看一件事从头到尾的记录", looks: true, run: (*session).docket},
 		{word: "我的票", also: []string{"查我的票"}, help: "我的票", about: "看自己投了什么，只私聊", looks: true, run: (*session).myBallots},
 		{word: "签到", takes: intents.Takes{Matter: true}, help: "签到", about: "到会表决前说一声在", run: (*session).signIn},
 		{word: "代录", also: []string{"代记"}, help: "代录 1 王大爷 赞成 电话", about: "替打电话来的人记一票，要另一人复核", by: postHolder, who: "有岗位的人", run: (*session).recordCall},

@@ -73,13 +73,22 @@ func (s *session) commit(t *procedure.Template, m procedure.Matter, node bot.Nod
 	if err != nil {
 		return err
 	}
-	if err := s.abandonVote(t, m, next); err != nil {
+	return s.carry(t, m, next, act, effects)
+}
+
+// carry keeps an act, tells whoever is to hear of it, and lets those matters know that
+// waited for this one.
+func (s *session) carry(t *procedure.Template, before, m procedure.Matter, act procedure.Act, effects []procedure.Effect) error {
+	if err := s.abandonVote(t, before, m); err != nil {
 		return err
 	}
-	if err := s.keep(t, next, act, effects); err != nil {
+	if err := s.keep(t, m, act, effects); err != nil {
 		return err
 	}
-	return s.announce(t, m, next, act, effects)
+	if err := s.announce(t, before, m, act, effects); err != nil {
+		return err
+	}
+	return s.joins(m, effects)
 }
 
 // keep appends an act with its ledger entries.
@@ -94,7 +103,7 @@ func (s *session) keep(t *procedure.Template, m procedure.Matter, act procedure.
 	s.written[actKey(m.ID, act.Seq)] = act.Content
 	s.timers[m.ID] = next
 	s.wrote = true
-	if err := s.openVotes(t, m, effects); err != nil {
+	if err := s.openBoxes(t, m, effects); err != nil {
 		return err
 	}
 	for _, e := range effects {

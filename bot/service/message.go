@@ -94,6 +94,9 @@ func (s *session) understand(text string) (intents.Intent, error) {
 // dispatch does what was understood.
 func (s *session) dispatch() error {
 	r := s.read
+	if done, err := s.surveySaid(); done || err != nil {
+		return err
+	}
 	if done, err := s.ballotSaid(); done || err != nil {
 		return err
 	}
@@ -275,25 +278,30 @@ func (s *session) begins(t *procedure.Template, act procedure.Act) error {
 	if err := s.terms(t, &act); err != nil {
 		return err
 	}
-	series, err := s.series(s.node.ID)
+	m, err := s.numbering(t, s.node.ID, &act, "")
 	if err != nil {
-		return err
-	}
-	year := s.now.In(s.cfg.Zone).Year()
-	m := procedure.Matter{ID: bot.MatterID(s.newID())}
-	act.Opening = &procedure.Opening{Template: t.ID, Source: t.Hash, Node: s.node.ID, Series: series, Year: year}
-	// Judge before a number is taken, so that a refused opening leaves no gap.
-	probe := act
-	if _, _, err := s.apply(t, m, s.node.ID, &probe); err != nil {
 		return s.pend(err, talk.Pending{Verb: t.First().Verb, Template: t.ID, Act: act})
 	}
-	if act.Opening.Number, err = s.tx.NextNumber(s.ctx, series, year); err != nil {
-		return fmt.Errorf("take a number: %w", err)
-	}
-	if err := s.tx.SaveTemplate(s.ctx, t.Hash, t.ID, t.Raw); err != nil {
-		return err
-	}
 	return s.commit(t, m, s.node.ID, act)
+}
+
+// numbering gives an opening act its number; parent waits for the matter, if any does.
+// It judges the act before a number is taken, so that a refused opening leaves no gap.
+func (s *session) numbering(t *procedure.Template, node bot.NodeID, act *procedure.Act, parent bot.MatterID) (procedure.Matter, error) {
+	m := procedure.Matter{ID: bot.MatterID(s.newID())}
+	series, err := s.series(node)
+	if err != nil {
+		return m, err
+	}
+	year := s.now.In(s.cfg.Zone).Year()
+	act.Opening = &procedure.Opening{Template: t.ID, Source: t.Hash, Node: node, Series: series, Year: year, Parent: parent}
+	if _, _, err := s.apply(t, m, node, new(*act)); err != nil {
+		return m, err
+	}
+	if act.Opening.Number, err = s.tx.NextNumber(s.ctx, series, year); err != nil {
+		return m, fmt.Errorf("take a number: %w", err)
+	}
+	return m, s.tx.SaveTemplate(s.ctx, t.Hash, t.ID, t.Raw)
 }
 
 // step carries out a verb on one matter.
@@ -306,8 +314,8 @@ func (s *session) step(word string, m procedure.Matter) error {
 	if step == nil {
 		return bot.Errorf(bot.Wrong, "%s 是%s，没有“%s”这一步。%s", m.Ref(), t.Name, word, s.env(t, procedure.Actor{}).Now(m))
 	}
-	if isVote(t, step) && v.Op == procedure.Close {
-		return s.closeVote(t, m, step)
+	if done, err := s.special(t, m, step, v); done || err != nil {
+		return err
 	}
 	act, err := s.build(step, v)
 	if err != nil {
@@ -318,6 +326,12 @@ func (s *session) step(word string, m procedure.Matter) error {
 		return s.pend(err, talk.Pending{Verb: word, Matter: m.ID, Act: act})
 	}
 	takeCategory(t, step, &act)
+	if err := s.termsWithin(t, m, step, v, &act); err != nil {
+		return err
+	}
+	if err := s.bindFile(m, step, &act); err != nil {
+		return err
+	}
 	if err := s.commit(t, m, m.Node, act); err != nil {
 		return s.pend(err, talk.Pending{Verb: word, Matter: m.ID, Act: act})
 	}
@@ -329,7 +343,7 @@ func (s *session) step(word string, m procedure.Matter) error {
 // out of it, and the error asks.
 func (s *session) build(step *procedure.Step, v *procedure.Verb) (procedure.Act, error) {
 	r := s.read
-	a := procedure.Act{Step: step.ID, Op: v.Op, Score: r.Score, Count: r.Count, Choice: r.Choice}
+	a := procedure.Act{Step: step.ID, Op: v.Op, Score: r.Score, Count: r.Count, Choice: cmp.Or(v.Choice, r.Choice)}
 	content := map[string]string{}
 	var doubt error
 	if text := strings.TrimSpace(r.Text); text != "" {
@@ -376,8 +390,8 @@ func (s *session) build(step *procedure.Step, v *procedure.Verb) (procedure.Act,
 
 // mainField is where the free text of a verb belongs; nil for a reason.
 func mainField(step *procedure.Step, v *procedure.Verb) *procedure.Field {
-	if v.Op != procedure.Do {
-		return nil
+	if v.Op != procedure.Do || v.Choice != "" {
+		return nil // a reason, or one of several things said in a step
 	}
 	return step.Main()
 }

@@ -37,6 +37,9 @@ func (s *session) press() error {
 	if step := t.Step(k.Step); isVote(t, step) {
 		return s.pressVote(t, m, step, k)
 	}
+	if step := t.Step(k.Step); step.IsSurvey() {
+		return s.pressSurvey(t, m, step, k)
+	}
 	act := procedure.Act{Step: k.Step, Round: k.Round, Op: k.Op, Choice: k.Choice, Score: k.Score}
 	s.verb = string(k.Op) + " " + k.Step
 	if err := s.commit(t, m, m.Node, act); err != nil {

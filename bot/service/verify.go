@@ -63,7 +63,7 @@ func (s *Service) verifyMatter(ctx context.Context, tx Tx, id bot.MatterID, r *R
 	case !same(folded, m):
 		r.Bad = append(r.Bad, fmt.Sprintf("%s（%s）状态与记录不符", m.Ref(), id))
 	}
-	bad, err := verifyVotes(ctx, tx, acts)
+	bad, err := verifyVotes(ctx, tx, t, acts)
 	for _, b := range bad {
 		r.Bad = append(r.Bad, fmt.Sprintf("%s（%s）%s", m.Ref(), id, b))
 	}

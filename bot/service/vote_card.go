@@ -14,6 +14,7 @@ import (
 // card shows a matter, with its vote where it has one.
 func (s *session) card(env procedure.Env, m procedure.Matter, v procedure.Viewer, look procedure.Lookup) cards.Card {
 	c := env.Card(m, v, look)
+	s.paintSurvey(&c, env.Template, m, !v.Group)
 	step := env.Template.Vote()
 	if step == nil || m.Steps[step.ID].Round == 0 {
 		return c
@@ -220,7 +221,12 @@ func (s *session) paintResult(c *cards.Card, t *procedure.Template, m procedure.
 	if tally == nil {
 		return
 	}
-	if m.Outcome == procedure.Done {
+	if next := t.Next(step); next != nil {
+		c.Facts = append(c.Facts, cards.Fact{Label: "结果", Value: ballot.Verdict(tally.Verdict).Word()})
+		if m.IsOpen() && !m.Steps[next.ID].Live() {
+			return // the arithmetic was on the card of the step that followed
+		}
+	} else if m.Outcome == procedure.Done {
 		c.Status = "已截止，" + ballot.Verdict(tally.Verdict).Word()
 	}
 	if text, err := s.resultOf(t, m, step.ID, m.Steps[step.ID].Round, look); err == nil && text != "" {

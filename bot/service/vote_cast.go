@@ -399,6 +399,9 @@ func (s *session) myBallots() error {
 }
 
 func (s *session) ballotLine(e ballot.Entry) (string, error) {
+	if e.Poll.Item > 1 {
+		return "", nil // a survey is said once, not for each question
+	}
 	m, err := s.tx.Matter(s.ctx, e.Poll.Matter)
 	if bot.CodeOf(err) == bot.NotFound {
 		return "", nil

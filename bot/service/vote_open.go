@@ -16,8 +16,8 @@ import (
 // in the act what is voted on.
 func (s *session) terms(t *procedure.Template, act *procedure.Act) error {
 	step, main := t.Vote(), t.First().Main()
-	if step == nil || main == nil || act.Content[main.ID] == "" {
-		return nil
+	if step == nil || main == nil || act.Content[main.ID] == "" || t.Next(t.First()) != step {
+		return nil // what leads to a vote later says how it is held
 	}
 	if act.Terms == nil {
 		m, err := readMotion(act.Content[main.ID], s.now.In(s.cfg.Zone))
@@ -61,18 +61,30 @@ func (s *session) takeMotion(act *procedure.Act, step *procedure.Step, main stri
 	}
 }
 
-// openVotes opens the votes of the steps that have just opened.
-func (s *session) openVotes(t *procedure.Template, m procedure.Matter, effects []procedure.Effect) error {
+// openBoxes opens the votes and surveys of the steps that have just opened.
+func (s *session) openBoxes(t *procedure.Template, m procedure.Matter, effects []procedure.Effect) error {
 	for _, e := range effects {
-		step := t.Vote()
-		if e.Kind != procedure.Opened || step == nil || e.Step != step.ID {
+		step := t.Step(e.Step)
+		if e.Kind != procedure.Opened || !step.Ballots() {
 			continue
 		}
-		if err := s.openVote(m, step); err != nil {
+		open := s.openVote
+		if step.IsSurvey() {
+			open = s.openSurvey
+		}
+		if err := open(m, step); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// sealBox closes what a step has collected, and returns what its act says.
+func (s *session) sealBox(m procedure.Matter, step *procedure.Step) (*procedure.Tally, error) {
+	if step.IsSurvey() {
+		return s.sealSurvey(m, step)
+	}
+	return s.tally(m, step)
 }
 
 // openVote opens the box of a step's vote, with a roll where its rule counts by one.
@@ -82,12 +94,13 @@ func (s *session) openVote(m procedure.Matter, step *procedure.Step) error {
 	if rule == nil {
 		return bot.Errorf(bot.Invalid, "没有这条表决规则，请换一条。")
 	}
-	roll, err := s.rollFor(rule, m.Node, terms)
+	roll, err := s.rollFor(rule, m.Node, step, terms)
 	if err != nil {
 		return err
 	}
 	p := ballot.Poll{
-		ID: pollID(m, step), Options: terms.Options, Most: terms.Most, Secret: terms.Secret, Hidden: terms.Hidden, Noticed: terms.Noticed,
+		ID: pollID(m, step), Options: terms.Options, Most: terms.Most, Hidden: terms.Hidden, Noticed: terms.Noticed,
+		Secret: terms.Secret || step.Secret || rule.Ballot == ballot.SecretBallot,
 		InRoom: rule.Form == ballot.Meeting, Opens: s.now.In(s.cfg.Zone), Closes: m.Steps[step.ID].Due,
 	}
 	if roll != nil && p.Selection() {
@@ -148,14 +161,14 @@ func (s *session) abandonVote(t *procedure.Template, before, after procedure.Mat
 // rollFor is the roll of a vote that opens: the one it was opened with, one that came by
 // file and whose sender has checked it, or the roster's, for whose number its opener
 // vouches.
-func (s *session) rollFor(rule *ballot.Rule, node bot.NodeID, terms *procedure.Terms) (*ballot.Roll, error) {
+func (s *session) rollFor(rule *ballot.Rule, node bot.NodeID, step *procedure.Step, terms *procedure.Terms) (*ballot.Roll, error) {
 	switch {
 	case s.ready != nil:
 		return s.ready, nil
 	case terms.Roll != "":
 		return s.keptRoll(node, terms.Roll)
 	}
-	roll, err := s.takeRoll(rule, node)
+	roll, err := s.takeRoll(rule, node, step)
 	if err != nil {
 		return nil, err
 	}
@@ -190,10 +203,10 @@ func (s *session) seat(b *ballot.Box) error {
 var partyClasses = []ballot.Class{{Name: "正式党员", Votes: true}, {Name: "预备党员"}}
 
 // takeRoll is who may vote under a rule, as the roster knows them at this moment: the
-// Party members of the node for the Party's own rules, else everybody who was
-// confirmed there. Nil where the rule only asks for opinions, and where the roster
-// cannot know who has a vote.
-func (s *session) takeRoll(rule *ballot.Rule, node bot.NodeID) (*ballot.Roll, error) {
+// Party members of the node for the Party's own rules, the holders of the posts that
+// the step names, else everybody who was confirmed there. Nil where the rule only asks
+// for opinions, and where the roster cannot know who has a vote.
+func (s *session) takeRoll(rule *ballot.Rule, node bot.NodeID, step *procedure.Step) (*ballot.Roll, error) {
 	if rule.Outcome == ballot.Consults || rule.Unit != ballot.Person && rule.Unit != ballot.AnyUnit {
 		return nil, nil
 	}
@@ -202,9 +215,13 @@ func (s *session) takeRoll(rule *ballot.Rule, node bot.NodeID) (*ballot.Roll, er
 		return nil, err
 	}
 	party := strings.HasPrefix(rule.ID, "party.")
+	sits, err := s.sitting(node, step.By)
+	if err != nil {
+		return nil, err
+	}
 	var rows []ballot.Row
 	for _, p := range people {
-		if p.Standing == roster.Confirmed && (p.Member || !party) {
+		if p.Standing == roster.Confirmed && (p.Member || !party) && sits(p) {
 			row := ballot.Row{Line: len(rows) + 1, Name: p.Name, Person: p.ID}
 			if party {
 				row.Class = partyClasses[0].Name

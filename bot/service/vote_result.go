@@ -37,6 +37,9 @@ func (s *session) closedVote(id ballot.PollID) (ClosedVote, error) {
 // bars, how it was cast, the reasons given, and the rule. It is empty while the vote
 // runs.
 func (s *session) resultOf(t *procedure.Template, m procedure.Matter, step string, round int, look procedure.Lookup) (string, error) {
+	if st := t.Step(step); st.IsSurvey() {
+		return s.surveyResult(m, st, round)
+	}
 	v, err := s.closedVote(ballot.PollID{Matter: m.ID, Step: step, Round: round})
 	if bot.CodeOf(err) == bot.NotFound {
 		return "", nil
@@ -118,9 +121,19 @@ func bars(r ballot.Result, options []string) string {
 }
 
 // verifyVotes checks that every closed vote is still what its closing act says.
-func verifyVotes(ctx context.Context, tx Tx, acts []procedure.Act) (bad []string, err error) {
+func verifyVotes(ctx context.Context, tx Tx, t *procedure.Template, acts []procedure.Act) (bad []string, err error) {
 	for _, a := range acts {
 		if a.Tally == nil {
+			continue
+		}
+		if step := t.Step(a.Step); step.IsSurvey() {
+			wrong, err := verifySurvey(ctx, tx, step, a)
+			if err != nil {
+				return bad, err
+			}
+			if wrong != "" {
+				bad = append(bad, wrong)
+			}
 			continue
 		}
 		c, err := tx.Closing(ctx, ballot.PollID{Matter: a.Matter, Step: a.Step, Round: a.Round})
