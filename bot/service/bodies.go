@@ -2,6 +2,7 @@ package service
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -53,6 +54,9 @@ func (s *session) termsWithin(t *procedure.Template, m procedure.Matter, step *p
 		field = f.ID
 	}
 	said, err := readMotion(act.Content[field], s.now.In(s.cfg.Zone))
+	if u, ok := errors.AsType[*unknownRule](err); ok {
+		return s.whichRule(u)
+	}
 	if err != nil {
 		return err
 	}
@@ -61,6 +65,10 @@ func (s *session) termsWithin(t *procedure.Template, m procedure.Matter, step *p
 		terms = *m.Terms // said before, and not otherwise now
 	}
 	terms.Secret = terms.Secret || said.secret
+	terms.Hidden = terms.Hidden || said.hidden
+	if !said.noticed.IsZero() {
+		terms.Noticed = said.noticed
+	}
 	terms.Roll = cmp.Or(said.roll, terms.Roll)
 	if said.entitled > 0 {
 		terms.Entitled = said.entitled

@@ -16,7 +16,7 @@ import (
 
 // ruleLike tells a clause that names a rule, 按 四分之三通过, from ordinary words that
 // begin alike: 按月收费, 按时参加.
-var ruleLike = regexp.MustCompile(`^\s*(?:按照|依照|依据|依|按)(?:\s|[“"《]|\pL*(?:决|规则|过半|半数|分之|一致|全体|大会|会议|办法|条例|选举|征求|评选))`)
+var ruleLike = regexp.MustCompile(`^\s*(?:按照|依照|依据|依|按)(?:\s|[“"《]|\pL*(?:决|规则|过半|半数|分之|一致|全体|大会|会议|办法|条例|选举|征求|评(?:选|比)))`)
 
 // unknownRule is a clause that names a rule nobody knows; the vote does not open.
 type unknownRule struct {
