@@ -20,6 +20,10 @@ type Capabilities struct {
 	MentionInReply bool
 	// GroupFiles, PrivateFiles: files can be sent to a group / a person.
 	GroupFiles, PrivateFiles bool
+	// Pictures: a PNG or JPEG of our own can be shown in a chat.
+	Pictures bool
+	// MaxFile and MaxPicture are the most bytes of one; 0 = no bound.
+	MaxFile, MaxPicture int
 	// PushNeedsContact: a person or group can be written to only after it wrote
 	// to the bot (WeCom).
 	PushNeedsContact bool

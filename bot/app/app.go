@@ -17,6 +17,7 @@ import (
 	"yiqun/bot/platform"
 	"yiqun/bot/procedure"
 	"yiqun/bot/service"
+	"yiqun/cards/chart"
 	"yiqun/intents/zhtime"
 )
 
@@ -37,6 +38,8 @@ type Options struct {
 	Random io.Reader
 	// Workday reports whether a day is worked; nil means the public holiday calendar.
 	Workday func(time.Time) bool
+	// Draw makes a PNG of a chart; nil leaves results to bars of text.
+	Draw func(chart.Chart) ([]byte, error)
 
 	// Instance names this one among several on the same records; no other has the
 	// same name. Empty means that it is alone.
@@ -97,6 +100,7 @@ func New(o Options) *App {
 	a.Service = service.New(o.Store, o.States, o.Clock, o.Templates, service.Config{
 		BotName: o.BotName, Zone: o.Zone, Admins: o.Admins, Random: o.Random, Logger: o.Logger,
 		Instance: o.Instance, Workday: o.Workday, Wake: a.wake, Scheduled: a.scheduled, Queued: a.queued,
+		Draw: o.Draw,
 		Capabilities: func(p bot.Platform) bot.Capabilities {
 			if s := senders[p]; s != nil {
 				return s.Capabilities()

@@ -65,9 +65,13 @@ func Demo(ctx context.Context, cfg config.Config, out io.Writer, log *slog.Logge
 	if err != nil {
 		return err
 	}
+	draw, err := drawing(cfg.Font, log)
+	if err != nil {
+		return err
+	}
 	a := New(Options{
 		Store: store, States: states, Adapters: adapters, Templates: templates, Clock: clock,
-		Zone: cfg.Timezone, BotName: cfg.BotName, Logger: log,
+		Zone: cfg.Timezone, BotName: cfg.BotName, Logger: log, Draw: draw,
 	})
 	if err := a.Service.Plant(ctx, seedOf(people, groups)); err != nil {
 		return fmt.Errorf("plant the demo's people: %w", err)

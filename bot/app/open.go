@@ -163,12 +163,16 @@ func Serve(ctx context.Context, cfg config.Config, log *slog.Logger) (err error)
 	if err != nil {
 		return err
 	}
+	draw, err := drawing(cfg.Font, log)
+	if err != nil {
+		return err
+	}
 	reg := prometheus.NewRegistry()
 	reg.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	a := New(Options{
 		Store: store, States: states, Adapters: adapters, Templates: templates, Clock: clock, Zone: cfg.Timezone,
 		BotName: cfg.BotName, Admins: cfg.Admins, Logger: log, Registerer: reg,
-		Instance: among.Instance, Turns: among.Turns, Queue: among.Queue, Budget: among.Budget,
+		Draw: draw, Instance: among.Instance, Turns: among.Turns, Queue: among.Queue, Budget: among.Budget,
 	})
 	if err := stack.Serve(ctx, "telemetry", cfg.TelemetryListen, a.Telemetry(reg), log); err != nil {
 		return err

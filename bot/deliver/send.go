@@ -17,7 +17,7 @@ import (
 func mergeable(rows []Row) int {
 	n := 0
 	for _, r := range rows {
-		if r.Body.Text == "" || r.Body.Reply.Token != "" || r.Refresh != "" {
+		if r.Body.Text == "" || r.Body.File != nil || r.Body.Reply.Token != "" || r.Refresh != "" {
 			break
 		}
 		n++
@@ -88,6 +88,9 @@ func (w *Worker) attempt(ctx context.Context, s Sender, row *Row) (Receipt, erro
 		ID: row.ID, To: row.To, Reply: row.Body.Reply, Card: row.Body.Card,
 		Text: row.Body.Text, Mentions: row.Body.Mentions, File: row.Body.File,
 	}
+	if out.File != nil {
+		out.Text = "" // said only where the file cannot go
+	}
 	if out.Card != nil && w.used(row.To.Platform) >= frugal {
 		out.Text, out.Card = w.words(out.To, *out.Card), nil
 	}
@@ -103,6 +106,8 @@ func (w *Worker) attempt(ctx context.Context, s Sender, row *Row) (Receipt, erro
 		switch code := bot.CodeOf(err); {
 		case code == bot.Expired && out.Reply.Token != "":
 			out.Reply = bot.Reply{}
+		case out.File != nil && row.Body.Text != "" && (code == bot.Unsupported || code == bot.Rejected):
+			out.Text, out.File = row.Body.Text, nil
 		case code == bot.Unsupported && out.Card != nil:
 			out.Text, out.Card = w.words(out.To, *out.Card), nil
 		default:

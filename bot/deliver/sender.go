@@ -33,6 +33,9 @@ type Outgoing struct {
 type File struct {
 	Name string // with extension
 	Data []byte
+	// Picture: a PNG or JPEG to be shown in the chat where the platform can; else it
+	// is a file like any other.
+	Picture bool
 }
 
 // Receipt is what a successful send tells.

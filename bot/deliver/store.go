@@ -48,7 +48,8 @@ type Body struct {
 	Card     *cards.Card   `json:"card,omitempty"`
 	Text     string        `json:"text,omitempty"`
 	Mentions []bot.Account `json:"mentions,omitempty"`
-	File     *File         `json:"file,omitempty"`
+	// File is handed over; Text beside it is what is said where files cannot go.
+	File *File `json:"file,omitempty"`
 }
 
 // State is where a row stands.

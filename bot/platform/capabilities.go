@@ -18,6 +18,9 @@ func DingTalk() bot.Capabilities {
 		MentionInReply: true,            // at.atUserIds of the session webhook
 		GroupFiles:     true,            // msgKey sampleFile of groupMessages/send
 		PrivateFiles:   true,            // the same of oToMessages/batchSend
+		Pictures:       true,            // sampleImageMsg with what media/upload gives for an image
+		MaxFile:        20 << 20,        // media/upload
+		MaxPicture:     20 << 20,
 		// msgParam may have 15 000 bytes of JSON, where a quote or a line break
 		// takes two; markdown is best split before 3 500 characters.
 		MaxText:   7000,
@@ -38,6 +41,9 @@ func WeCom() bot.Capabilities {
 		MentionInReply:   false,           // no documented way to @ a member
 		GroupFiles:       true,            // upload, then msgtype file
 		PrivateFiles:     true,
+		Pictures:         true,     // upload, then msgtype image
+		MaxFile:          20 << 20, // 512 KB a chunk, 100 chunks at most
+		MaxPicture:       10 << 20, // PNG and JPEG
 		PushNeedsContact: true,
 		// markdown takes 20 480 bytes; a client in production splits at 4 000
 		// characters because longer bubbles are cut on phones.

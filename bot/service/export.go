@@ -18,11 +18,18 @@ func (s *session) export() error {
 	if s.node.ID == "" {
 		return s.noNode()
 	}
+	if w := askedSheet(s.plain()); w != nil {
+		return w.run(s)
+	}
 	if !s.vouches() {
 		return denied("出")
 	}
 	if !strings.Contains(s.plain(), "台账") {
-		return bot.Errorf(bot.Missing, "要出什么？例如：出 台账 11月。")
+		examples := []string{"出 台账 11月"}
+		for _, w := range sheetWords() {
+			examples = append(examples, w.example)
+		}
+		return bot.Errorf(bot.Missing, "要出什么？例如：%s。", strings.Join(examples, "，"))
 	}
 	from, to := s.month()
 	found, err := s.tx.Find(s.ctx, procedure.Filter{Node: s.node.ID, From: from, To: to, Limit: 10000})

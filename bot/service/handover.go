@@ -5,9 +5,9 @@ import (
 	"yiqun/bot/deliver"
 )
 
-// handOver sends a file to the speaker privately, with a line that says what it is
+// handOver sends files to the speaker privately, after a line that says what they are
 // when that is not empty. Asked for in a group, the group is told in one line.
-func (s *session) handOver(f deliver.File, line string) error {
+func (s *session) handOver(line string, files ...deliver.File) error {
 	to := s.e.Chat
 	if !to.Private {
 		c, ok, err := s.privateChat(s.me.ID)
@@ -23,6 +23,8 @@ func (s *session) handOver(f deliver.File, line string) error {
 	if line != "" {
 		s.post(deliver.Row{To: to, Body: deliver.Body{Reply: s.replyIfHere(to), Text: line}})
 	}
-	s.post(deliver.Row{To: to, Body: deliver.Body{Reply: s.replyIfHere(to), File: &f}})
+	for _, f := range files {
+		s.post(deliver.Row{To: to, Body: deliver.Body{Reply: s.replyIfHere(to), File: &f}})
+	}
 	return nil
 }

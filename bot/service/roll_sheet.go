@@ -156,8 +156,8 @@ func (s *session) emptyRoll() error {
 	if err != nil {
 		return bot.Fault(bot.Internal, err)
 	}
-	return s.handOver(deliver.File{Name: rollTitle + "（按" + unitWord[unit] + "）.xlsx", Data: data},
-		"填好私聊发给我：第一行“"+rollTitle+"”后面写上名称；还有"+otherTemplates(unit)+"。")
+	return s.handOver("填好私聊发给我：第一行“"+rollTitle+"”后面写上名称；还有"+otherTemplates(unit)+"。",
+		deliver.File{Name: rollTitle + "（按" + unitWord[unit] + "）.xlsx", Data: data})
 }
 
 func otherTemplates(but ballot.Unit) string {

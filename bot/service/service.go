@@ -19,6 +19,7 @@ import (
 	"yiqun/bot/remind"
 	"yiqun/bot/talk"
 	"yiqun/cards"
+	"yiqun/cards/chart"
 	"yiqun/intents"
 )
 
@@ -45,6 +46,8 @@ type Config struct {
 	Queued    func(deliver.Row)
 	// Capabilities tells what a platform can do; nil means nothing special.
 	Capabilities func(bot.Platform) bot.Capabilities
+	// Draw makes a PNG of a chart; nil where no font was found to write with.
+	Draw func(chart.Chart) ([]byte, error)
 }
 
 // Service carries out the use cases.

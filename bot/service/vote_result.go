@@ -88,26 +88,7 @@ const widest = 10
 // bars draws the votes as text, for where a picture cannot go. Nothing is drawn of a
 // result that is withheld.
 func bars(r ballot.Result, options []string) string {
-	type bar struct {
-		label string
-		votes int64
-	}
-	var all []bar
-	switch {
-	case r.Verdict == ballot.Withheld:
-		return ""
-	case r.Poll.Selection():
-		for _, c := range r.Candidates {
-			label := fmt.Sprintf("第%d项", c.Option+1)
-			if c.Option < len(options) {
-				label = cut(options[c.Option], 8)
-			}
-			all = append(all, bar{label, c.Votes.Heads})
-		}
-	default:
-		f := r.Count.Figures
-		all = []bar{{ballot.Yes.Word(), f.Yes.Heads}, {ballot.No.Word(), f.No.Heads}, {ballot.Abstain.Word(), f.Abstain.Heads}}
-	}
+	all := barsOf(r, options)
 	most := int64(1)
 	for _, b := range all {
 		most = max(most, b.votes)
@@ -115,9 +96,34 @@ func bars(r ballot.Result, options []string) string {
 	lines := make([]string, len(all))
 	for i, b := range all {
 		blocks := int((b.votes*widest + most - 1) / most)
-		lines[i] = strings.Join(strings.Fields(fmt.Sprintf("%s %s %d", b.label, strings.Repeat("▇", blocks), b.votes)), " ")
+		lines[i] = strings.Join(strings.Fields(fmt.Sprintf("%s %s %d", cut(b.label, 8), strings.Repeat("▇", blocks), b.votes)), " ")
 	}
 	return strings.Join(lines, "\n")
+}
+
+// bar is how many voted for something.
+type bar struct {
+	label string
+	votes int64
+}
+
+// barsOf are the bars of a result; none of one that is withheld.
+func barsOf(r ballot.Result, options []string) (all []bar) {
+	switch {
+	case r.Verdict == ballot.Withheld:
+	case r.Poll.Selection():
+		for _, c := range r.Candidates {
+			label := fmt.Sprintf("第%d项", c.Option+1)
+			if c.Option < len(options) {
+				label = options[c.Option]
+			}
+			all = append(all, bar{label, c.Votes.Heads})
+		}
+	default:
+		f := r.Count.Figures
+		all = []bar{{ballot.Yes.Word(), f.Yes.Heads}, {ballot.No.Word(), f.No.Heads}, {ballot.Abstain.Word(), f.Abstain.Heads}}
+	}
+	return all
 }
 
 // verifyVotes checks that every closed vote is still what its closing act says.

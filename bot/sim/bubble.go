@@ -27,6 +27,8 @@ type Bubble struct {
 	// Views are the card as single people see it, where that differs from Card.
 	Views map[string]*Shown `json:"views,omitempty"`
 	File  *SentFile         `json:"file,omitempty"`
+	// Picture: the file is shown as a picture.
+	Picture bool `json:"picture,omitempty"`
 	// Route is how it came: "webhook", "card", "push", "reply", "welcome"….
 	Route string `json:"route,omitempty"`
 	// Only are the names of those who see it, where it was sent to some of a group.

@@ -66,6 +66,8 @@ func (p *play) fresh(b *sim.Bubble, where string) sight {
 	switch {
 	case b.Card != nil:
 		s.how, s.text = "卡片", cardText(b.Card)
+	case b.Picture:
+		s.how, s.text = "图片", b.File.Name
 	case b.File != nil:
 		s.how, s.text = "文件", b.File.Name
 	}

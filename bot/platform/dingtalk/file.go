@@ -32,6 +32,9 @@ var fileTypes = map[string]bool{"xlsx": true, "pdf": true, "zip": true, "rar": t
 // sendFile uploads the file and sends it to the group or person.
 func (a *Adapter) sendFile(ctx context.Context, out deliver.Outgoing) (deliver.Receipt, error) {
 	receipt := deliver.Receipt{Route: routeFile}
+	if out.File.Picture && len(out.File.Data) <= maxFile {
+		return a.sendPicture(ctx, out)
+	}
 	file, kind, err := sendable(*out.File)
 	if err != nil {
 		return receipt, err
@@ -39,7 +42,7 @@ func (a *Adapter) sendFile(ctx context.Context, out deliver.Outgoing) (deliver.R
 	var media string
 	err = a.withToken(ctx, func(token string) (err error) {
 		receipt.Calls++
-		media, err = a.upload(ctx, token, file)
+		media, err = a.upload(ctx, token, kindFile, file)
 		return err
 	})
 	if err != nil {
@@ -47,6 +50,21 @@ func (a *Adapter) sendFile(ctx context.Context, out deliver.Outgoing) (deliver.R
 	}
 	param := map[string]string{"mediaId": media, "fileName": file.Name, "fileType": kind}
 	return receipt, a.push(ctx, out.To, "sampleFile", param, &receipt.Calls)
+}
+
+// sendPicture uploads a picture and shows it in the group or to the person.
+func (a *Adapter) sendPicture(ctx context.Context, out deliver.Outgoing) (deliver.Receipt, error) {
+	receipt := deliver.Receipt{Route: routeFile}
+	var media string
+	err := a.withToken(ctx, func(token string) (err error) {
+		receipt.Calls++
+		media, err = a.upload(ctx, token, kindPicture, *out.File)
+		return err
+	})
+	if err != nil {
+		return receipt, err
+	}
+	return receipt, a.push(ctx, out.To, "sampleImageMsg", map[string]string{"photoURL": media}, &receipt.Calls)
 }
 
 // sendable gives the file as DingTalk takes it, with its type.
@@ -79,8 +97,11 @@ func zipped(f deliver.File) (deliver.File, error) {
 	return deliver.File{Name: f.Name + ".zip", Data: buf.Bytes()}, nil
 }
 
-// upload puts a file into DingTalk's media store, on the old API.
-func (a *Adapter) upload(ctx context.Context, token string, f deliver.File) (string, error) {
+// The types of media/upload.
+const kindFile, kindPicture = "file", "image"
+
+// upload puts a file or a picture into DingTalk's media store, on the old API.
+func (a *Adapter) upload(ctx context.Context, token, kind string, f deliver.File) (string, error) {
 	const what = "/media/upload"
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
@@ -93,7 +114,7 @@ func (a *Adapter) upload(ctx context.Context, token string, f deliver.File) (str
 	}
 	ctx, cancel := context.WithTimeout(ctx, uploadTimeout)
 	defer cancel()
-	address := a.oapi.String() + what + "?" + url.Values{"access_token": {token}, "type": {"file"}}.Encode()
+	address := a.oapi.String() + what + "?" + url.Values{"access_token": {token}, "type": {kind}}.Encode()
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, &body)
 	if err != nil {
 		return "", failed(what, err)

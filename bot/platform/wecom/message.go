@@ -16,6 +16,7 @@ type message struct {
 	Stream   *stream                  `json:"stream,omitempty"`
 	Card     *wecomcards.TemplateCard `json:"template_card,omitempty"`
 	File     *mediaID                 `json:"file,omitempty"`
+	Image    *mediaID                 `json:"image,omitempty"`
 }
 
 // stream is one bubble, here always finished at once: its content is the whole

@@ -113,9 +113,17 @@ func (d *delivery) cardWords(ctx context.Context, c cards.Card) (route string, e
 	return "text", err
 }
 
-// file uploads a document and hands it over.
+// file uploads a document and hands it over; a picture is shown, if it is not too large
+// to be one.
 func (d *delivery) file(ctx context.Context, f deliver.File) (route string, err error) {
-	id, err := d.upload(ctx, f)
+	if f.Picture && len(f.Data) <= maxPicture {
+		id, err := d.upload(ctx, kindImage, f)
+		if err != nil {
+			return "", err
+		}
+		return "file", d.message(ctx, message{Kind: kindImage, Image: &mediaID{ID: id}})
+	}
+	id, err := d.upload(ctx, kindFile, f)
 	if err != nil {
 		return "", err
 	}

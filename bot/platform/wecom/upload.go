@@ -18,8 +18,9 @@ import (
 const (
 	// uploadChunk is the most bytes of one chunk before base64 (document 101463).
 	uploadChunk = 512 << 10
-	// maxFile is the most bytes of a file.
-	maxFile = 20 << 20
+	// maxFile and maxPicture are the most bytes of a file and of a picture.
+	maxFile    = 20 << 20
+	maxPicture = 10 << 20
 )
 
 // The bodies of an upload's frames (document 101463; the md5 is of the whole
@@ -44,7 +45,7 @@ type (
 
 // upload hands a file to WeCom and returns its media id, good for three days.
 // Chunks go one after the other: the connection has other things to carry.
-func (d *delivery) upload(ctx context.Context, f deliver.File) (string, error) {
+func (d *delivery) upload(ctx context.Context, kind string, f deliver.File) (string, error) {
 	if len(f.Data) == 0 || len(f.Data) > maxFile {
 		return "", bot.Fault(bot.Rejected, fmt.Errorf("file of %d bytes: WeCom takes 1 to %d", len(f.Data), maxFile))
 	}
@@ -52,7 +53,7 @@ func (d *delivery) upload(ctx context.Context, f deliver.File) (string, error) {
 	chunks := slices.Collect(slices.Chunk(f.Data, uploadChunk))
 	var session uploadID
 	err := d.uploadCall(ctx, cmdUploadInit, uploadInit{
-		Type: kindFile, Name: platform.FileName(f.Name), Size: len(f.Data), Chunks: len(chunks), MD5: hex.EncodeToString(sum[:]),
+		Type: kind, Name: platform.FileName(f.Name), Size: len(f.Data), Chunks: len(chunks), MD5: hex.EncodeToString(sum[:]),
 	}, &session)
 	if err != nil {
 		return "", err

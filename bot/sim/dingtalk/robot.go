@@ -2,6 +2,7 @@ package dingtalk
 
 import (
 	"encoding/json"
+	"path"
 	"slices"
 	"strings"
 
@@ -133,10 +134,26 @@ func (s *Server) sample(in robotMessage) (b sim.Bubble, refused *refusal) {
 	case "sampleFile":
 		return s.sampleFile(b, param)
 	case "sampleImageMsg":
-		b.Text = "[图片]"
+		return s.sampleImage(b, param["photoURL"])
 	default:
 		b.Card = actionCard(param)
 	}
+	return b, nil
+}
+
+// sampleImage shows a picture by its media id; an address is shown as such, unread.
+func (s *Server) sampleImage(b sim.Bubble, photo string) (sim.Bubble, *refusal) {
+	if !strings.HasPrefix(photo, "@") {
+		b.Text = "[图片]"
+		return b, nil
+	}
+	s.mu.Lock()
+	f, ok := s.uploads[photo]
+	s.mu.Unlock()
+	if !ok || !slices.Contains(mediaKinds["image"].extensions, strings.ToLower(path.Ext(f.Name))) {
+		return b, badRequest("invalidParameter.photoURL", "图片不存在")
+	}
+	b.File, b.Picture = &f, true
 	return b, nil
 }
 

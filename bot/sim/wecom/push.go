@@ -88,6 +88,7 @@ func (s *Server) bubble(out outgoing, route string, kinds []string) (b drawn, re
 		return b, refused
 	case refs[out.MsgType] != nil:
 		b.File, refused = s.mediaFile(out.MsgType, refs[out.MsgType].MediaID)
+		b.Picture = out.MsgType == "image"
 		return b, refused
 	case text[out.MsgType] == nil || text[out.MsgType].Content == "":
 		return b, refuse(codeBadParam, "%s missing", out.MsgType)
