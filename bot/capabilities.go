@@ -8,6 +8,8 @@ import "time"
 type Capabilities struct {
 	// Cards: interactive cards exist.
 	Cards bool
+	// CardBody is the longest body that a card shows whole, in characters; 0 = any.
+	CardBody int
 	// CardUpdate: a card already sent can be changed at any time by us (DingTalk
 	// PUT /v1.0/card/instances; WeCom's aibot cannot).
 	CardUpdate bool

@@ -55,3 +55,12 @@ func UndoImport(ctx context.Context, cfg config.Config) (said string, err error)
 	})
 	return said, err
 }
+
+// ExportPerson writes everything that is kept about one person into a workbook.
+func ExportPerson(ctx context.Context, cfg config.Config, who string) (data []byte, err error) {
+	err = onRecords(ctx, cfg, func(s *service.Service) error {
+		data, err = s.ExportPerson(ctx, who)
+		return err
+	})
+	return data, err
+}

@@ -33,7 +33,7 @@ var layers = []layer{
 }
 
 // core is what does no I/O and reads no clock, beside intents.
-var core = []string{"bot/procedure", "bot/ballot", "bot/meeting", "bot/roster", "bot/remind", "bot/calendar"}
+var core = []string{"bot/procedure", "bot/ballot", "bot/meeting", "bot/roster", "bot/privacy", "bot/remind", "bot/calendar"}
 
 // departures are imports against the order, each with its reason. One that is no
 // longer needed fails, so that the list only gets shorter.

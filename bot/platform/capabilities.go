@@ -35,6 +35,7 @@ func DingTalk() bot.Capabilities {
 func WeCom() bot.Capabilities {
 	return bot.Capabilities{
 		Cards:            true,
+		CardBody:         112,             // sub_title_text
 		CardUpdate:       false,           // only in answer to a press
 		AnswerToAll:      true,            // aibot_respond_update_msg without userids
 		AnswerWindow:     5 * time.Second, // the same for welcome messages

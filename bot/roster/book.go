@@ -17,6 +17,8 @@ type Book struct {
 	Posts      []Post
 	Belongings []Belonging
 	Phones     map[bot.PersonID]string
+	// Withheld are people who withdrew their consent to being kept as Party members.
+	Withheld []bot.PersonID
 }
 
 // Belonging says that a person was entered at a node by an import; they may never
@@ -79,5 +81,21 @@ func (p Plan) Import(id string, m Moment, book Book) Import {
 	for _, who := range slices.Sorted(maps.Keys(p.Phones)) {
 		i.Phones = append(i.Phones, PhoneChange{Person: who, Before: book.Phones[who], After: p.Phones[who]})
 	}
+	return i
+}
+
+// Without is the import without what it holds of a person who was erased.
+func (i Import) Without(p bot.PersonID) Import {
+	i.People = slices.DeleteFunc(slices.Clone(i.People), func(id bot.PersonID) bool { return id == p })
+	i.Belongings = slices.DeleteFunc(slices.Clone(i.Belongings), func(b Belonging) bool { return b.Person == p })
+	i.Phones = slices.DeleteFunc(slices.Clone(i.Phones), func(c PhoneChange) bool { return c.Person == p })
+	i.Joined = slices.DeleteFunc(slices.Clone(i.Joined), func(j Join) bool { return j.Into == p })
+	var before, left []Person
+	for n, who := range i.Before {
+		if who.ID != p {
+			before, left = append(before, who), append(left, i.Left[n])
+		}
+	}
+	i.Before, i.Left = before, left
 	return i
 }

@@ -39,16 +39,18 @@ func (p *Plan) size() int {
 	return len(p.Nodes) + len(p.New) + len(p.Changed) + len(p.Joins) + len(p.Accounts) + len(p.Posts) + len(p.Belongings) + len(p.Phones)
 }
 
-// reclass makes somebody what the sheet says they are.
+// reclass makes somebody what the sheet says they are. Who withdrew their consent to
+// being kept as a Party member stays what they are.
 func (p *planner) reclass(w wanted, d *draft) {
-	is := w.class == member
-	if d.Member && !is && !d.fresh && d.before.Standing == Confirmed {
+	is, was := w.class != resident, d.before.Member && d.before.Standing == Confirmed
+	if is && p.withheld[d.ID] {
+		p.note(w.Line, "%s撤回过“党员身份”的同意，这一项没有改，请本人私聊我说“同意 党员身份”", d.Name)
+		return
+	}
+	if was && !is {
 		p.note(w.Line, "%s原来登记为党员，这次改为%s", d.Name, w.Class)
 	}
-	if w.class == probationary && d.fresh {
-		p.note(w.Line, "%s是预备党员，没有表决权，先按群众登记", d.Name)
-	}
-	d.Member = is
+	d.Member, d.Probation = is, w.class == probationary
 }
 
 // person puts a new or changed person into the plan, once.

@@ -69,10 +69,12 @@ type planner struct {
 	people people
 	// seen are the lines of this sheet by who they are, to find one entered twice.
 	seen map[string]int
+	// withheld are people who do not want to be kept as Party members.
+	withheld map[bot.PersonID]bool
 }
 
 func newPlanner(book Book, m Moment) *planner {
-	p := &planner{Moment: m, tree: newTree(book.Nodes, m.ID), people: newPeople(book, m.Now), seen: map[string]int{}}
+	p := &planner{Moment: m, tree: newTree(book.Nodes, m.ID), people: newPeople(book, m.Now), seen: map[string]int{}, withheld: set(book.Withheld)}
 	p.plan.Phones = map[bot.PersonID]string{}
 	return p
 }

@@ -9,6 +9,7 @@ import (
 
 	"yiqun/bot"
 	"yiqun/bot/deliver"
+	"yiqun/bot/privacy"
 	"yiqun/bot/procedure"
 	"yiqun/bot/roster"
 	"yiqun/cards"
@@ -394,8 +395,11 @@ func (s *session) holdersOf(node bot.NodeID, titles []string, up int) ([]bot.Per
 
 // privateChat picks where a person is told privately: where they last wrote to
 // the bot, else a platform that lets us write first. A platform that takes nothing
-// but answers is none of them.
+// but answers is none of them, and who does not want to be told is not.
 func (s *session) privateChat(p bot.PersonID) (bot.Chat, bool, error) {
+	if p != s.me.ID && s.refuses(p, privacy.Push) {
+		return bot.Chat{}, false, nil
+	}
 	accounts, err := s.tx.AccountsOf(s.ctx, p)
 	if err != nil {
 		return bot.Chat{}, false, err

@@ -64,26 +64,6 @@ func (s *Service) due(ctx context.Context) (due []bot.MatterID, err error) {
 	return due, err
 }
 
-// keepHandled is how long handled events are remembered. Platforms repeat within a
-// day; the rest is room for an outage.
-const keepHandled = 3 * 24 * time.Hour
-
-// keepNotices is how long it is remembered who was told what: the month before this
-// one can still be looked at.
-const keepNotices = 62 * 24 * time.Hour
-
-// Purge forgets handled events that can no longer come again, and old notices.
-func (s *Service) Purge(ctx context.Context) error {
-	err := s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		now := s.clock.Now()
-		return errors.Join(tx.ForgetHandled(ctx, now.Add(-keepHandled)), tx.ForgetNotices(ctx, now.Add(-keepNotices)))
-	})
-	if err != nil {
-		return fmt.Errorf("forget old events: %w", err)
-	}
-	return nil
-}
-
 // TickMatter is Tick for one matter, and returns when its next timer is due; zero if
 // it has none, or if there is no such matter.
 func (s *Service) TickMatter(ctx context.Context, id bot.MatterID) (time.Time, error) {

@@ -87,6 +87,17 @@ func init() {
 		{word: "任命", takes: intents.Takes{People: true}, help: "任命 李红梅 书记", about: "定一个职务", by: administrator, who: above, denied: "“任命”要由" + above + "来做。", run: (*session).appoint},
 		{word: "免去", takes: intents.Takes{People: true}, help: "免去 李红梅 书记", about: "免去职务", by: administrator, who: above, denied: "“免去”要由" + above + "来做。", run: (*session).dismiss},
 		{word: "登记本群", also: []string{"登记群"}, help: "登记本群 第三网格党支部 上级 翠湖社区", about: "说明这是哪里的群", by: administrator, who: above, denied: "登记群要由" + above + "来做。", run: (*session).register},
+		{word: "隐私", also: []string{"隐私政策", "个人信息", "告知书"}, help: "隐私", about: "看我记什么、为什么、记多久", looks: true, run: (*session).notice},
+		{word: "我的信息", also: []string{"查我的信息"}, help: "我的信息", about: "看记了您什么，只私聊", looks: true, run: (*session).myInfo},
+		{word: "导出我的信息", help: "导出我的信息", about: "要一份自己的全部信息", looks: true, run: (*session).exportMine},
+		{word: "更正姓名", also: []string{"更正 姓名", "更正名字", "更正 名字", "改姓名", "改名字"}, help: "更正 姓名 王建国", about: "改正登记的姓名", run: (*session).correctName},
+		{word: "更正电话", also: []string{"更正 电话", "更正手机", "更正 手机", "更正号码", "改电话", "换电话"}, help: "更正 电话 138…", about: "改正或删掉自己的电话", run: (*session).correctPhone},
+		{word: "撤回同意", also: []string{"取消同意", "不同意使用"}, help: "撤回同意 私聊提醒", about: "不让用自己的信息做一件事", run: (*session).withdraw},
+		{word: "允许", also: []string{"恢复同意"}, help: "允许 私聊提醒", about: "撤回了又让用", run: (*session).allow},
+		{word: "删除我的信息", also: []string{"注销", "删掉我的信息", "忘记我"}, help: "删除我的信息", about: "把自己的信息删掉", run: (*session).eraseMe},
+		{word: "名册模板", also: []string{"空白名册"}, help: "名册模板", about: "要一张空表来填名册", by: administrator, looks: true, who: "管理员", denied: "名册只有管理员能导入。", run: (*session).rosterTemplate},
+		{word: "导入名册", also: []string{"确认导入"}, help: "导入名册", about: "把刚发来的名册导入", by: administrator, who: "管理员", denied: "名册只有管理员能导入。", run: (*session).importSent},
+		{word: "撤回导入", also: []string{"撤销导入"}, help: "撤回导入", about: "撤回上一次导入", by: administrator, who: "管理员", denied: "名册只有管理员能导入。", run: (*session).undoImported},
 		{word: "认领管理员", help: "认领管理员 123456", about: "第一次用时认领", by: administrator, who: "拿到口令的人", run: (*session).claimAdmin},
 	}
 }

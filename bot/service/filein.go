@@ -32,7 +32,7 @@ type sheetUse struct {
 // sheetUses are what workbooks sent privately may be for, tried in order. A use case
 // that takes one adds itself here.
 func sheetUses() []sheetUse {
-	return []sheetUse{rollUse()}
+	return []sheetUse{rosterUse(), rollUse()}
 }
 
 // readFile finds out what a file sent privately is for, and does it.

@@ -145,8 +145,8 @@ func (s *session) undoImport() (undo roster.Undo, last roster.Import, err error)
 	if err := s.applyUndo(undo); err != nil {
 		return undo, last, err
 	}
-	last.Undone = s.now
-	if err := s.tx.PutImport(s.ctx, last); err != nil {
+	// What was needed to undo it holds names; it is needed no more.
+	if err := s.tx.PutImport(s.ctx, roster.Import{ID: last.ID, At: last.At, By: last.By, Undone: s.now}); err != nil {
 		return undo, last, err
 	}
 	detail := fmt.Sprintf("%s people=%d kept=%d posts=%d nodes=%d", last.ID, len(undo.People), len(undo.Kept), len(undo.Posts), len(undo.Nodes))

@@ -137,13 +137,13 @@ func TestTheTemplateIsReadBack(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []string{"名册", "怎么填"}, f.GetSheetList())
 	row := []any{"赵敏", grid3, "党员", "书记", "2028-12-31", "13900000001", "d1", "w1"}
-	require.NoError(t, f.SetSheetRow("名册", "A2", &row))
+	require.NoError(t, f.SetSheetRow("名册", "A3", &row))
 	var out bytes.Buffer
 	require.NoError(t, f.Write(&out))
 	rows, err := service.ReadRoster(out.Bytes())
 	require.NoError(t, err)
 	require.Equal(t, []roster.Row{{
-		Line: 2, Name: "赵敏", Node: grid3, Class: "党员", Posts: "书记", Until: "2028-12-31", Phone: "13900000001", DingTalk: "d1", WeCom: "w1",
+		Line: 3, Name: "赵敏", Node: grid3, Class: "党员", Posts: "书记", Until: "2028-12-31", Phone: "13900000001", DingTalk: "d1", WeCom: "w1",
 	}}, rows)
 }
 

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"yiqun/bot"
+	"yiqun/bot/privacy"
 	"yiqun/bot/procedure"
 	"yiqun/bot/roster"
 )
@@ -66,7 +67,7 @@ func (l *lookup) Name(p bot.PersonID) string {
 		return "一位居民"
 	}
 	name := l.s.name(p)
-	if l.group && p == l.m.Asker && l.m.Opener != p {
+	if l.group && (p == l.m.Asker && l.m.Opener != p || l.s.refuses(p, privacy.Names)) {
 		return maskName(name)
 	}
 	return name
@@ -86,7 +87,7 @@ func (s *session) name(id bot.PersonID) string {
 	if n, ok := s.names[id]; ok {
 		return n
 	}
-	n := "（已删除）"
+	n := "（已依法删除）"
 	if real, err := s.tx.Alias(s.ctx, id); err == nil {
 		if p, err := s.tx.Person(s.ctx, real); err == nil {
 			n = p.Name

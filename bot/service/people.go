@@ -99,8 +99,9 @@ func (s *session) proposalCards(p roster.Proposal) error {
 
 func (s *session) proposalCard(p roster.Proposal) cards.Card {
 	key := func(answer string) string { return proposalPrefix + p.ID + "/" + answer }
+	title, corrected := s.correctedTitle(p)
 	c := cards.Card{
-		Kind: "确认身份", Title: "有人说自己是" + p.Name,
+		Kind: "确认身份", Title: title,
 		Status: "等书记或网格长确认",
 		Body:   s.accountOf(p.Person),
 		Actions: []cards.Action{
@@ -108,6 +109,11 @@ func (s *session) proposalCard(p roster.Proposal) cards.Card {
 			{Label: "是他，群众", Key: key("yes"), Say: "是他 " + p.Name},
 			{Label: "不是他", Key: key("no"), Say: "不是他 " + p.Name, Style: cards.Danger},
 		},
+	}
+	if corrected {
+		c.Actions[1].Label, c.Actions[1].Style = "更正", cards.Primary
+		c.Actions[2].Label = "不更正"
+		c.Actions = c.Actions[1:]
 	}
 	if p.Decided.IsZero() {
 		return c
@@ -204,6 +210,9 @@ func (s *session) decide(p roster.Proposal, yes bool, as string) (roster.Proposa
 		who, err := s.tx.Person(s.ctx, p.Person)
 		if err != nil {
 			return p, err
+		}
+		if who.Standing == roster.Confirmed {
+			return p, s.rename(who, p)
 		}
 		who.Name, who.Standing, who.Member, who.Probation = p.Name, roster.Confirmed, as != "", as == probation
 		if who, err = s.recognise(who, p.Node); err != nil {

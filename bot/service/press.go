@@ -20,6 +20,9 @@ func (s *session) press() error {
 	if strings.HasPrefix(s.e.Press.Key, reminderPrefix) {
 		return s.pressReminder(s.e.Press.Key)
 	}
+	if strings.HasPrefix(s.e.Press.Key, consentPrefix) {
+		return s.pressConsent(s.e.Press.Key)
+	}
 	if s.e.Press.Key == cards.ViewKey {
 		return s.view()
 	}

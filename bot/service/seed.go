@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"yiqun/bot"
+	"yiqun/bot/privacy"
 	"yiqun/bot/roster"
 )
 
@@ -29,6 +30,8 @@ type SeedPerson struct {
 	// Spoke: the accounts have written to the bot in private, so that a push
 	// reaches them.
 	Spoke bool
+	// Untold: they were not yet shown what is kept about them.
+	Untold bool
 }
 
 // Plant puts a seed into empty records.
@@ -61,6 +64,11 @@ func (s *session) plant(node roster.Node, groups []bot.Chat, p SeedPerson) error
 	who := roster.Person{ID: bot.PersonID(s.newID()), Name: p.Name, Standing: roster.Confirmed, Member: p.Member, Probation: p.Probation, Since: s.now}
 	if err := s.tx.PutPerson(s.ctx, who); err != nil {
 		return err
+	}
+	if !p.Untold {
+		if err := s.tx.PutTold(s.ctx, privacy.Told{Person: who.ID, Version: privacy.Version, At: s.now}); err != nil {
+			return err
+		}
 	}
 	for _, title := range p.Posts {
 		post := roster.Post{ID: s.newID(), Person: who.ID, Node: node.ID, Title: title, From: s.now}

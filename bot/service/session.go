@@ -129,7 +129,10 @@ func (s *session) handle(ctx context.Context, tx Tx) error {
 		if err := wrong(s.message()); err != nil {
 			return err
 		}
-		return s.catchUp()
+		if err := s.catchUp(); err != nil {
+			return err
+		}
+		return s.firstUse()
 	case s.e.Press != nil:
 		return wrong(s.press())
 	case s.e.Gap != nil:

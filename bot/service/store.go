@@ -10,6 +10,7 @@ import (
 	"yiqun/bot"
 	"yiqun/bot/ballot"
 	"yiqun/bot/deliver"
+	"yiqun/bot/privacy"
 	"yiqun/bot/procedure"
 	"yiqun/bot/remind"
 	"yiqun/bot/roster"
@@ -32,6 +33,7 @@ type Tx interface {
 	procedure.Store
 	ballot.Store
 	roster.Store
+	privacy.Store
 	deliver.Store
 	deliver.Claims
 	remind.Store

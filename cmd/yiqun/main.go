@@ -44,6 +44,7 @@ var commands = []command{
 	{"backup", "运行中也能备份：yiqun backup 文件", backup},
 	{"restore", "把备份读进空的数据库：yiqun restore 文件", restore},
 	{"move", "搬到另一个数据库：yiqun move sqlite:yiqun.db postgres://…", move},
+	{"export", "本人要求时，导出一个人的全部信息：yiqun export --person 姓名", export},
 	{"import", "导入名册：yiqun import 名册.xlsx [--dry-run] ｜ --undo ｜ --template 文件", importMembers},
 	{"template", "检查做法模板：yiqun template check 文件…", template},
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"yiqun/bot"
+	"yiqun/bot/privacy"
 	"yiqun/bot/roster"
 )
 
@@ -32,6 +33,9 @@ func (t *Tx) Book(ctx context.Context) (b roster.Book, err error) {
 			return g, err
 		})
 	if err != nil {
+		return b, err
+	}
+	if b.Withheld, err = t.Refused(ctx, privacy.Member); err != nil {
 		return b, err
 	}
 	b.Phones, err = t.phones(ctx)
@@ -102,6 +106,17 @@ func (t *Tx) mergeEntered(ctx context.Context, from, into bot.PersonID) error {
 			return err
 		}
 		if err := t.DropBelonging(ctx, roster.Belonging{Person: from, Node: n}); err != nil {
+			return err
+		}
+	}
+	// What the other answered stays; what only this one did is theirs.
+	for _, q := range []string{
+		`UPDATE told SET person = $2 WHERE person = $1 AND NOT EXISTS (SELECT 1 FROM told o WHERE o.person = $2)`,
+		`UPDATE consents SET person = $2 WHERE person = $1 AND NOT EXISTS (
+			SELECT 1 FROM consents o WHERE o.person = $2 AND o.purpose = consents.purpose)`,
+		`UPDATE erasures SET person = $2 WHERE person = $1 AND NOT EXISTS (SELECT 1 FROM erasures o WHERE o.person = $2)`,
+	} {
+		if err := t.changeRoster(ctx, "merging what two people answered", q, from, into); err != nil {
 			return err
 		}
 	}

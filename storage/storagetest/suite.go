@@ -37,6 +37,7 @@ func Run(t *testing.T, open func(t *testing.T) service.Store) {
 		{"places", placeCases},
 		{"people", peopleCases},
 		{"imports", importCases},
+		{"privacy", privacyCases},
 		{"outbox", outboxCases},
 		{"claims", claimCases},
 		{"reminders", reminderCases},

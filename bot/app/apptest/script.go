@@ -22,6 +22,7 @@ import (
 //	昵称 李四=李红梅                  李四 calls themselves 李红梅
 //	私聊过 王建国 李红梅                these have written to the bot in private
 //	管理员 周敏                      the administrator, by setting
+//	没看过告知 刘桂兰                 not yet shown what is kept about them
 //
 //	刘桂兰：@议群 点单 灯坏了            says it in the group
 //	刘桂兰 私聊：点单 灯坏了             says it to the bot alone
@@ -52,6 +53,7 @@ type Script struct {
 	Nicks     map[string]string
 	Spoke     []string
 	Admin     string
+	Untold    []string
 	Steps     []Step
 }
 
@@ -167,6 +169,8 @@ func (s *Script) header(line string) (bool, error) {
 		s.Spoke = strings.Fields(value)
 	case "管理员":
 		s.Admin = value
+	case "没看过告知":
+		s.Untold = strings.Fields(value)
 	default:
 		return false, nil
 	}

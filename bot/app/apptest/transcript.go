@@ -72,7 +72,7 @@ func newPlay(t *testing.T, s Script, platforms []bot.Platform, store NewStore) *
 	seed := &service.Seed{Nodes: s.Nodes}
 	for i, r := range s.People {
 		p := sim.Person{Name: r.Name, Nick: s.Nicks[r.Name], About: strings.Join(r.Is, "、")}
-		sp := service.SeedPerson{Name: r.Name, Spoke: slices.Contains(s.Spoke, r.Name)}
+		sp := service.SeedPerson{Name: r.Name, Spoke: slices.Contains(s.Spoke, r.Name), Untold: slices.Contains(s.Untold, r.Name)}
 		only := ""
 		for _, is := range r.Is {
 			switch is {
