@@ -44,7 +44,7 @@ func (p *Plan) size() int {
 func (p *planner) reclass(w wanted, d *draft) {
 	is, was := w.class != resident, d.before.Member && d.before.Standing == Confirmed
 	if is && p.withheld[d.ID] {
-		p.note(w.Line, "%s撤回过“党员身份”的同意，这一项没有改，请本人私聊我说“同意 党员身份”", d.Name)
+		p.note(w.Line, "%s撤回过“党员身份”的同意，这一项没有改，请本人私聊我说：允许 党员身份", d.Name)
 		return
 	}
 	if was && !is {

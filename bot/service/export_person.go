@@ -106,7 +106,7 @@ func (s *session) exportOf(p roster.Person) ([]byte, error) {
 }
 
 func (s *session) consentTable(p roster.Person) (paper.Table, error) {
-	t := paper.Table{Sheet: "同意", Columns: []paper.Column{{Head: "用途"}, {Head: "依据"}, {Head: "现在"}, {Head: "什么时候答的"}}}
+	t := paper.Table{Sheet: "同意情况", Columns: []paper.Column{{Head: "用途"}, {Head: "依据"}, {Head: "现在"}, {Head: "什么时候答的"}}}
 	answers, err := s.tx.ConsentsOf(s.ctx, p.ID)
 	for _, pu := range privacy.Purposes() {
 		at := ""
