@@ -102,7 +102,7 @@ func (s *session) exportOf(p roster.Person) ([]byte, error) {
 	for _, r := range privacy.Retention() {
 		rules.Rows = append(rules.Rows, []string{r.String()})
 	}
-	return xlsx.Render(paper.Paper{Title: "我的信息", Subtitle: s.day(s.now), Blocks: []paper.Block{facts, acts, consents, rules}})
+	return xlsx.Render(paper.Paper{Title: "我的信息", Subtitle: s.dateOf(s.now), Blocks: []paper.Block{facts, acts, consents, rules}})
 }
 
 func (s *session) consentTable(p roster.Person) (paper.Table, error) {
@@ -112,7 +112,7 @@ func (s *session) consentTable(p roster.Person) (paper.Table, error) {
 		at := ""
 		for _, c := range answers {
 			if c.Purpose == pu.ID {
-				at = fmt.Sprintf("%s（第%d版）", s.day(c.At), c.Version)
+				at = fmt.Sprintf("%s（第%d版）", s.dateOf(c.At), c.Version)
 			}
 		}
 		t.Rows = append(t.Rows, []string{pu.Name, "个人信息保护法" + pu.Basis, allowedWord(pu.Allowed(answers)), at})

@@ -391,13 +391,13 @@ func (s *session) keptTraces(p roster.Person) ([]string, error) {
 	line := fmt.Sprintf("办过%d步，其中写了字的%d步；照片和文件%d个；明细账%d笔；投过%d次票", t.Acts, len(texts), len(sent), t.Ledger, t.Ballots)
 	shown := "还没看过告知书"
 	if told.Version > 0 {
-		shown = fmt.Sprintf("%s看过告知书第%d版", s.day(told.At), told.Version)
+		shown = fmt.Sprintf("%s看过告知书第%d版", s.dateOf(told.At), told.Version)
 	}
 	return []string{"记录：" + line, "告知：" + shown}, nil
 }
 
-// day is a date as people say it here.
-func (s *session) day(t time.Time) string {
+// dateOf is a date as people say it here.
+func (s *session) dateOf(t time.Time) string {
 	t = t.In(s.cfg.Zone)
 	return fmt.Sprintf("%d年%d月%d日", t.Year(), t.Month(), t.Day())
 }
