@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 
+	"yiqun/bot"
 	"yiqun/bot/app"
 	"yiqun/bot/config"
 	"yiqun/bot/procedure"
@@ -24,8 +25,18 @@ func serve(ctx context.Context, e env) error {
 	if err != nil {
 		return err
 	}
-	return app.Serve(ctx, cfg, logger(e.stderr, cfg))
+	err = app.Serve(ctx, cfg, logger(e.stderr, cfg))
+	if err != nil && bot.CodeOf(err) == bot.Rejected {
+		_, _ = fmt.Fprintln(e.stderr, "停下了，重新启动也没有用：", err, "\n请运行 yiqun doctor 看怎么改。")
+		return exitStatus(notAgain)
+	}
+	return err
 }
+
+// notAgain is the exit status (EX_CONFIG of sysexits.h) of a bot that a restart would
+// not help: refused credentials, or a connection that another process took. Coming
+// back would only put the other one off; the unit file says so to systemd.
+const notAgain = 78
 
 // errBroken is the end of a verify that found something.
 var errBroken = errors.New("记录有问题，请保留数据库并联系维护人员")

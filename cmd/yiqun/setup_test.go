@@ -12,18 +12,18 @@ import (
 
 func TestSetupStopsAndGoesOn(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "new")
-	t.Setenv("YIQUN_LOG_LEVEL", "warn")
+	t.Setenv("YIQUN_REDIS_URL", "redis://127.0.0.1:1")
 	out, stderr, status := yiqun(t, "小议\n3\n", "setup", "--dir", dir)
 	assert.Equal(t, 1, status, stderr)
-	assert.Contains(t, out, "YIQUN_LOG_LEVEL，会盖过")
 	assert.Contains(t, out, "再运行 yiqun setup 就接着来")
 	content, err := os.ReadFile(filepath.Join(dir, "yiqun.env"))
 	require.NoError(t, err)
 	assert.Contains(t, string(content), "YIQUN_BOT_NAME=小议\n")
 
-	out, stderr, status = yiqun(t, "\n3\n3\n\n\n\n", "setup", "--dir", dir)
+	out, stderr, status = yiqun(t, "\n3\n3\n\n\n", "setup", "--dir", dir)
 	assert.Zero(t, status, stderr)
 	assert.Contains(t, out, "[小议]")
+	assert.Contains(t, out, "由环境变量 YIQUN_REDIS_URL 给出")
 	assert.Contains(t, out, "设好了")
 }
 

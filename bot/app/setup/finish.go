@@ -2,6 +2,7 @@ package setup
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -30,6 +31,11 @@ func (w *wizard) finish() error {
 		n++
 	}
 	w.say("  %d. 在群里 @%s 说：登记本群\n", n, cfg.BotName)
+	if slices.ContainsFunc(w.Overrides, func(name string) bool {
+		return strings.HasPrefix(name, databaseURL) || strings.HasPrefix(name, dataKey)
+	}) {
+		return nil // whoever gives the database has its key
+	}
 	key := w.file.secretPath(dataKey)
 	if path, ok := strings.CutPrefix(cfg.DatabaseURL.Reveal(), sqlite); ok && cfg.DataKey == "" {
 		key = strings.TrimSuffix(path, filepath.Ext(path)) + ".key"

@@ -59,15 +59,18 @@ type step struct {
 	// done says how it is set already; empty when it is not.
 	done func(config.Config) string
 	run  func(*wizard, context.Context) error
+	// owns begin the names of the settings that it asks for. Where the environment has
+	// one of them, as in a container, the step is left to it.
+	owns []string
 }
 
 var steps = []step{
-	{"name", "机器人的名字", nil, nil, (*wizard).name},
-	{"dingtalk", "钉钉", nil, dingTalkDone, (*wizard).dingTalk},
-	{"wecom", "企业微信", nil, weComDone, (*wizard).weCom},
-	{"app", "企业微信自建应用（可选，让机器人能主动私信）", onWeCom, appDone, (*wizard).app},
-	{"database", "数据库", nil, nil, (*wizard).database},
-	{"redis", "Redis（可选）", nil, nil, (*wizard).redis},
+	{"name", "机器人的名字", nil, nil, (*wizard).name, []string{"YIQUN_BOT_NAME"}},
+	{"dingtalk", "钉钉", nil, dingTalkDone, (*wizard).dingTalk, []string{"YIQUN_DINGTALK_CLIENT_"}},
+	{"wecom", "企业微信", nil, weComDone, (*wizard).weCom, []string{"YIQUN_WECOM_BOT_", "YIQUN_WECOM_CALLBACK_"}},
+	{"app", "企业微信自建应用（可选，让机器人能主动私信）", onWeCom, appDone, (*wizard).app, []string{"YIQUN_WECOM_CORP_", "YIQUN_WECOM_AGENT_", "YIQUN_WECOM_APP_"}},
+	{"database", "数据库", nil, nil, (*wizard).database, []string{"YIQUN_DATABASE_", "YIQUN_DATA_KEY"}},
+	{"redis", "Redis（可选）", nil, nil, (*wizard).redis, []string{"YIQUN_REDIS_"}},
 }
 
 func onWeCom(c config.Config) bool { return slices.Contains(c.Platforms(), bot.WeCom) }
@@ -103,9 +106,6 @@ func Run(ctx context.Context, o Options) error {
 
 func (w *wizard) all(ctx context.Context) error {
 	w.say("议群设置向导\n设置写进 %s，密钥另放在旁边的 %s 文件夹，只有本用户能读。\n按 Ctrl+C 随时停下，再运行 yiqun setup 就接着来。方括号里是默认的答案，直接回车就用它。\n", w.file.path, secretsFolder)
-	if len(w.Overrides) > 0 {
-		w.say("! 环境变量里已有 %s，会盖过设置文件里的：设好之后请把它们去掉。\n", strings.Join(w.Overrides, "、"))
-	}
 	n := 0
 	for _, s := range steps {
 		cfg, err := w.config()
@@ -117,11 +117,25 @@ func (w *wizard) all(ctx context.Context) error {
 		}
 		n++
 		w.say("\n第%d步  %s\n", n, s.title)
+		if by := s.outdone(w.Overrides); by != "" {
+			w.say("由环境变量 %s 给出，这一步跳过。\n", by)
+			continue
+		}
 		if err := w.one(ctx, s, cfg); err != nil {
 			return err
 		}
 	}
 	return w.finish()
+}
+
+// outdone returns the variable of the environment that a step is left to.
+func (s step) outdone(overrides []string) string {
+	for _, name := range overrides {
+		if slices.ContainsFunc(s.owns, func(begin string) bool { return strings.HasPrefix(name, begin) }) {
+			return name
+		}
+	}
+	return ""
 }
 
 // one goes through a step, unless it is done and may stay as it is.

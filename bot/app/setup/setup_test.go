@@ -173,6 +173,14 @@ func TestDatabases(t *testing.T) {
 	assert.Equal(t, strings.Repeat("07", 32)+"\n", string(key))
 }
 
+// In a container the database is given by whoever starts it.
+func TestWhatTheEnvironmentGivesIsNotAsked(t *testing.T) {
+	p := newPlay(t)
+	p.overrides = []string{"YIQUN_DATABASE_URL_FILE", "YIQUN_REDIS_URL"}
+	require.NoError(t, p.run(t.Context(), "", "2", "dingabc", dingSecret, "3"))
+	p.golden("given-by-the-environment")
+}
+
 func TestSettingsThatCannotBeRead(t *testing.T) {
 	p := newPlay(t)
 	p.write("YIQUN_LISTEN=nowhere\n")
