@@ -33,7 +33,7 @@ release: ## Build dist/ for Linux on amd64 and arm64: programs, deploy files, ch
 	for arch in amd64 arm64; do \
 		CGO_ENABLED=0 GOOS=linux GOARCH=$$arch go build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)' -o dist/yiqun-linux-$$arch ./cmd/yiqun; \
 	done
-	cp -r cmd/yiqun/deploy dist/deploy && rm -f dist/deploy/*.go
+	cp -r cmd/yiqun/deploy dist/deploy && rm -rf dist/deploy/*.go dist/deploy/secrets
 	cd dist && find . -type f ! -name SHA256SUMS -printf '%P\n' | LC_ALL=C sort | xargs sha256sum > SHA256SUMS
 
 .PHONY: test

@@ -31,6 +31,10 @@ func unknown(environ map[string]string) []string {
 	return warnings
 }
 
+// Names lists every name that is read: the settings, the _FILE twins of secrets, and
+// SettingsName.
+func Names() []string { return knownNames() }
+
 func knownNames() []string {
 	names := []string{SettingsName}
 	for _, s := range settings {

@@ -12,7 +12,6 @@ import (
 	"yiqun/bot"
 	"yiqun/bot/app/doctor"
 	"yiqun/bot/app/setup"
-	"yiqun/bot/config"
 )
 
 const setupUsage = "用法： yiqun setup [--dir 文件夹]（设置和密钥放在哪里，默认是当前文件夹）"
@@ -27,7 +26,7 @@ func guide(ctx context.Context, e env) error {
 	}
 	o := setup.Options{
 		Dir: *dir, In: e.stdin, Out: e.stdout, Clock: bot.SystemClock{}, Random: rand.Reader,
-		Overrides: overrides(os.Environ()), Machine: doctor.ThisMachine(),
+		Environ: environment(), Machine: doctor.ThisMachine(),
 	}
 	if terminal, ok := e.stdin.(*os.File); ok {
 		o.Hush = setup.Hush(terminal)
@@ -39,14 +38,12 @@ func guide(ctx context.Context, e env) error {
 	return err
 }
 
-// overrides are the settings of an environment that outdo a settings file.
-func overrides(environ []string) []string {
-	var names []string
-	for _, pair := range environ {
+// environment is this process's own.
+func environment() map[string]string {
+	environ := map[string]string{}
+	for _, pair := range os.Environ() {
 		name, value, _ := strings.Cut(pair, "=")
-		if strings.HasPrefix(name, "YIQUN_") && !strings.HasPrefix(name, "YIQUN_TEST_") && name != config.SettingsName && value != "" {
-			names = append(names, name)
-		}
+		environ[name] = value
 	}
-	return names
+	return environ
 }

@@ -2,7 +2,6 @@ package setup
 
 import (
 	"path/filepath"
-	"slices"
 	"strings"
 )
 
@@ -31,9 +30,7 @@ func (w *wizard) finish() error {
 		n++
 	}
 	w.say("  %d. 在群里 @%s 说：登记本群\n", n, cfg.BotName)
-	if slices.ContainsFunc(w.Overrides, func(name string) bool {
-		return strings.HasPrefix(name, databaseURL) || strings.HasPrefix(name, dataKey)
-	}) {
+	if w.given(databaseURL, dataKey) != "" {
 		return nil // whoever gives the database has its key
 	}
 	key := w.file.secretPath(dataKey)

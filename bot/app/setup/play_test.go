@@ -73,7 +73,7 @@ type play struct {
 	listen string
 	random io.Reader
 
-	overrides []string
+	environ map[string]string
 
 	mu       sync.Mutex
 	changed  *sync.Cond
@@ -179,7 +179,7 @@ func (p *play) run(ctx context.Context, script ...any) error {
 		Dir: p.dir, In: p, Out: p, Hush: p.hush, Clock: p.clock, Random: p.random,
 		Transport: &http.Transport{DisableKeepAlives: true},
 		Draw:      func(string) (string, error) { return "［二维码］\n", nil },
-		Overrides: p.overrides,
+		Environ:   p.environ,
 		Machine:   doctor.Machine{Root: os.DirFS(p.dir), Free: func(string) (uint64, error) { return 9 << 30, nil }},
 	})
 	if err == nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -32,8 +33,9 @@ type Options struct {
 	Random io.Reader
 	// Draw draws a link to be scanned; nil means QR.
 	Draw func(link string) (string, error)
-	// Overrides are the names of variables in the environment that outdo the file.
-	Overrides []string
+	// Environ is the environment the bot will have beside the file, as far as it is
+	// known; what it gives is not asked for.
+	Environ map[string]string
 	// Machine is what database checks look at.
 	Machine doctor.Machine
 }
@@ -117,7 +119,7 @@ func (w *wizard) all(ctx context.Context) error {
 		}
 		n++
 		w.say("\n第%d步  %s\n", n, s.title)
-		if by := s.outdone(w.Overrides); by != "" {
+		if by := w.given(s.owns...); by != "" {
 			w.say("由环境变量 %s 给出，这一步跳过。\n", by)
 			continue
 		}
@@ -128,10 +130,19 @@ func (w *wizard) all(ctx context.Context) error {
 	return w.finish()
 }
 
-// outdone returns the variable of the environment that a step is left to.
-func (s step) outdone(overrides []string) string {
-	for _, name := range overrides {
-		if slices.ContainsFunc(s.owns, func(begin string) bool { return strings.HasPrefix(name, begin) }) {
+// environ is what the bot will be started with.
+func (w *wizard) environ() map[string]string {
+	environ := map[string]string{}
+	maps.Copy(environ, w.Environ)
+	environ[config.SettingsName] = w.file.path
+	return environ
+}
+
+// given returns the variable of the environment that gives one of some settings; it
+// outdoes the file. Settings are known by how their names begin.
+func (w *wizard) given(begins ...string) string {
+	for _, name := range slices.Sorted(maps.Keys(w.Environ)) {
+		if w.Environ[name] != "" && slices.ContainsFunc(begins, func(begin string) bool { return strings.HasPrefix(name, begin) }) {
 			return name
 		}
 	}
@@ -153,7 +164,7 @@ func (w *wizard) one(ctx context.Context, s step, cfg config.Config) error {
 
 // config reads the settings as they stand in the file.
 func (w *wizard) config() (config.Config, error) {
-	cfg, err := config.WithFile(map[string]string{config.SettingsName: w.file.path}, w.file.read)
+	cfg, err := config.WithFile(w.environ(), w.file.read)
 	if err != nil {
 		return cfg, fmt.Errorf("%s 里有看不懂的地方，请先改好：\n%w", w.file.path, err)
 	}
@@ -170,7 +181,7 @@ func (w *wizard) keep(values ...value) (ok bool, err error) {
 		}
 	}
 	trial := w.file.with(values)
-	if _, err := config.WithFile(map[string]string{config.SettingsName: w.file.path}, trial.read); err != nil {
+	if _, err := config.WithFile(w.environ(), trial.read); err != nil {
 		problems, known := errors.AsType[config.Problems](err)
 		if !known {
 			return false, err

@@ -176,7 +176,7 @@ func TestDatabases(t *testing.T) {
 // In a container the database is given by whoever starts it.
 func TestWhatTheEnvironmentGivesIsNotAsked(t *testing.T) {
 	p := newPlay(t)
-	p.overrides = []string{"YIQUN_DATABASE_URL_FILE", "YIQUN_REDIS_URL"}
+	p.environ = map[string]string{"YIQUN_DATABASE_URL": "postgres://postgres/yiqun", "YIQUN_DATA_KEY": strings.Repeat("07", 32), "YIQUN_REDIS_URL": "redis://redis:6379", "YIQUN_BOT_NAME": ""}
 	require.NoError(t, p.run(t.Context(), "", "2", "dingabc", dingSecret, "3"))
 	p.golden("given-by-the-environment")
 }
