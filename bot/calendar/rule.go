@@ -28,6 +28,9 @@ type Rule struct {
 	Usually bool `yaml:"usually"`
 	// Local: the number is a place's own habit or law.
 	Local bool `yaml:"local"`
+	// IfHeld: it is only looked for where one was held before. Not every branch has
+	// groups, or a committee.
+	IfHeld bool `yaml:"if_held"`
 	// Months are those in which it is usually held, where the text names some.
 	Months []int `yaml:"months"`
 	// Source is the text, and State V, S or U: read, read in a reprint, not verified.

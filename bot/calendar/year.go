@@ -33,12 +33,12 @@ type SpanStanding struct {
 
 // Year is how a year stands at now by the rules that are on, in the zone of now.
 // since is when the branch began to use the bot: periods that had ended by then are
-// left out, for of them nothing is known.
+// left out, for of them nothing is known. held may reach back before the year.
 func Year(rules []Rule, held []Held, year int, since, now time.Time) []Standing {
 	held = slices.SortedFunc(slices.Values(held), func(a, b Held) int { return a.At.Compare(b.At) })
 	var out []Standing
 	for _, r := range rules {
-		if !r.On() {
+		if !r.On() || r.IfHeld && !slices.ContainsFunc(held, func(h Held) bool { return r.Counts(h.Kind) }) {
 			continue
 		}
 		s := Standing{Rule: r}
