@@ -43,6 +43,8 @@ const (
 	Vote      Kind = "vote"      // 表决: opens a matter of its own
 	Task      Kind = "task"      // opens an order
 	Picture   Kind = "picture"   // a photograph
+	Ordered   Kind = "ordered"   // the order that a task became
+	Code      Kind = "code"      // the four digits shown in the room
 	Pause     Kind = "pause"     // 休会
 	Resume    Kind = "resume"    // 复会
 	End       Kind = "end"

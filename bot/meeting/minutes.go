@@ -72,7 +72,7 @@ type Facts struct {
 // Write makes the minutes.
 func Write(f Facts, roll *ballot.Roll, entries []Entry) Minutes {
 	s := Fold(entries)
-	w := writer{Facts: f, roll: roll, state: s, m: Minutes{
+	w := writer{Facts: f, roll: roll, state: s, orders: map[string]bot.MatterID{}, m: Minutes{
 		Body: f.Body, Type: f.Type, Place: f.Place, Began: local(s.Began, f.Zone), Over: local(s.Over, f.Zone),
 		Host: named(f, s.Offices[Host]), Recorder: named(f, s.Offices[Recorder]),
 		Turnout: Count(roll, stood(entries), f.Rule),
@@ -82,6 +82,9 @@ func Write(f Facts, roll *ballot.Roll, entries []Entry) Minutes {
 	}
 	corrected := map[string]bool{}
 	for _, e := range entries {
+		if e.Kind == Ordered {
+			w.orders[e.Of] = e.Matter
+		}
 		if e.Kind == Correct {
 			w.m.Corrections++
 			corrected[e.Of] = true
@@ -130,6 +133,8 @@ type writer struct {
 	state State
 	m     Minutes
 	at    int // the item lines go to
+	// orders are what tasks became, by the task's entry.
+	orders map[string]bot.MatterID
 }
 
 func (w *writer) attendance() {
@@ -189,7 +194,10 @@ func (w *writer) line(e Entry, corrected bool) {
 		l.Text, l.Result = w.Vote(e.Matter)
 	case Task:
 		l.Who = cmp.Or(e.Who, named(w.Facts, e.Person))
-		l.Ref, l.Due = w.Ref(e.Matter), local(e.Due, w.Zone)
+		l.Due = local(e.Due, w.Zone)
+		if m, ok := w.orders[e.ID]; ok {
+			l.Ref = w.Ref(m)
+		}
 	case Picture:
 		w.m.Pictures += max(1, e.Count)
 		l.Text = ""

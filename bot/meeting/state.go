@@ -60,6 +60,8 @@ type State struct {
 	Offices map[Post]bot.PersonID
 	// Vouched is how many are entitled, as somebody has checked; 0 if nobody has.
 	Vouched int
+	// Code is what one must say to sign in; 0 where a word is enough.
+	Code int
 	// Approved are who has confirmed the minutes since they last changed.
 	Approved []bot.PersonID
 	Votes    []bot.MatterID
@@ -102,6 +104,8 @@ func (s *State) take(e Entry) {
 		s.seat(e)
 	case Office:
 		s.Offices[e.Post] = e.Person
+	case Code:
+		s.Code = e.Count
 	case Vouch:
 		s.Vouched = e.Count
 	case Vote:
@@ -110,7 +114,7 @@ func (s *State) take(e Entry) {
 		for _, v := range e.Voters {
 			s.Present[v] = s.Present[v].becomes(e)
 		}
-	case Note, Speech, Resolve, Task, Picture, Correct, Strike, Approve:
+	case Note, Speech, Resolve, Task, Ordered, Picture, Correct, Strike, Approve:
 		// They change the minutes, not where the meeting stands.
 	}
 }
@@ -132,9 +136,12 @@ func (p Presence) becomes(e Entry) Presence {
 	next := Presence{Is: e.Kind, At: e.At, Why: e.Text, Late: p.Late, By: e.Who}
 	switch {
 	case e.Kind == Arrive && p.Is == Arrive:
+		if e.Who != "" {
+			p.By = e.Who
+		}
 		return p
 	case e.Kind == Arrive:
-		next.Why, next.By = "", ""
+		next.Why = ""
 	case e.Kind == Late:
 		next.Is, next.Late, next.By = Arrive, true, ""
 		if p.Is == Arrive {

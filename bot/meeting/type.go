@@ -21,6 +21,8 @@ type Type struct {
 	// Rule is the id of the rule of bot/ballot by which it is quorate and votes.
 	// Without one nobody is told whether there are enough: they are only counted.
 	Rule string `yaml:"rule"`
+	// Votes is the rule of its votes where that is another one.
+	Votes string `yaml:"votes"`
 	// Lead is how long before the meeting its notice must be out.
 	Lead *Lead `yaml:"lead"`
 	// Vote is the template that a vote taken in it follows, Order the one that a task

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Words are what one types for an entry, the shown one first. What opens a vote or an
-// order is a template's word and is not among them.
+// words are what one types for an entry, the shown one first. To say that one comes,
+// to open a vote and to give an order are templates' words and are not among them.
 var words = map[Kind][]string{
 	Start:     {"会议开始", "现在开会", "开始开会"},
 	End:       {"会议结束", "散会"},
@@ -16,7 +16,6 @@ var words = map[Kind][]string{
 	Absent:    {"缺席"},
 	Represent: {"代表出席"},
 	Guest:     {"列席"},
-	Coming:    {"参加"},
 	Excuse:    {"请假"},
 	Topic:     {"议题"},
 	Next:      {"下一项", "下一个议题", "下一议题"},

@@ -52,7 +52,7 @@ func TestEveryWordStandsForOneKind(t *testing.T) {
 	seen := map[string]meeting.Kind{}
 	for _, k := range []meeting.Kind{
 		meeting.Start, meeting.End, meeting.Arrive, meeting.Late, meeting.Leave, meeting.Absent, meeting.Represent, meeting.Guest,
-		meeting.Coming, meeting.Excuse, meeting.Topic, meeting.Next, meeting.Note, meeting.Speech, meeting.Resolve, meeting.Pause,
+		meeting.Excuse, meeting.Topic, meeting.Next, meeting.Note, meeting.Speech, meeting.Resolve, meeting.Pause,
 		meeting.Resume, meeting.Correct, meeting.Vouch, meeting.Approve,
 	} {
 		assert.NotEmpty(t, k.Word(), k)

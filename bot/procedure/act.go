@@ -86,6 +86,9 @@ type Act struct {
 	// Bound is the file that was made of the matter; on the act that files it.
 	Bound *Bound `json:"bound,omitempty"`
 
+	// Sealing is what a meeting left; on the act that closes it.
+	Sealing *Sealing `json:"sealing,omitempty"`
+
 	// Has lists the keys of Content, sorted: which fields were given is a fact.
 	Has    []string `json:"has,omitempty"`
 	Digest string   `json:"digest,omitempty"` // hex SHA-256 of salt and content

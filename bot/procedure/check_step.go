@@ -34,6 +34,7 @@ var keysOf = map[string][]string{
 	kindFinish:  {"verb", "also", "by", "fields", "due", "need", "extend"},
 	kindRate:    {"verb", "also", "by", "within", "callback", "seats", "reopen_below", "reopen"},
 	kindNotice:  {"days", "object", "choices", "reopen"},
+	kindMeet:    {"verb", "also", "by", "within", "meet"},
 	kindVote:    {"verb", "also", "by", "within", "rule", "options_from", "secret", "close", "reopen"},
 	kindCollect: {"by", "seats", "entries", "least", "close", "due"},
 	kindSurvey:  {"verb", "also", "by", "within", "rule", "questions"},

@@ -78,7 +78,7 @@ func (e Env) start(m *Matter, s *Step, at time.Time) []Effect {
 		m.Children = slices.DeleteFunc(m.Children, Child.ended)
 	}
 	effects := []Effect{{Kind: Opened, Step: s.ID}}
-	if e.Template.Audience != ForGroup {
+	if e.Template.Audience != ForGroup && s.Kind != kindMeet { // a notice tells those entitled
 		tell := Effect{Kind: Tell, Notice: NoticeWaiting, Step: s.ID}
 		tell.People, tell.Posts = e.waiters(m, s)
 		effects = append(effects, tell)
@@ -94,6 +94,8 @@ func (e Env) dueOf(m *Matter, s *Step, at time.Time) time.Time {
 		return e.fullDays(at, s.Days)
 	case s.Ballots():
 		return voteDue(m, s, at)
+	case s.Kind == kindMeet:
+		return meetDue(m, s, at)
 	case s.Within > 0:
 		return at.Add(time.Duration(s.Within))
 	case s.Kind == kindFinish && !m.Deadline.IsZero():

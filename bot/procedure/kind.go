@@ -73,6 +73,7 @@ const (
 	kindVerify  = "verify"
 	kindNotice  = "notice"
 	kindVote    = "vote"
+	kindMeet    = "meet"
 	kindCollect = "collect"
 	kindSurvey  = "survey"
 	kindSpawn   = "spawn"
@@ -94,6 +95,7 @@ func init() {
 		kindRate:    rate{},
 		kindNotice:  notice{},
 		kindVote:    vote{},
+		kindMeet:    meet{},
 		kindCollect: collect{},
 		kindSurvey:  survey{},
 		kindSpawn:   spawn{},

@@ -28,6 +28,9 @@ type Terms struct {
 	Hidden bool `json:"hidden,omitempty"`
 	// Noticed is when the vote was announced, where its rule asks for that.
 	Noticed time.Time `json:"noticed,omitzero"`
+	// Meeting is the matter of the meeting it is taken in: its roll and its attendance
+	// are the vote's.
+	Meeting bot.MatterID `json:"meeting,omitempty"`
 	// Entitled is how many have a vote, as whoever opened it vouched for: 应到4人.
 	Entitled int `json:"entitled,omitempty"`
 	// Roll names the roll by file that it counts by; empty for the roster's own.

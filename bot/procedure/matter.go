@@ -116,6 +116,8 @@ type StepState struct {
 	Marks  []Mark    `json:"marks,omitempty"`
 	Tally  *Tally    `json:"tally,omitempty"` // of a vote or a survey that has closed
 	Bound  *Bound    `json:"bound,omitempty"` // of a file that was made
+	// Sealing is of a meeting whose minutes are closed.
+	Sealing *Sealing `json:"sealing,omitempty"`
 	// Fired are the keys of this round's timers that have fired.
 	Fired []string `json:"fired,omitempty"`
 }

@@ -105,7 +105,7 @@ func (p *play) tick() {
 		if first == nil {
 			return
 		}
-		p.do(clock, procedure.Act{Step: first.Step, Op: first.Op, Key: first.Key, Tally: counted(p.tmpl, *first)})
+		p.do(clock, procedure.Act{Step: first.Step, Op: first.Op, Key: first.Key, Tally: counted(p.tmpl, *first), Sealing: sealedBy(p.tmpl, *first)})
 	}
 }
 

@@ -31,9 +31,15 @@ var allOps = []procedure.Op{
 func TestGuaranteesHoldUnderRandomActs(t *testing.T) {
 	set, err := procedure.Shipped()
 	require.NoError(t, err)
+	meetings := 0
 	for _, tmpl := range set.All() {
 		if !tmpl.Enabled() {
 			continue
+		}
+		if tmpl.Meeting() != nil {
+			if meetings++; meetings > 2 {
+				continue // the engine sees no difference between them
+			}
 		}
 		t.Run(tmpl.ID, func(t *testing.T) {
 			t.Parallel()
@@ -151,7 +157,7 @@ func (l *life) firstTimer() (procedure.Timer, bool) {
 // fire carries a timer out: it must be accepted, and then be gone.
 func (l *life) fire(t procedure.Timer) {
 	round := l.m.Steps[t.Step].Round
-	act := procedure.Act{Step: t.Step, Op: t.Op, Key: t.Key, Tally: counted(l.tmpl, t)}
+	act := procedure.Act{Step: t.Step, Op: t.Op, Key: t.Key, Tally: counted(l.tmpl, t), Sealing: sealedBy(l.tmpl, t)}
 	if act.Tally != nil {
 		act.Tally.Verdict = rapid.SampledFrom([]string{"passed", "not_passed", "no_quorum", "consultation"}).Draw(l.T, "verdict")
 	}

@@ -60,6 +60,8 @@ func (l *life) filled(s *procedure.Step, op procedure.Op) procedure.Act {
 	}
 	if hours := rapid.SampledFrom([]int{0, 3, 24 * 20}).Draw(l.T, "until"); hours != 0 {
 		a.Until = l.now.Add(time.Duration(hours) * time.Hour)
+	} else if l.m.Version == 0 && slices.ContainsFunc(s.Fields, func(f procedure.Field) bool { return f.Type == procedure.TimeField && f.Required }) {
+		a.Until = l.now.Add(time.Hour)
 	}
 	if len(l.tmpl.Categories()) > 0 && rapid.Bool().Draw(l.T, "categorised") {
 		a.Category = rapid.SampledFrom(l.tmpl.Categories()).Draw(l.T, "category")

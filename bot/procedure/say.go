@@ -111,6 +111,10 @@ func (e Env) didStep(m Matter, s *Step, a Act, b Lookup, who string, text func(s
 		return "有人" + s.Object.Verb + concerns + after(text(Reason)) + "。"
 	case a.Op == Lengthen:
 		return who + "把截止时间延长到" + e.Moment(a.Until) + "。"
+	case s.Kind == kindMeet && m.Steps[s.ID].Sealing != nil && !m.Steps[s.ID].Sealing.Held:
+		return s.Name() + "没有开，到时间收起来了。"
+	case s.Kind == kindMeet:
+		return s.Name() + "记录归档了。" + b.Result(s.ID, a.Round)
 	case s.Ballots():
 		return s.Name() + "截止。" + b.Result(s.ID, a.Round)
 	case a.Op == Close:
@@ -225,7 +229,7 @@ func (e Env) went(m Matter, s *Step) string {
 		if m.Outcome == Refused && s.Kind == kindVote {
 			return "没有通过，这一" + e.Template.Spoken + "到此为止。"
 		}
-		if m.Outcome == Done && m.Steps[s.ID].Status == Ended && !s.after && (!s.Ballots() || s.index > 1) {
+		if m.Outcome == Done && m.Steps[s.ID].Status == Ended && !s.after && s.Kind != kindMeet && (!s.Ballots() || s.index > 1) {
 			return "这一" + e.Template.Spoken + "办完了，谢谢大家。"
 		}
 		return ""

@@ -1,6 +1,10 @@
 package procedure
 
-import "cmp"
+import (
+	"cmp"
+
+	"yiqun/bot/meeting"
+)
 
 // Template is a practice as data: the steps a matter walks through. A template is
 // read from YAML by Parse, never changed, and kept by its content hash, so that a
@@ -103,6 +107,8 @@ type Step struct {
 	Close       *Branch `yaml:"close"`
 	// Secret makes a vote secret, whoever opens it.
 	Secret bool `yaml:"secret"`
+	// Meet says what sort of meeting a meet step holds.
+	Meet *meeting.Type `yaml:"meet"`
 	// Choices are the answers of a review or a verification, or what an objection
 	// may concern.
 	Choices []Choice `yaml:"choices"`

@@ -49,7 +49,8 @@ func Load(dir fs.FS) (Set, error) {
 }
 
 // NewSet puts templates together. A later template replaces an earlier one of the
-// same id; two that open with the same word are an error.
+// same id; two that open with the same word are an error, but for meetings, which are
+// told apart by their names.
 func NewSet(list ...*Template) (Set, error) {
 	var s Set
 	for _, t := range list {
@@ -62,7 +63,7 @@ func NewSet(list ...*Template) (Set, error) {
 			continue
 		}
 		for _, w := range append([]string{t.First().Verb}, t.First().Also...) {
-			if other, ok := opens[w]; ok {
+			if other, ok := opens[w]; ok && (t.Meeting() == nil || s.ByID(other).Meeting() == nil) {
 				return Set{}, fmt.Errorf("模板 %s 和 %s 都用“%s”开头；请给其中一个换个词，或停用一个", other, t.ID, w)
 			}
 			opens[w] = t.ID

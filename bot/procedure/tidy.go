@@ -91,6 +91,9 @@ func (e Env) tidyTally(a *Act, was Act) {
 	if s := e.Template.Step(a.Step); s.Ballots() && a.Op != Nudge {
 		a.Tally = was.Tally
 	}
+	if s := e.Template.Step(a.Step); s != nil && s.Kind == kindMeet && a.Op != Nudge {
+		a.Sealing = was.Sealing
+	}
 }
 
 // facts takes over what a step's own verb takes.

@@ -136,6 +136,11 @@ func (s *session) fireOne(ctx context.Context, tx Tx, id bot.MatterID) (bool, er
 			return false, err
 		}
 	}
+	if step := t.Step(act.Step); isMeeting(t, step) && act.Op == procedure.Expire {
+		if act.Sealing, err = s.sealMeeting(t, m); err != nil {
+			return false, err
+		}
+	}
 	next, effects, err := s.applyClock(t, m, &act)
 	if err != nil {
 		return false, err

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"yiqun/bot/meeting"
 	"yiqun/bot/procedure"
 )
 
@@ -14,6 +15,9 @@ const most = 8
 // show answers 查 1 with the matter's card, in private with the buttons and the
 // private fields that this person may see.
 func (s *session) show() error {
+	if said, ok := strings.CutPrefix(strings.TrimSpace(s.read.Text), meeting.Resolve.Word()); ok && len(s.read.Matters) == 0 {
+		return s.findResolution(strings.TrimSpace(said))
+	}
 	matters, err := s.about(looking, func(procedure.Matter) bool { return true })
 	if err != nil {
 		return err

@@ -150,6 +150,9 @@ func (l *lookup) Ref(id bot.MatterID) string {
 
 // Result implements procedure.Lookup.
 func (l *lookup) Result(step string, round int) string {
+	if l.t.Meeting() != nil {
+		return l.s.meetingResult(l.t, l.m)
+	}
 	text, err := l.s.resultOf(l.t, l.m, step, round, l)
 	if err != nil {
 		return ""

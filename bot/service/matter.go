@@ -106,6 +106,9 @@ func (s *session) keep(t *procedure.Template, m procedure.Matter, act procedure.
 	if err := s.openBoxes(t, m, effects); err != nil {
 		return err
 	}
+	if err := s.openSittings(t, m, act, effects); err != nil {
+		return err
+	}
 	for _, e := range effects {
 		if e.Kind != procedure.Book {
 			continue
@@ -212,6 +215,9 @@ func (s *session) sees(m procedure.Matter) (bool, error) {
 	}
 	if t.Audience == procedure.ForGroup && m.Node == s.node.ID || m.Concerns(s.me.ID) {
 		return true, nil
+	}
+	if ok, err := s.attends(t, m); ok || err != nil {
+		return ok, err
 	}
 	actor, err := s.actor(m.Node)
 	if err != nil {

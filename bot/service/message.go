@@ -100,6 +100,9 @@ func (s *session) dispatch() error {
 	if done, err := s.ballotSaid(); done || err != nil {
 		return err
 	}
+	if done, err := s.meetingSaid(); done || err != nil {
+		return err
+	}
 	if done, err := s.reminderSaid(); done || err != nil {
 		return err
 	}
@@ -257,6 +260,12 @@ func (s *session) noNode() error {
 
 // open begins a matter.
 func (s *session) open(t *procedure.Template) error {
+	if t.Meeting() != nil {
+		var err error
+		if t, err = s.called(t); err != nil {
+			return err
+		}
+	}
 	step := t.First()
 	_, v := t.FindVerb(step.Verb)
 	act, err := s.build(step, v)
@@ -276,6 +285,9 @@ func (s *session) open(t *procedure.Template) error {
 // begins opens a matter with an act that holds what is known.
 func (s *session) begins(t *procedure.Template, act procedure.Act) error {
 	if err := s.terms(t, &act); err != nil {
+		return err
+	}
+	if err := s.convening(t, &act); err != nil {
 		return err
 	}
 	m, err := s.numbering(t, s.node.ID, &act, "")
@@ -313,6 +325,9 @@ func (s *session) step(word string, m procedure.Matter) error {
 	step, v := t.FindVerb(word)
 	if step == nil {
 		return bot.Errorf(bot.Wrong, "%s 是%s，没有“%s”这一步。%s", m.Ref(), t.Name, word, s.env(t, procedure.Actor{}).Now(m))
+	}
+	if isMeeting(t, step) {
+		return s.comes(t, m)
 	}
 	if done, err := s.special(t, m, step, v); done || err != nil {
 		return err

@@ -39,6 +39,8 @@ func (s *session) press() error {
 	}
 	if step := t.Step(k.Step); isVote(t, step) {
 		return s.pressVote(t, m, step, k)
+	} else if isMeeting(t, step) {
+		return s.pressMeeting(t, m, k)
 	}
 	if step := t.Step(k.Step); step.IsSurvey() {
 		return s.pressSurvey(t, m, step, k)

@@ -10,6 +10,7 @@ import (
 	"yiqun/bot"
 	"yiqun/bot/ballot"
 	"yiqun/bot/deliver"
+	"yiqun/bot/meeting"
 	"yiqun/bot/privacy"
 	"yiqun/bot/procedure"
 	"yiqun/bot/remind"
@@ -32,6 +33,7 @@ type Store interface {
 type Tx interface {
 	procedure.Store
 	ballot.Store
+	meeting.Store
 	roster.Store
 	privacy.Store
 	deliver.Store

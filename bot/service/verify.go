@@ -64,6 +64,11 @@ func (s *Service) verifyMatter(ctx context.Context, tx Tx, id bot.MatterID, r *R
 		r.Bad = append(r.Bad, fmt.Sprintf("%s（%s）状态与记录不符", m.Ref(), id))
 	}
 	bad, err := verifyVotes(ctx, tx, t, acts)
+	if err == nil {
+		var more []string
+		more, err = verifyMeetings(ctx, tx, acts)
+		bad = append(bad, more...)
+	}
 	for _, b := range bad {
 		r.Bad = append(r.Bad, fmt.Sprintf("%s（%s）%s", m.Ref(), id, b))
 	}

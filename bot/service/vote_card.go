@@ -15,6 +15,10 @@ import (
 func (s *session) card(env procedure.Env, m procedure.Matter, v procedure.Viewer, look procedure.Lookup) cards.Card {
 	c := env.Card(m, v, look)
 	s.paintSurvey(&c, env.Template, m, !v.Group)
+	if env.Template.Meeting() != nil {
+		s.paintMeeting(&c, env.Template, m, !v.Group)
+		return c
+	}
 	step := env.Template.Vote()
 	if step == nil || m.Steps[step.ID].Round == 0 {
 		return c

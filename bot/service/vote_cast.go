@@ -355,6 +355,7 @@ func (s *session) tally(m procedure.Matter, step *procedure.Step) (*procedure.Ta
 	if err != nil {
 		return nil, err
 	}
+	endRoom(b, m, s.now)
 	c, err := b.Close(s.now)
 	if err != nil {
 		return nil, err
@@ -442,6 +443,9 @@ func choiceWords(c ballot.Choice, options []string) string {
 
 // signIn answers 签到: the speaker is in the room where a vote is being held.
 func (s *session) signIn() error {
+	if done, err := s.signInMeeting(); done || err != nil {
+		return err
+	}
 	running, err := s.runningVotes()
 	if err != nil {
 		return err

@@ -101,7 +101,7 @@ func (s *session) openVote(m procedure.Matter, step *procedure.Step) error {
 	p := ballot.Poll{
 		ID: pollID(m, step), Options: terms.Options, Most: terms.Most, Hidden: terms.Hidden, Noticed: terms.Noticed,
 		Secret: terms.Secret || step.Secret || rule.Ballot == ballot.SecretBallot,
-		InRoom: rule.Form == ballot.Meeting, Opens: s.now.In(s.cfg.Zone), Closes: m.Steps[step.ID].Due,
+		InRoom: rule.Form == ballot.Meeting || terms.Meeting != "" && rule.Form != ballot.Written, Opens: s.now.In(s.cfg.Zone), Closes: m.Steps[step.ID].Due,
 	}
 	if roll != nil && p.Selection() {
 		p.Seats = max(1, terms.Most)

@@ -72,6 +72,8 @@ var tables = []table{
 	of("rolls", "node, name", "node:t name:t at:n sealed:x"),
 	of("blobs", "hash", "hash:t size:n sealed:x"),
 	of("attachments", "id", "id:t person:t chat:t matter:t seq:n at:n fetch_at:n look_at:n hash:t sealed:x"),
+	of("sittings", "id", "id:t matter:t node:t phase:t host:t recorder:t sealed:x"),
+	of("sitting_entries", "sitting, id", "sitting:t id:t facts:t sealed:x"),
 	of("journal", "seq", "seq:n at:n person:t doer:t what:t node:t sealed:x prev:t hash:t"),
 }
 

@@ -34,6 +34,7 @@ func Run(t *testing.T, open func(t *testing.T) service.Store) {
 		{"find", findCases},
 		{"entries", entryCases},
 		{"votes", voteCases},
+		{"meetings", meetingCases},
 		{"places", placeCases},
 		{"people", peopleCases},
 		{"imports", importCases},

@@ -1,0 +1,251 @@
+package service
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"yiqun/bot"
+	"yiqun/bot/ballot"
+	"yiqun/bot/meeting"
+	"yiqun/bot/procedure"
+)
+
+// comes answers the word with which somebody says they will come.
+func (s *session) comes(t *procedure.Template, m procedure.Matter) error {
+	h, err := s.hallOf(t, m)
+	if err != nil {
+		return err
+	}
+	if err := s.answerCall(h, meeting.Coming, ""); err != nil {
+		return err
+	}
+	s.reply(m.Ref() + " 好的，等您来。" + h.attendance() + "。")
+	return s.refreshMeeting(h, false)
+}
+
+// comesTyped answers 参加: the next meeting here, or the one of the number said.
+func (s *session) comesTyped() error {
+	h, err := s.theHall(func(p meeting.Phase) bool { return p != meeting.Ended })
+	switch {
+	case err != nil:
+		return err
+	case h == nil:
+		return noMeeting()
+	}
+	return s.comes(h.t, h.m)
+}
+
+// answerCall keeps that the speaker comes or asks for leave.
+func (s *session) answerCall(h *hall, kind meeting.Kind, why string) error {
+	v, ok := h.voter(s.me.ID)
+	switch {
+	case !h.m.IsOpen() || h.state.Phase == meeting.Ended:
+		return bot.Errorf(bot.Wrong, "%s 会已经结束了。", h.m.Ref())
+	case !ok:
+		return bot.Errorf(bot.Forbidden, "%s 您不在这次的应到名单里，可以列席。名单有误请告诉%s。", h.m.Ref(), s.name(h.m.Opener))
+	}
+	return s.logInto(h, meeting.Entry{Kind: kind, Voters: []ballot.VoterID{v.ID}, Text: why})
+}
+
+// signInFrom is how long before a meeting one may sign in.
+const signInFrom = 2 * time.Hour
+
+// arriveSelf keeps that the speaker is in the room. code is the number they said.
+func (s *session) arriveSelf(h *hall, code int) error {
+	v, ok := h.voter(s.me.ID)
+	switch {
+	case h.state.Phase == meeting.Ended || !h.m.IsOpen():
+		return bot.Errorf(bot.Wrong, "%s 会已经结束了，漏了签到请告诉%s。", h.m.Ref(), s.name(h.state.Offices[meeting.Recorder]))
+	case h.state.Phase == meeting.Planned && s.now.Add(signInFrom).Before(h.m.When):
+		return bot.Errorf(bot.Wrong, "%s 还没到时候，开会前两小时起可以签到。", h.m.Ref())
+	case h.state.Code != 0 && code != h.state.Code:
+		return bot.Errorf(bot.Invalid, "%s 请带上会场屏幕上的四位数，例如：签到 1234。", h.m.Ref())
+	case !ok:
+		return bot.Errorf(bot.Forbidden, "%s 您不在这次的应到名单里，请%s记您列席。", h.m.Ref(), s.name(h.state.Offices[meeting.Recorder]))
+	case h.state.Present[v.ID].Here():
+		return nil // once is enough
+	}
+	if err := s.logInto(h, meeting.Entry{Kind: meeting.Arrive, At: s.now, Voters: []ballot.VoterID{v.ID}}); err != nil {
+		return err
+	}
+	return s.mayVote(h)
+}
+
+// signInMeeting answers 签到 where a meeting is held; done is false if none is.
+func (s *session) signInMeeting() (done bool, err error) {
+	halls, err := s.hallsHere()
+	if err != nil || len(halls) == 0 {
+		return false, err
+	}
+	var can *hall
+	for _, sit := range halls {
+		if sit.Phase == meeting.Ended {
+			continue
+		}
+		h, err := s.hallAt(sit)
+		if err != nil {
+			return false, err
+		}
+		if h.state.Phase == meeting.Planned && s.now.Add(signInFrom).Before(h.m.When) || !s.hearable(h) {
+			continue
+		}
+		if can == nil || h.state.Live() {
+			can = h
+		}
+	}
+	if can == nil {
+		return false, nil
+	}
+	return true, s.signInTyped(can)
+}
+
+func (s *session) signInTyped(h *hall) error {
+	code := 0
+	for _, n := range append(append([]int{}, s.read.Matters...), digitsIn(s.read.Text)...) {
+		if n != h.m.Number {
+			code = n
+		}
+	}
+	before := h.turnout()
+	if err := s.arriveSelf(h, code); err != nil {
+		return err
+	}
+	s.reply(h.m.Ref() + " 签到好了，" + h.turnout().String() + "。")
+	return s.tellTurn(h, before)
+}
+
+// digitsIn are the numbers of four digits in a text.
+func digitsIn(text string) []int {
+	var out []int
+	for _, f := range strings.Fields(text) {
+		if n, err := strconv.Atoi(f); err == nil && len(f) == 4 {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// hearable reports whether a meeting may be spoken of in this chat.
+func (s *session) hearable(h *hall) bool { return s.e.Chat.Private || s.public(h.t) }
+
+// tellTurn refreshes what shows the numbers, and says to the groups when a meeting has,
+// or no longer has, enough to vote.
+func (s *session) tellTurn(h *hall, before meeting.Turnout) error {
+	now := h.turnout()
+	crossed := now.Judged && before.Reached != now.Reached
+	if err := s.refreshMeeting(h, crossed || before.Present == 0); err != nil {
+		return err
+	}
+	if !crossed || now.Reached || h.state.Phase != meeting.Running {
+		return nil
+	}
+	return s.tellRooms(h, h.m.Ref()+" "+now.String()+"。人到齐前先议不决。")
+}
+
+// tellRooms says a line in the meeting's groups, but for the one that has just been
+// answered.
+func (s *session) tellRooms(h *hall, text string) error {
+	groups, err := s.groupsOf(h)
+	if err != nil {
+		return err
+	}
+	for _, g := range groups {
+		if g != s.e.Chat {
+			s.post(rowTo(g, h.m.ID, text))
+		}
+	}
+	return nil
+}
+
+// newCode makes the four digits that are shown in the room, and tells who leads it.
+func (s *session) newCode(h *hall) error {
+	raw := make([]byte, 2)
+	if _, err := s.random().Read(raw); err != nil {
+		return bot.Fault(bot.Internal, err)
+	}
+	code := 1000 + (int(raw[0])<<8|int(raw[1]))%9000
+	if err := s.logInto(h, meeting.Entry{Kind: meeting.Code, Count: code}); err != nil {
+		return err
+	}
+	text := h.m.Ref() + " 签到码 " + strconv.Itoa(code) + "，请写在会场里，到会的人发：签到 " + strconv.Itoa(code)
+	if s.e.Chat.Private {
+		s.reply(text)
+		return nil
+	}
+	chat, ok, err := s.privateChat(s.me.ID)
+	switch {
+	case err != nil:
+		return err
+	case !ok:
+		return bot.Errorf(bot.Unreachable, "签到码要私下给您，请先私聊我发一个“在”，再说一次。")
+	}
+	s.post(rowTo(chat, h.m.ID, text))
+	s.reply(h.m.Ref() + " 签到码私聊发给您了。")
+	return nil
+}
+
+// meetingCode answers 签到码.
+func (s *session) meetingCode() error {
+	h, err := s.theHall(func(st meeting.Phase) bool { return st != meeting.Ended })
+	switch {
+	case err != nil:
+		return err
+	case h == nil:
+		return noMeeting()
+	case !s.leads(h):
+		return s.notLeading(h, "签到码")
+	}
+	return s.newCode(h)
+}
+
+// seatIn signs those who are in the room into a vote that runs there.
+func (s *session) seatIn(h *hall, b *ballot.Box) error {
+	for _, v := range meeting.Attending(h.roll, h.state, h.rule) {
+		if _, here := b.Present[v.ID]; here {
+			continue
+		}
+		a := ballot.Attendance{Poll: b.Poll.ID, Voter: v.ID, At: s.now, By: s.me.ID}
+		if err := s.tx.PutAttendance(s.ctx, a); err != nil {
+			return err
+		}
+		b.Present[v.ID] = a
+	}
+	return nil
+}
+
+// mayVote lets who has come while a vote of the meeting runs vote in it.
+func (s *session) mayVote(h *hall) error {
+	for _, id := range h.state.Votes {
+		m, t, step, err := s.voteOf(id)
+		if err != nil {
+			return err
+		}
+		if !m.Steps[step.ID].Live() {
+			continue
+		}
+		b, err := s.box(pollID(m, t.Vote()))
+		if err != nil {
+			return err
+		}
+		if b.Tellers == nil && b.Poll.InRoom {
+			if err := s.seatIn(h, b); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// voteOf loads a vote that a meeting opened.
+func (s *session) voteOf(id bot.MatterID) (procedure.Matter, *procedure.Template, *procedure.Step, error) {
+	m, err := s.tx.Matter(s.ctx, id)
+	if err != nil {
+		return m, nil, nil, err
+	}
+	t, err := s.template(m)
+	if err != nil {
+		return m, nil, nil, err
+	}
+	return m, t, t.Vote(), nil
+}

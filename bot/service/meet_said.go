@@ -1,0 +1,447 @@
+package service
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"yiqun/bot"
+	"yiqun/bot/deliver"
+	"yiqun/bot/meeting"
+	"yiqun/bot/procedure"
+	"yiqun/intents"
+)
+
+// utterance is one thing said of a meeting: what it is, and the words after its word.
+type utterance struct {
+	kind meeting.Kind
+	text string
+}
+
+// loggedKinds are what one says to a meeting by word; the templates add the words that
+// open votes and orders.
+var loggedKinds = []meeting.Kind{
+	meeting.Start, meeting.End, meeting.Arrive, meeting.Late, meeting.Leave, meeting.Absent, meeting.Represent, meeting.Guest,
+	meeting.Excuse, meeting.Topic, meeting.Next, meeting.Note, meeting.Speech, meeting.Resolve, meeting.Pause, meeting.Resume,
+	meeting.Correct, meeting.Vouch, meeting.Approve,
+}
+
+// several are the kinds of which one message may hold many: a line without a word of
+// its own is another of the same.
+var several = []meeting.Kind{meeting.Note, meeting.Speech, meeting.Resolve, meeting.Topic, meeting.Task}
+
+func rowTo(to bot.Chat, m bot.MatterID, text string) deliver.Row {
+	return deliver.Row{To: to, Matter: m, Body: deliver.Body{Text: text}}
+}
+
+// hallsHere are the meetings a sentence here can be about: in a group its node's, in
+// private those the speaker leads, then those of their own node.
+func (s *session) hallsHere() ([]meeting.Sitting, error) {
+	var all []meeting.Sitting
+	if s.e.Chat.Private {
+		mine, err := s.tx.SittingsOf(s.ctx, s.me.ID)
+		if err != nil {
+			return nil, err
+		}
+		all = mine
+	}
+	if s.node.ID == "" {
+		return all, nil
+	}
+	here, err := s.tx.SittingsAt(s.ctx, s.node.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, h := range here {
+		if !slices.ContainsFunc(all, func(o meeting.Sitting) bool { return o.ID == h.ID }) {
+			all = append(all, h)
+		}
+	}
+	return all, nil
+}
+
+// noMeeting answers who speaks to a meeting where none is.
+func noMeeting() error {
+	return bot.Errorf(bot.NotFound, "现在没有在开的会。要开会，请先发会议通知；发“帮助 会议”看怎么说。")
+}
+
+// theHall is the meeting that a sentence is about: one whose number was said, else one
+// that is being held, else one that has ended, else the next. Nil if there is none.
+func (s *session) theHall(fits func(meeting.Phase) bool) (*hall, error) {
+	all, err := s.hallsHere()
+	if err != nil {
+		return nil, err
+	}
+	var best *hall
+	for _, sit := range all {
+		if !fits(sit.Phase) {
+			continue
+		}
+		h, err := s.hallAt(sit)
+		if err != nil {
+			return nil, err
+		}
+		if slices.Contains(s.read.Matters, h.m.Number) {
+			return h, nil
+		}
+		if s.hearable(h) && (best == nil || better(h, best)) {
+			best = h
+		}
+	}
+	return best, nil
+}
+
+// better reports whether a is more likely meant than b: what is being held before what
+// has ended before what is to come, of those the nearest.
+func better(a, b *hall) bool {
+	order := []meeting.Phase{meeting.Running, meeting.Paused, meeting.Ended, meeting.Planned}
+	x, y := slices.Index(order, a.state.Phase), slices.Index(order, b.state.Phase)
+	if x != y {
+		return x < y
+	}
+	return a.state.Phase == meeting.Planned && a.m.When.Before(b.m.When)
+}
+
+// meetingWord answers a word of meetings where there is none it can be said to.
+func (s *session) meetingWord() error { return noMeeting() }
+
+// meetingSaid takes a sentence that belongs to a meeting: one that begins with a word
+// of its log, and in the recorder's private chat any that orders nothing else.
+func (s *session) meetingSaid() (done bool, err error) {
+	text := s.numberOff(s.plain())
+	first := s.utteranceOf(text)
+	private := s.e.Chat.Private && s.read.Small == "" && s.read.Digit == 0
+	undoes := s.read.Verb == undoing && len(s.read.Matters) == 0
+	if first.kind == "" && !undoes && !(private && (s.read.Verb == "" || s.read.Sure < likely || s.picturesOnly())) {
+		return false, nil
+	}
+	h, err := s.theHall(func(meeting.Phase) bool { return true })
+	if err != nil || h == nil {
+		return false, err
+	}
+	switch {
+	case undoes:
+		return s.strikeLast(h)
+	case first.kind == "" && !(h.state.Phase == meeting.Running && slices.Contains(h.offices(), s.me.ID)):
+		return false, nil
+	case s.templated(first.kind) && !(h.state.Phase == meeting.Running && s.leads(h)):
+		return false, nil // a vote or an order of its own
+	}
+	said := s.utterances(text, first)
+	if s.picturesOnly() {
+		said = nil
+	}
+	s.verb = "meeting " + string(first.kind)
+	return true, s.logAll(h, said)
+}
+
+// undoing is the word that takes back.
+const undoing = "撤销"
+
+func (s *session) picturesOnly() bool {
+	return s.e.Message != nil && len(s.e.Message.Attachments) > 0 && strings.TrimSpace(s.plain()) == ""
+}
+
+// templated kinds are opened by words of templates, which also stand outside meetings.
+func (s *session) templated(k meeting.Kind) bool { return k == meeting.Vote || k == meeting.Task }
+
+// wordsOf are the words that stand for a kind here.
+func (s *session) wordsOf(k meeting.Kind) []string {
+	var out []string
+	switch k {
+	case meeting.Vote, meeting.Task:
+		for _, t := range s.Templates().All() {
+			step := t.Meeting()
+			if step == nil {
+				continue
+			}
+			if v := s.Templates().ByID(step.Meet.Vote); k == meeting.Vote && v != nil {
+				out = append(append(out, v.First().Verb), v.First().Also...)
+			}
+			if k == meeting.Task && step.Meet.OrderWord != "" {
+				out = append(out, step.Meet.OrderWord)
+			}
+		}
+		slices.Sort(out)
+		return slices.Compact(out)
+	}
+	return append([]string{k.Word()}, k.Also()...)
+}
+
+// utteranceOf reads by which word a sentence begins; kind is empty if by none. What the
+// reader took for a word that was mistyped counts too.
+func (s *session) utteranceOf(text string) utterance {
+	if u := s.wordOf(text); u.kind != "" {
+		return u
+	}
+	if s.read.Sure < likely || strings.Contains(text, "\n") {
+		return utterance{}
+	}
+	if k := meeting.KindOf(s.read.Verb); k != "" {
+		return utterance{k, strings.TrimSpace(s.read.Text)}
+	}
+	return utterance{}
+}
+
+// spaced is what stands between a word and what is said.
+const spaced = " 　：:，,、。！!\n\r\t"
+
+// wordOf finds the longest word that a text begins with. A word of one character must
+// stand alone: 记得 is none.
+func (s *session) wordOf(text string) utterance {
+	best, size := utterance{}, 0
+	for _, k := range append([]meeting.Kind{meeting.Vote, meeting.Task}, loggedKinds...) {
+		for _, w := range s.wordsOf(k) {
+			rest, ok := strings.CutPrefix(text, w)
+			if !ok || len(w) <= size {
+				continue
+			}
+			if r, _ := utf8.DecodeRuneInString(rest); rest != "" && !strings.ContainsRune(spaced, r) && (utf8.RuneCountInString(w) == 1 || s.templated(k) || r == '的' || r == '了') {
+				continue
+			}
+			best, size = utterance{k, strings.Trim(rest, spaced)}, len(w)
+		}
+	}
+	return best
+}
+
+// utterances takes a message apart into what it says. A piece without a word of its own
+// goes on with the one before.
+func (s *session) utterances(text string, first utterance) []utterance {
+	pieces := meeting.Pieces(text)
+	if first.kind != "" && !slices.Contains(several, first.kind) && !strings.ContainsAny(text, "\n\r；;") {
+		return []utterance{first}
+	}
+	kind := meeting.Note
+	var out []utterance
+	for i, p := range pieces {
+		u := s.wordOf(p)
+		switch {
+		case i == 0 && first.kind != "" && u.kind == "":
+			u = utterance{first.kind, p}
+			if len(pieces) == 1 {
+				u = first
+			}
+		case u.kind == "":
+			u = utterance{kind, p}
+			if slices.Contains(several, kind) {
+				break
+			}
+			u.kind = meeting.Note
+		}
+		kind = u.kind
+		if u.text == "" && slices.Contains(several, u.kind) && len(pieces) > 1 {
+			continue // 记： with what is noted in the lines below
+		}
+		out = append(out, u)
+	}
+	return out
+}
+
+// logAll carries out what a message says of a meeting, and answers once.
+func (s *session) logAll(h *hall, said []utterance) error {
+	var answers []string
+	noted := 0
+	before := h.turnout()
+	for i, u := range said {
+		answer, err := s.logOne(h, u)
+		if err != nil {
+			if len(said) > 1 && bot.MessageOf(err) != "" {
+				return bot.Errorf(bot.CodeOf(err), "第%d条没有记下，前后都先没记：%s", i+1, bot.MessageOf(err))
+			}
+			return err
+		}
+		if answer == "" {
+			noted++
+		} else {
+			answers = append(answers, answer)
+		}
+	}
+	if n := s.pictures(); n > 0 && h.state.Phase == meeting.Running && s.leads(h) {
+		if err := s.logInto(h, meeting.Entry{Kind: meeting.Picture, Count: n}); err != nil {
+			return err
+		}
+		answers = append(answers, fmt.Sprintf("照片%d张记下了。", n))
+	}
+	switch {
+	case noted > 1:
+		answers = append([]string{fmt.Sprintf("记下%d条。", noted)}, answers...)
+	case noted == 1:
+		answers = append([]string{"记下了。"}, answers...)
+	}
+	answers = slices.DeleteFunc(answers, func(a string) bool { return strings.TrimSpace(a) == "" }) // said already
+	if len(answers) > 0 {
+		s.reply(h.m.Ref() + " " + strings.Join(answers, "\n"))
+	}
+	if h.turnout().Present != before.Present {
+		if err := s.mayVote(h); err != nil {
+			return err
+		}
+		return s.tellTurn(h, before)
+	}
+	return nil
+}
+
+func (s *session) pictures() int {
+	n := 0
+	if s.e.Message != nil {
+		for _, a := range s.e.Message.Attachments {
+			if a.Kind == bot.Picture {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// notLeading refuses what only who leads a meeting may say.
+func (s *session) notLeading(h *hall, word string) error {
+	return bot.Errorf(bot.Forbidden, "%s “%s”由主持人%s或记录人%s来说。", h.m.Ref(), word,
+		s.name(h.state.Offices[meeting.Host]), s.name(h.state.Offices[meeting.Recorder]))
+}
+
+// anybodys are what those who do not lead a meeting may say of it, of themselves.
+var anybodys = []meeting.Kind{meeting.Excuse, meeting.Topic, meeting.Speech, meeting.Arrive, meeting.Late, meeting.Leave}
+
+// logOne carries out one thing said. An empty answer means that it was noted.
+func (s *session) logOne(h *hall, u utterance) (string, error) {
+	if !s.leads(h) {
+		_, member := h.voter(s.me.ID)
+		if !slices.Contains(anybodys, u.kind) || !member {
+			return "", s.notLeading(h, s.wordFor(u.kind))
+		}
+	}
+	if err := h.fits(u.kind, s.wordFor(u.kind)); err != nil {
+		return "", err
+	}
+	switch u.kind {
+	case meeting.Start:
+		return s.startMeeting(h, u.text)
+	case meeting.End:
+		return s.endMeeting(h)
+	case meeting.Pause, meeting.Resume, meeting.Next:
+		return s.moveMeeting(h, u.kind)
+	case meeting.Arrive:
+		return s.callRoll(h, u.text)
+	case meeting.Late, meeting.Leave, meeting.Absent, meeting.Excuse, meeting.Represent:
+		return s.notePresence(h, u.kind, u.text)
+	case meeting.Guest:
+		return s.noteGuests(h, u.text)
+	case meeting.Vouch:
+		return s.vouchRoll(h, u.text)
+	case meeting.Topic:
+		return s.noteTopic(h, u.text)
+	case meeting.Speech:
+		return s.noteSpeech(h, u.text)
+	case meeting.Vote:
+		return s.meetingVote(h, u.text)
+	case meeting.Task:
+		return s.meetingTask(h, u.text)
+	case meeting.Correct:
+		return s.correctMinutes(h, u.text)
+	case meeting.Approve:
+		return "", s.approveMinutes(h)
+	}
+	if u.text == "" {
+		return "", bot.Errorf(bot.Missing, "请在“%s”后面写上内容。", s.wordFor(u.kind))
+	}
+	return "", s.logInto(h, meeting.Entry{Kind: u.kind, Text: u.text})
+}
+
+func (s *session) wordFor(k meeting.Kind) string {
+	if words := s.wordsOf(k); len(words) > 0 {
+		return words[0]
+	}
+	return ""
+}
+
+// phasesOf says when a kind may be said; a kind that is not listed needs a meeting that
+// is being held.
+var phasesOf = map[meeting.Kind][]meeting.Phase{
+	meeting.Start:   {meeting.Planned},
+	meeting.Excuse:  {meeting.Planned, meeting.Running, meeting.Paused},
+	meeting.Topic:   {meeting.Planned, meeting.Running},
+	meeting.Vouch:   {meeting.Planned, meeting.Running},
+	meeting.Guest:   {meeting.Planned, meeting.Running},
+	meeting.Arrive:  {meeting.Planned, meeting.Running, meeting.Paused},
+	meeting.Absent:  {meeting.Running, meeting.Paused},
+	meeting.Resume:  {meeting.Paused},
+	meeting.End:     {meeting.Running, meeting.Paused},
+	meeting.Correct: {meeting.Running, meeting.Paused, meeting.Ended},
+	meeting.Approve: {meeting.Ended},
+}
+
+// fits refuses what does not belong to where the meeting stands.
+func (h *hall) fits(k meeting.Kind, word string) error {
+	may, ok := phasesOf[k]
+	if !ok {
+		may = []meeting.Phase{meeting.Running}
+	}
+	switch {
+	case slices.Contains(may, h.state.Phase):
+		return nil
+	case h.state.Phase == meeting.Planned:
+		return bot.Errorf(bot.Wrong, "%s 会还没开始，开始时请发：%s。", h.m.Ref(), meeting.Start.Word())
+	case h.state.Phase == meeting.Paused:
+		return bot.Errorf(bot.Wrong, "%s 正在休会，接着开请发：%s。", h.m.Ref(), meeting.Resume.Word())
+	case h.state.Phase == meeting.Ended:
+		return bot.Errorf(bot.Wrong, "%s 会已经结束，要改记录请发：%s。", h.m.Ref(), meeting.Correct.Word())
+	}
+	return bot.Errorf(bot.Wrong, "%s 正在开会，不用再说“%s”。", h.m.Ref(), word)
+}
+
+// strikeLast takes back what the speaker last put into the log, within ten minutes.
+func (s *session) strikeLast(h *hall) (bool, error) {
+	if h.state.Phase == meeting.Planned {
+		return false, nil
+	}
+	live := meeting.Effective(h.entries)
+	for _, e := range slices.Backward(live) {
+		if e.By != s.me.ID || slices.Contains(unstrikable, e.Kind) {
+			continue
+		}
+		if s.now.Sub(e.At) > procedure.UndoWindow {
+			return true, bot.Errorf(bot.Wrong, "%s 已经过了十分钟，请用“%s”。", h.m.Ref(), meeting.Correct.Word())
+		}
+		s.verb = "meeting strike"
+		if err := s.logInto(h, meeting.Entry{Kind: meeting.Strike, Of: e.ID}); err != nil {
+			return true, err
+		}
+		s.reply(h.m.Ref() + " 撤掉了：" + s.gist(e))
+		return true, nil
+	}
+	return false, nil
+}
+
+// unstrikable are what 撤销 does not take back: the meeting's own course, and what
+// opened a matter that has its own undo.
+var unstrikable = []meeting.Kind{meeting.Start, meeting.End, meeting.Office, meeting.Vote, meeting.Code, meeting.Approve, meeting.Coming, meeting.Vouch}
+
+// gist says an entry in few words.
+func (s *session) gist(e meeting.Entry) string {
+	word := s.wordFor(e.Kind)
+	if e.Text != "" {
+		return word + " " + cut(e.Text, 20)
+	}
+	if len(e.Voters) > 0 {
+		return fmt.Sprintf("%s %d人", word, len(e.Voters))
+	}
+	return word
+}
+
+// withNumber is #12 记 … : which of several meetings is meant.
+var withNumber = regexp.MustCompile(`^[#＃](\d{1,6})\s*号?\s+(.+)$`)
+
+// numberOff takes the number off a sentence that begins with one, and remembers it.
+func (s *session) numberOff(text string) string {
+	if p := withNumber.FindStringSubmatch(text); p != nil {
+		if n, err := strconv.Atoi(p[1]); err == nil {
+			s.read = intents.Intent{Matters: []int{n}}
+			return p[2]
+		}
+	}
+	return text
+}
