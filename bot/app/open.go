@@ -148,6 +148,7 @@ func Serve(ctx context.Context, cfg config.Config, log *slog.Logger) (err error)
 		return fmt.Errorf("open records: %w", err)
 	}
 	stack.Push("records", store.Close)
+	watchKeys(cfg, store)
 	states, release, err := OpenStates(cfg.RedisURL.Reveal(), clock)
 	if err != nil {
 		return fmt.Errorf("open conversation states: %w", err)

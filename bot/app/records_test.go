@@ -49,6 +49,9 @@ func live(t *testing.T, cfg config.Config, key []byte) (more func(n int)) {
 	store, err := app.OpenStore(t.Context(), cfg.DatabaseURL.Reveal(), key)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, store.Close()) })
+	if _, kept := config.KeyFile(cfg); kept { // as serve does
+		store.WatchKeys(func() ([]byte, error) { return config.DataKey(cfg, config.Disk{}, rand.Reader) })
+	}
 	set, err := procedure.Shipped()
 	require.NoError(t, err)
 	clock := bot.SystemClock{}

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"strings"
+	"unicode"
 )
 
 const (
@@ -31,7 +32,8 @@ type Files interface {
 	Create(name string, content []byte) error
 }
 
-// DataKey returns the 32 bytes that encrypt private fields. It is the setting
+// DataKey returns the 32 bytes that encrypt private fields; while the key is being
+// changed 64, the new one first. It is the setting
 // YIQUN_DATA_KEY if there is one; else it is kept in a file beside the SQLite
 // database (yiqun.db → yiqun.key), made from random the first time. Records that
 // are kept in memory get a key that is kept nowhere.
@@ -40,11 +42,11 @@ type Files interface {
 // the old key could then never be read: the operator is asked to bring it back.
 func DataKey(c Config, files Files, random io.Reader) ([]byte, error) {
 	if given := c.DataKey.Reveal(); given != "" {
-		key, err := parseKey(given)
+		keys, err := parseKeys(given)
 		if err != nil {
 			return nil, badKey()
 		}
-		return key, nil
+		return keys, nil
 	}
 	database, ok := sqlitePath(c.DatabaseURL.Reveal())
 	switch {
@@ -78,7 +80,7 @@ func readKey(files Files, path string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the data key file: %w", err)
 	}
-	key, err := parseKey(strings.TrimSpace(string(content)))
+	key, err := parseKeys(string(content))
 	if err != nil {
 		return nil, problem(dataKeyName, "的密钥文件 %s 坏了，请从备份中恢复。", path)
 	}
@@ -134,4 +136,22 @@ func parseKey(text string) ([]byte, error) {
 		}
 	}
 	return nil, errNoKey
+}
+
+// parseKeys reads one key, or while the key is being changed the new one and the one
+// before, apart by a comma or white space.
+func parseKeys(text string) ([]byte, error) {
+	fields := strings.FieldsFunc(text, func(r rune) bool { return r == ',' || unicode.IsSpace(r) })
+	if len(fields) != 1 && len(fields) != 2 {
+		return nil, errNoKey
+	}
+	var keys []byte
+	for _, f := range fields {
+		key, err := parseKey(f)
+		if err != nil {
+			return nil, err
+		}
+		keys = append(keys, key...)
+	}
+	return keys, nil
 }

@@ -36,7 +36,7 @@ func (c Config) checkRecords(ps *Problems) {
 		ps.add("YIQUN_REDIS_URL", "要写成 redis://主机:端口、rediss://主机:端口、redis+sentinel://主机,主机/主节点名 或 redis+cluster://主机,主机；不用 Redis 就留空。")
 	}
 	if k := c.DataKey.Reveal(); k != "" {
-		if _, err := parseKey(k); err != nil {
+		if _, err := parseKeys(k); err != nil {
 			*ps = append(*ps, badKey())
 		}
 	}

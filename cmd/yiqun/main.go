@@ -46,6 +46,7 @@ var commands = []command{
 	{"move", "搬到另一个数据库：yiqun move sqlite:yiqun.db postgres://…", move},
 	{"export", "本人要求时，导出一个人的全部信息：yiqun export --person 姓名", export},
 	{"import", "导入名册：yiqun import 名册.xlsx [--dry-run] ｜ --undo ｜ --template 文件", importMembers},
+	{"rotate-key", "换数据密钥，开着也能换：yiqun rotate-key", rotateKey},
 	{"template", "检查做法模板：yiqun template check 文件…", template},
 }
 

@@ -5,7 +5,6 @@ import (
 	"compress/gzip"
 	"context"
 	"crypto/sha256"
-	"database/sql"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -126,7 +125,7 @@ func eachRow(ctx context.Context, q Querier, t table, fn func([]any) error) (err
 }
 
 // scan reads a row as values that JSON keeps.
-func (t table) scan(rows *sql.Rows) ([]any, error) {
+func (t table) scan(rows scanner) ([]any, error) {
 	into, values := make([]any, len(t.columns)), make([]any, len(t.columns))
 	for i, c := range t.columns {
 		switch c.kind {
@@ -285,11 +284,10 @@ func (s *Store) loadRow(ctx context.Context, q Querier, byName map[string]table,
 		}
 		values[i] = v
 	}
+	if err := s.opens(t, values); err != nil {
+		return fmt.Errorf("the backup was made under another data key: %w", err)
+	}
 	if name == "settings" && values[0] == keyCheck {
-		sealed, _ := values[1].([]byte)
-		if _, err := s.seal.Open(keyCheck, sealed); err != nil {
-			return fmt.Errorf("the backup was made under another data key: %w", err)
-		}
 		return nil // the target has one of its own
 	}
 	return (&Tx{q: q}).exec(ctx, "restoring "+name, t.insert(), values...)

@@ -59,9 +59,9 @@ func (t *Tx) PeopleNamed(ctx context.Context, name string) ([]roster.Person, err
 	}
 	return list(ctx, t, "people by name", personColumns+`
 		WHERE p.merged_into = '' AND p.id IN (
-			SELECT n.id FROM people n WHERE n.name_tag = $1
-			UNION SELECT a.person FROM accounts a WHERE a.nick_tag = $1)
-		ORDER BY p.id`, t.scanPerson, t.seal.Tag(clean(name)))
+			SELECT n.id FROM people n WHERE n.name_tag IN ($1, $2)
+			UNION SELECT a.person FROM accounts a WHERE a.nick_tag IN ($1, $2))
+		ORDER BY p.id`, t.scanPerson, t.seal.Tag(clean(name)), t.seal.OldTag(clean(name)))
 }
 
 // PeopleAt implements roster.Store.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 
 	"yiqun/bot"
 	"yiqun/bot/service"
@@ -40,7 +41,8 @@ type Engine interface {
 // Store is the records on an Engine. It is safe for concurrent use.
 type Store struct {
 	engine Engine
-	seal   *Sealer
+	seal   atomic.Pointer[Sealer]
+	keys   keyWatch
 	roster remembered
 	// templates are the hashes of those that are certainly kept: a transaction that
 	// kept them was durable.
@@ -52,7 +54,8 @@ var _ service.Store = (*Store)(nil)
 // New opens the records that an engine holds. It fails if they were sealed under
 // another key, before anything is written under the wrong one.
 func New(ctx context.Context, engine Engine, seal *Sealer) (*Store, error) {
-	s := &Store{engine: engine, seal: seal}
+	s := &Store{engine: engine}
+	s.seal.Store(seal)
 	if err := s.checkKey(ctx); err != nil {
 		return nil, err
 	}
@@ -105,7 +108,7 @@ func (s *Store) View(ctx context.Context, fn func(context.Context, service.Tx) e
 
 // run gives fn a transaction.
 func (s *Store) run(ctx context.Context, q Querier, fn func(context.Context, service.Tx) error) (aftermath, error) {
-	t := &Tx{q: q, seal: s.seal, clock: s.engine.Clock(), memory: &s.roster, keptTemplate: s.keptTemplate}
+	t := &Tx{q: q, seal: s.sealer(), clock: s.engine.Clock(), memory: &s.roster, keptTemplate: s.keptTemplate}
 	defer func() { t.q = nil }()
 	err := fn(ctx, t)
 	if t.failed != nil && !errors.Is(err, t.failed) {
@@ -164,7 +167,7 @@ func (s *Store) checkKey(ctx context.Context) error {
 	})
 	switch bot.CodeOf(err) {
 	case "":
-		if _, err := s.seal.Open(keyCheck, sealed); err != nil {
+		if _, err := s.sealer().Open(keyCheck, sealed); err != nil {
 			return fmt.Errorf("%w: %w", ErrOtherKey, err)
 		}
 		return nil
@@ -172,7 +175,7 @@ func (s *Store) checkKey(ctx context.Context) error {
 		return s.engine.Write(ctx, func(q Querier) error {
 			return (&Tx{q: q}).exec(ctx, "storing the data key's check",
 				`INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING`,
-				keyCheck, s.seal.Seal(keyCheck, []byte("yiqun")))
+				keyCheck, s.sealer().Seal(keyCheck, []byte("yiqun")))
 		})
 	}
 	return err
