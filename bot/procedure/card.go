@@ -41,6 +41,7 @@ func (e Env) Card(m Matter, v Viewer, b Lookup) cards.Card {
 	c.Progress = e.progress(m)
 	c.Actions = e.actions(m, v)
 	c.Body = e.spoken(m, v, b)
+	c.Footnote = e.typed(m)
 	for _, r := range m.Notes {
 		if t := b.Text(r); t != "" {
 			c.Body += "补充：" + t + "\n"
@@ -69,6 +70,23 @@ func (e Env) spoken(m Matter, v Viewer, b Lookup) string {
 		}
 	}
 	return out.String()
+}
+
+// typed says which words are to be written with something behind them: there can be no
+// button for those.
+func (e Env) typed(m Matter) string {
+	var out []string
+	for _, s := range e.live(&m) {
+		for _, b := range kinds[s.Kind].View(e, &m, s).Typed {
+			if b.Op == Do && len(s.Entries) > 0 {
+				out = append(out, fmt.Sprintf("%s %d", s.wordOf(b.Op, b.Choice), m.Number))
+			}
+		}
+	}
+	if len(out) == 0 {
+		return ""
+	}
+	return "打字发“" + strings.Join(out, "”“") + "”，后面写内容"
 }
 
 // Pressable reports whether there is something to press in a step: only then is it
@@ -189,11 +207,11 @@ func (e Env) progress(m Matter) []cards.Stage {
 	return out
 }
 
-// cutShort reports whether a step was never taken: it did not open, or was open
-// when the matter ended otherwise.
+// cutShort reports whether a step was not taken: it did not open, or not again, or was
+// open when the matter ended otherwise.
 func (m Matter) cutShort(step string) bool {
 	st := m.Steps[step]
-	return st.Round == 0 || st.Ended.Equal(m.Closed) && len(st.Marks) == 0
+	return st.Status == Waiting || st.Ended.Equal(m.Closed) && len(st.Marks) == 0 && st.Tally == nil
 }
 
 // actions are the buttons, the latest step's first.

@@ -130,7 +130,7 @@ func (e Env) didStep(m Matter, s *Step, a Act, b Lookup, who string, text func(s
 	case a.Op == Expire && s.Kind == kindClaim:
 		return e.names(a.People, b) + "的" + s.Verb + "到期了，先放出来。" + e.Now(m)
 	case a.Op == Expire && s.Kind == kindNotice:
-		return "公示期满，没有异议。"
+		return s.Name() + "期满，没有异议。"
 	case a.Op == Expire:
 		return s.Name() + "时间已过。"
 	}

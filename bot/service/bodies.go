@@ -42,15 +42,32 @@ func (s *session) sitting(node bot.NodeID, who procedure.Who) (func(roster.Perso
 	return func(p roster.Person) bool { return all || members && p.Member || holds[p.ID] }, nil
 }
 
+// prepare adds to an act what only the service knows: how the vote that it leads to is
+// to be held, and what the file that it binds holds.
+func (s *session) prepare(t *procedure.Template, m procedure.Matter, act *procedure.Act) error {
+	step := t.Step(act.Step)
+	if step == nil || m.Version == 0 {
+		return nil
+	}
+	if err := s.termsWithin(t, m, step, act); err != nil {
+		return err
+	}
+	if t.Filing() == step {
+		return s.bindFile(m, act)
+	}
+	return nil
+}
+
 // termsWithin reads how a vote in the middle of a procedure is to be held out of the
 // sentence that leads to it, and leaves in the act what else was said: 同意 应到15人
 // 截止周五18:00.
-func (s *session) termsWithin(t *procedure.Template, m procedure.Matter, step *procedure.Step, v *procedure.Verb, act *procedure.Act) error {
-	if !t.SetsVote(step) || v.Op != procedure.Do && v.Op != procedure.Close {
+func (s *session) termsWithin(t *procedure.Template, m procedure.Matter, step *procedure.Step, act *procedure.Act) error {
+	leads := act.Op == procedure.Do && len(step.Entries) == 0 || act.Op == procedure.Close
+	if !t.SetsVote(step) || !leads {
 		return nil
 	}
 	field := procedure.Reason
-	if f := mainField(step, v); f != nil {
+	if f := step.Main(); f != nil && act.Op == procedure.Do {
 		field = f.ID
 	}
 	said, err := readMotion(act.Content[field], s.now.In(s.cfg.Zone))
@@ -61,8 +78,8 @@ func (s *session) termsWithin(t *procedure.Template, m procedure.Matter, step *p
 		return err
 	}
 	terms := procedure.Terms{}
-	if m.Terms != nil {
-		terms = *m.Terms // said before, and not otherwise now
+	if before := cmp.Or(act.Terms, m.Terms); before != nil {
+		terms = *before // said before, and not otherwise now
 	}
 	terms.Secret = terms.Secret || said.secret
 	terms.Hidden = terms.Hidden || said.hidden

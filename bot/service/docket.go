@@ -13,11 +13,7 @@ import (
 )
 
 // bindFile binds the file of a matter, for the act that files it.
-func (s *session) bindFile(m procedure.Matter, step *procedure.Step, act *procedure.Act) error {
-	t, err := s.template(m)
-	if err != nil || t.Filing() != step {
-		return err
-	}
+func (s *session) bindFile(m procedure.Matter, act *procedure.Act) error {
 	acts, err := s.tx.Acts(s.ctx, m.ID)
 	if err != nil {
 		return err

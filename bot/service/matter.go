@@ -69,6 +69,9 @@ func (s *session) formerly(m procedure.Matter) ([]bot.PersonID, error) {
 
 // commit applies an act, keeps it, and tells whoever is to hear of it.
 func (s *session) commit(t *procedure.Template, m procedure.Matter, node bot.NodeID, act procedure.Act) error {
+	if err := s.prepare(t, m, &act); err != nil {
+		return err
+	}
 	next, effects, err := s.apply(t, m, node, &act)
 	if err != nil {
 		return err

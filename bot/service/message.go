@@ -341,12 +341,6 @@ func (s *session) step(word string, m procedure.Matter) error {
 		return s.pend(err, talk.Pending{Verb: word, Matter: m.ID, Act: act})
 	}
 	takeCategory(t, step, &act)
-	if err := s.termsWithin(t, m, step, v, &act); err != nil {
-		return err
-	}
-	if err := s.bindFile(m, step, &act); err != nil {
-		return err
-	}
 	if err := s.commit(t, m, m.Node, act); err != nil {
 		return s.pend(err, talk.Pending{Verb: word, Matter: m.ID, Act: act})
 	}
