@@ -40,6 +40,8 @@ type Options struct {
 	Workday func(time.Time) bool
 	// Draw makes a PNG of a chart; nil leaves results to bars of text.
 	Draw func(chart.Chart) ([]byte, error)
+	// Links signs addresses of pages; nil: files go by chat only.
+	Links *service.Links
 
 	// Instance names this one among several on the same records; no other has the
 	// same name. Empty means that it is alone.
@@ -100,7 +102,7 @@ func New(o Options) *App {
 	a.Service = service.New(o.Store, o.States, o.Clock, o.Templates, service.Config{
 		BotName: o.BotName, Zone: o.Zone, Admins: o.Admins, Random: o.Random, Logger: o.Logger,
 		Instance: o.Instance, Workday: o.Workday, Wake: a.wake, Scheduled: a.scheduled, Queued: a.queued,
-		Draw: o.Draw,
+		Draw: o.Draw, Links: o.Links,
 		Capabilities: func(p bot.Platform) bot.Capabilities {
 			if s := senders[p]; s != nil {
 				return s.Capabilities()

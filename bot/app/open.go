@@ -173,12 +173,12 @@ func Serve(ctx context.Context, cfg config.Config, log *slog.Logger) (err error)
 	a := New(Options{
 		Store: store, States: states, Adapters: adapters, Templates: templates, Clock: clock, Zone: cfg.Timezone,
 		BotName: cfg.BotName, Admins: cfg.Admins, Logger: log, Registerer: reg,
-		Draw: draw, Instance: among.Instance, Turns: among.Turns, Queue: among.Queue, Budget: among.Budget,
+		Draw: draw, Links: service.NewLinks(cfg.PublicURL, key), Instance: among.Instance, Turns: among.Turns, Queue: among.Queue, Budget: among.Budget,
 	})
 	if err := stack.Serve(ctx, "telemetry", cfg.TelemetryListen, a.Telemetry(reg), log); err != nil {
 		return err
 	}
-	if pages := Pages(adapters); pages != nil {
+	if pages := a.Pages(cfg.PublicURL); pages != nil {
 		if err := stack.Serve(ctx, "pages", cfg.Listen, pages, log); err != nil {
 			return err
 		}

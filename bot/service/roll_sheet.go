@@ -156,8 +156,9 @@ func (s *session) emptyRoll() error {
 	if err != nil {
 		return bot.Fault(bot.Internal, err)
 	}
-	return s.handOver("填好私聊发给我：第一行“"+rollTitle+"”后面写上名称；还有"+otherTemplates(unit)+"。",
+	_, err = s.handOver("填好私聊发给我：第一行“"+rollTitle+"”后面写上名称；还有"+otherTemplates(unit)+"。",
 		deliver.File{Name: rollTitle + "（按" + unitWord[unit] + "）.xlsx", Data: data})
+	return err
 }
 
 func otherTemplates(but ballot.Unit) string {

@@ -48,6 +48,8 @@ type Config struct {
 	Capabilities func(bot.Platform) bot.Capabilities
 	// Draw makes a PNG of a chart; nil where no font was found to write with.
 	Draw func(chart.Chart) ([]byte, error)
+	// Links signs addresses of pages; nil where members' phones reach none.
+	Links *Links
 }
 
 // Service carries out the use cases.

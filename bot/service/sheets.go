@@ -24,10 +24,10 @@ type sheetWord struct {
 // it here.
 func sheetWords() []sheetWord {
 	return []sheetWord{
-		{[]string{"移交"}, "出 移交表 12", func(s *session) error { return s.exportVote(ballotSheet.handOver) }},
+		{[]string{"移交"}, "出 移交表 12", func(s *session) error { return s.exportVote(handOverPage, ballotSheet.handOver) }},
 		{[]string{"结果图", "柱状图", "图表"}, "出 结果图 12", (*session).exportChart},
 		{[]string{"结果", "计票"}, "出 结果 12", func(s *session) error {
-			return s.exportVote(func(b ballotSheet) (paper.Paper, error) { return b.paper(), nil })
+			return s.exportVote(resultPage, func(b ballotSheet) (paper.Paper, error) { return b.paper(), nil })
 		}},
 	}
 }
@@ -78,7 +78,7 @@ func (s *session) votedOn() (procedure.Matter, error) {
 }
 
 // exportVote hands over a sheet of a closed vote, to work with and to print.
-func (s *session) exportVote(sheet func(ballotSheet) (paper.Paper, error)) error {
+func (s *session) exportVote(page string, sheet func(ballotSheet) (paper.Paper, error)) error {
 	m, err := s.votedOn()
 	if err != nil {
 		return err
@@ -95,12 +95,13 @@ func (s *session) exportVote(sheet func(ballotSheet) (paper.Paper, error)) error
 	if err != nil {
 		return err
 	}
-	return s.handOverPaper(m, p)
+	return s.handOverPaper(m, p, page)
 }
 
 // handOverPaper hands over a paper about a matter as a workbook and as a document to
-// print, and keeps in the journal that it was given.
-func (s *session) handOverPaper(m procedure.Matter, p paper.Paper) error {
+// print, with the address of its page where there are pages, and keeps in the journal
+// that it was given.
+func (s *session) handOverPaper(m procedure.Matter, p paper.Paper, page string) error {
 	table, err := xlsx.Render(p)
 	if err != nil {
 		return bot.Fault(bot.Internal, err)
@@ -110,11 +111,12 @@ func (s *session) handOverPaper(m procedure.Matter, p paper.Paper) error {
 		return bot.Fault(bot.Internal, err)
 	}
 	name := strings.TrimPrefix(m.Ref(), "#") + "号" + p.Title
-	err = s.handOver("",
+	to, err := s.handOver("",
 		deliver.File{Name: name + ".xlsx", Data: table},
 		deliver.File{Name: name + ".docx", Data: document})
 	if err != nil {
 		return err
 	}
+	s.postLink(to, page, p.Title, m)
 	return s.journal("export", m.Node, s.me.ID, p.Title+" "+m.Ref())
 }

@@ -59,6 +59,8 @@ type Setup struct {
 	Store     NewStore // SQLite when nil
 	Templates *procedure.Set
 	Admins    []bot.Account
+	// PublicURL is where pages are reached; empty for none.
+	PublicURL string
 	// Registerer takes the metrics; nobody looks at them when nil.
 	Registerer prometheus.Registerer
 	// Live runs the whole bot with its background loops, as serve does; Quiet then has
@@ -125,6 +127,7 @@ func New(t testing.TB, s Setup) *Rig {
 		r.App = app.New(app.Options{
 			Store: r.Store, States: embedded.New(clock), Adapters: adapters, Templates: *templates, Clock: clock,
 			Zone: Zone, BotName: BotName, Admins: s.Admins, Logger: log, Random: random, Registerer: s.Registerer,
+			Links: service.NewLinks(s.PublicURL, []byte("apptest")),
 			// Which fonts a machine has must not matter: any picture does.
 			Draw: func(chart.Chart) ([]byte, error) { return Photo(0), nil },
 		})

@@ -21,6 +21,7 @@ import (
 //	人物 李红梅（书记、党员） 刘桂兰（居民）  who is there; 居民 is nobody in particular
 //	昵称 李四=李红梅                  李四 calls themselves 李红梅
 //	私聊过 王建国 李红梅                these have written to the bot in private
+//	网址 https://bot.example.com      members' phones reach pages there
 //	管理员 周敏                      the administrator, by setting
 //	没看过告知 刘桂兰                 not yet shown what is kept about them
 //
@@ -54,6 +55,7 @@ type Script struct {
 	Spoke     []string
 	Admin     string
 	Untold    []string
+	PublicURL string
 	Steps     []Step
 }
 
@@ -171,6 +173,8 @@ func (s *Script) header(line string) (bool, error) {
 		s.Admin = value
 	case "没看过告知":
 		s.Untold = strings.Fields(value)
+	case "网址":
+		s.PublicURL = value
 	default:
 		return false, nil
 	}

@@ -67,7 +67,7 @@ type snapshot struct {
 }
 
 func newPlay(t *testing.T, s Script, platforms []bot.Platform, store NewStore) *play {
-	setup := Setup{Start: s.Start, Platforms: platforms, Store: store}
+	setup := Setup{Start: s.Start, Platforms: platforms, Store: store, PublicURL: s.PublicURL}
 	var members []string
 	seed := &service.Seed{Nodes: s.Nodes}
 	for i, r := range s.People {
