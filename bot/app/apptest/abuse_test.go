@@ -77,7 +77,7 @@ type gauntlet struct {
 	said     string            // the bubble of the last message
 	was      string            // the records before the last thing done, where compared
 	compares bool
-	wereOpen int               // matters before the case
+	wereOpen int // matters before the case
 	payload  string
 	alias    map[string]string // what a case calls somebody, and their name
 	groups   int
