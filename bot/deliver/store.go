@@ -69,7 +69,9 @@ type Store interface {
 	Enqueue(ctx context.Context, rows ...Row) error
 	// Ready returns queued rows that may go at t, oldest first, at most one chat's
 	// worth in order: no row is returned while an older one of the same chat is
-	// queued but held back. A refresh stands outside that order: it waits for
+	// queued but held back. Where several chats wait, each gives an equal share of
+	// limit and at least one row, so that none keeps the others waiting, however
+	// long its queue. A refresh stands outside that order: it waits for
 	// nobody, and nobody waits for it.
 	Ready(ctx context.Context, t time.Time, limit int) ([]Row, error)
 	// NextReady returns when the next queued row may go; zero if none is queued.

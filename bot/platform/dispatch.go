@@ -8,7 +8,8 @@ import "sync"
 // costs no goroutine.
 //
 // Adapters key it by chat (bot.Chat.Key), so that a reader never waits for a
-// handler and one slow chat holds up no other.
+// handler and one slow chat holds up no other. A chat that is flooded fills its own
+// share of the places, and no other's.
 type Dispatcher struct {
 	mu      sync.Mutex
 	idle    sync.Cond // signalled when a worker leaves
@@ -18,20 +19,23 @@ type Dispatcher struct {
 	waiting int      // jobs not started
 	closed  bool
 
-	maxWorkers, maxWaiting int
+	maxWorkers, maxWaiting, share int
 }
 
+// shares is how many flooded keys it takes to fill all places.
+const shares = 4
+
 // NewDispatcher returns a dispatcher of at most workers goroutines that holds at
-// most waiting jobs not yet started.
+// most waiting jobs not yet started, a quarter of them of one key.
 func NewDispatcher(workers, waiting int) *Dispatcher {
-	d := &Dispatcher{queues: map[string][]func(){}, maxWorkers: workers, maxWaiting: waiting}
+	d := &Dispatcher{queues: map[string][]func(){}, maxWorkers: workers, maxWaiting: waiting, share: max(1, waiting/shares)}
 	d.idle.L = &d.mu
 	return d
 }
 
 // Submit queues job behind the other jobs of key. It never blocks. It reports
-// false, and forgets job, when too many wait already or the dispatcher is closed;
-// the caller then leaves the event unacknowledged.
+// false, and forgets job, when too many wait already, in all or for this key, or the
+// dispatcher is closed; the caller then leaves the event unacknowledged.
 func (d *Dispatcher) Submit(key string, job func()) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -39,6 +43,9 @@ func (d *Dispatcher) Submit(key string, job func()) bool {
 		return false
 	}
 	queue, busy := d.queues[key]
+	if len(queue) >= d.share {
+		return false
+	}
 	d.queues[key] = append(queue, job)
 	d.waiting++
 	if !busy {

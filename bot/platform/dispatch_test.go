@@ -26,7 +26,7 @@ func TestDispatcherKeepsOrderPerKey(t *testing.T) {
 		got, running, most := map[int][]int{}, map[int]bool{}, 0
 		want := map[int][]int{}
 		var all sync.WaitGroup
-		d := platform.NewDispatcher(workers, len(keys))
+		d := platform.NewDispatcher(workers, 4*len(keys)) // room for all of one key
 		for i, key := range keys {
 			want[key] = append(want[key], i)
 			all.Add(1)
@@ -53,7 +53,7 @@ func TestDispatcherKeepsOrderPerKey(t *testing.T) {
 
 func TestDispatcherRunsOtherKeysWhileOneIsStuck(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		d := platform.NewDispatcher(2, 10)
+		d := platform.NewDispatcher(2, 16)
 		stuck, done := make(chan struct{}), 0
 		d.Submit("a", func() { <-stuck })
 		d.Submit("a", func() { done += 100 })
@@ -79,6 +79,32 @@ func TestDispatcherRefusesWhenFull(t *testing.T) {
 		close(stuck)
 		synctest.Wait()
 		assert.True(t, d.Submit("b", func() {}))
+	})
+}
+
+// TestDispatcherFloodLeavesRoom: whoever floods one chat is refused there, and
+// nowhere else.
+func TestDispatcherFloodLeavesRoom(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := platform.NewDispatcher(1, 40)
+		stuck := make(chan struct{})
+		var order []string
+		assert.True(t, d.Submit("flooded", func() { <-stuck }))
+		synctest.Wait()
+		taken := 0
+		for range 1000 {
+			if d.Submit("flooded", func() { order = append(order, "flood") }) {
+				taken++
+			}
+		}
+		assert.Equal(t, 10, taken)
+		for range 2 {
+			assert.True(t, d.Submit("quiet", func() { order = append(order, "quiet") }))
+		}
+		close(stuck)
+		synctest.Wait()
+		assert.Equal(t, []string{"quiet", "flood", "quiet"}, order[:3], "they take turns")
+		assert.Len(t, order, 12)
 	})
 }
 

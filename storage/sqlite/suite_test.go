@@ -56,7 +56,7 @@ func (r *recorder) Read(ctx context.Context, fn func(sqlstore.Querier) error) er
 var small = []string{"nodes", "chats", "journal"}
 
 // made are the few rows that a statement makes for itself.
-var made = []string{"w", "h", "few", "r", "waiting", "heads", "reach", "ready", "CONSTANT"}
+var made = []string{"w", "h", "few", "r", "waiting", "heads", "reach", "ready", "share", "CONSTANT"}
 
 // rare statements may read all: two people turn out to be one, an import looks at the
 // whole roster, somebody asks what is kept about them, what is old is erased.

@@ -92,7 +92,7 @@ const afterAll = "\U0010FFFF"
 
 // Ready implements deliver.Store. A chat whose first row is held back costs one
 // look; of any other at most limit rows are looked at, up to the first that is held
-// back. So the cost grows with the number of chats and with limit, but not with the
+// back, and of those its share is taken. So the cost grows with the number of chats and with limit, but not with the
 // length of the queues.
 func (t *Tx) Ready(ctx context.Context, at time.Time, limit int) ([]deliver.Row, error) {
 	return t.ready(ctx, "", nanos(at), limit, afterAll)
@@ -111,10 +111,13 @@ func (t *Tx) ready(ctx context.Context, condition string, args ...any) ([]delive
 			` + condition + `
 		ORDER BY 2 LIMIT $2 + 0
 	),
+	share AS MATERIALIZED (
+		SELECT CASE WHEN COUNT(*) BETWEEN 1 AND $2 + 0 THEN ($2 + 0) / COUNT(*) ELSE 1 END AS most FROM heads
+	),
 	reach AS MATERIALIZED (
 		SELECT h.chat,
 			(SELECT MAX(few.id) FROM (
-				SELECT o.id FROM outbox o WHERE o.state = 'queued' AND o.chat = h.chat ORDER BY o.id LIMIT $2 + 0
+				SELECT o.id FROM outbox o WHERE o.state = 'queued' AND o.chat = h.chat ORDER BY o.id LIMIT (SELECT most FROM share)
 			) few) AS last,
 			COALESCE((SELECT MIN(few.id) FROM (
 				SELECT o.id, o.not_before FROM outbox o WHERE o.state = 'queued' AND o.chat = h.chat ORDER BY o.id LIMIT $2 + 0

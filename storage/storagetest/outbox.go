@@ -45,6 +45,7 @@ var outboxCases = []testCase{
 		require.Equal(t, []string{"r1", "r2", "r3", "r4"}, rowIDs(ready(t, s, noon.Add(time.Second), 10)))
 	}},
 	{"ready rows are those of the sentence, for any queue", testReadyModel},
+	{"a chat with a long queue keeps no other waiting", testFlood},
 	{"the next row may go when a queue's first may", testNextReady},
 	{"settling stores the outcome and forgets the body", testSettle},
 	{"failed rows stay, newest first", func(t *testing.T, s service.Store) {
@@ -133,6 +134,20 @@ func testRefresh(t *testing.T, s service.Store) {
 	require.Equal(t, []string{"r2", "r3", "r5", "r7"}, rowIDs(ready(t, s, noon, 10)))
 }
 
+// testFlood: a chat with a long queue lets a chat with one message through at once.
+func testFlood(t *testing.T, s service.Store) {
+	for i := range 100 {
+		enqueue(t, s, message(numbered("r", i), groupA))
+	}
+	enqueue(t, s, message("s1", groupB))
+	got := rowIDs(ready(t, s, noon, 10))
+	want := []string{"s1"}
+	for i := range 5 {
+		want = append(want, numbered("r", i))
+	}
+	require.ElementsMatch(t, want, got)
+}
+
 // testReadyModel compares Ready and NextReady with their sentences, read literally.
 func testReadyModel(t *testing.T, s service.Store) {
 	next := 0
@@ -148,9 +163,19 @@ func testReadyModel(t *testing.T, s service.Store) {
 		want := []string{}
 		var first time.Time
 		held, seen := map[bot.Chat]bool{}, map[bot.Chat]bool{}
+		lanes, taken := map[bot.Chat]bool{}, map[bot.Chat]int{}
+		for _, row := range queued {
+			if !seen[row.To] && !row.NotBefore.After(noon) && len(lanes) < limit {
+				lanes[row.To] = true
+			}
+			seen[row.To] = true
+		}
+		share := limit / max(1, len(lanes))
+		clear(seen)
 		for _, row := range queued {
 			held[row.To] = held[row.To] || row.NotBefore.After(noon)
-			if !held[row.To] && len(want) < limit {
+			if !held[row.To] && lanes[row.To] && taken[row.To] < share {
+				taken[row.To]++
 				want = append(want, row.ID)
 			}
 			may := row.NotBefore

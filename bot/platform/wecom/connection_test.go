@@ -256,7 +256,7 @@ func TestTooManyEvents(t *testing.T) {
 		synctest.Wait()
 		status := p.adapter.Status()
 		assert.EqualValues(t, sent, status.Received)
-		assert.EqualValues(t, sent-4096-1, status.Handled, "what had no place is refused at once")
+		assert.EqualValues(t, sent-1024-1, status.Handled, "what had no place is refused at once")
 		close(stuck)
 		synctest.Wait()
 		assert.EqualValues(t, sent, p.adapter.Status().Handled)
