@@ -102,7 +102,7 @@ func New(o Options) *App {
 	a.Service = service.New(o.Store, o.States, o.Clock, o.Templates, service.Config{
 		BotName: o.BotName, Zone: o.Zone, Admins: o.Admins, Random: o.Random, Logger: o.Logger,
 		Instance: o.Instance, Workday: o.Workday, Wake: a.wake, Scheduled: a.scheduled, Queued: a.queued,
-		Draw: o.Draw, Links: o.Links,
+		Draw: o.Draw, Links: o.Links, Stranger: a.metrics.stranger,
 		Capabilities: func(p bot.Platform) bot.Capabilities {
 			if s := senders[p]; s != nil {
 				return s.Capabilities()

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -17,6 +18,10 @@ type metrics struct {
 	sends  *prometheus.CounterVec
 	calls  *prometheus.CounterVec
 	tight  *prometheus.GaugeVec
+	// unknown are presses on cards that no record knows; strangers the same as numbers.
+	unknown   *prometheus.CounterVec
+	mu        sync.Mutex
+	strangers map[bot.Platform]int
 }
 
 func newMetrics(reg prometheus.Registerer, adapters []platform.Adapter) *metrics {
@@ -38,7 +43,10 @@ func newMetrics(reg prometheus.Registerer, adapters []platform.Adapter) *metrics
 			Name: "yiqun_quota_reached_percent", Help: "The highest threshold of the month's quota that was reached: 70, 95, 100.",
 		}, []string{"platform"}),
 	}
-	reg.MustRegister(m.events, m.took, m.sends, m.calls, m.tight)
+	m.unknown = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "yiqun_unknown_presses_total", Help: "Presses on cards that no record knows: another program may use the same robot.",
+	}, []string{"platform"})
+	reg.MustRegister(m.events, m.took, m.sends, m.calls, m.tight, m.unknown)
 	for _, a := range adapters {
 		labels := prometheus.Labels{"platform": string(a.Platform())}
 		reg.MustRegister(
@@ -60,6 +68,31 @@ func newMetrics(reg prometheus.Registerer, adapters []platform.Adapter) *metrics
 			}))
 	}
 	return m
+}
+
+// stranger counts a press on a card that no record knows.
+func (m *metrics) stranger(p bot.Platform) {
+	m.unknown.WithLabelValues(string(p)).Inc()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.strangers == nil {
+		m.strangers = map[bot.Platform]int{}
+	}
+	m.strangers[p]++
+}
+
+// strange returns how many such presses there were, by platform; nil for none.
+func (m *metrics) strange() map[string]int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var all map[string]int
+	for p, n := range m.strangers {
+		if all == nil {
+			all = map[string]int{}
+		}
+		all[string(p)] = n
+	}
+	return all
 }
 
 func (m *metrics) event(e bot.Event, err error, took time.Duration) {

@@ -45,34 +45,14 @@ func bare(cfg config.Config) (migrations.Dialect, *sql.DB, error) {
 	return dialect, db, nil
 }
 
-// SchemaState is how a database's schema compares with this program's.
-type SchemaState struct {
-	Pending int  // steps it lacks
-	Ahead   bool // a newer program made it
-}
-
-// Schema compares, and changes nothing.
-func Schema(ctx context.Context, cfg config.Config) (SchemaState, error) {
+// Schema compares a database's schema with this program's, and changes nothing.
+func Schema(ctx context.Context, cfg config.Config) (migrations.State, error) {
 	dialect, db, err := bare(cfg)
 	if err != nil {
-		return SchemaState{}, err
+		return migrations.State{}, err
 	}
-	s, err := schemaOf(ctx, dialect, db)
+	s, err := migrations.Compare(ctx, dialect, db)
 	return s, errors.Join(err, db.Close())
-}
-
-func schemaOf(ctx context.Context, d migrations.Dialect, db *sql.DB) (s SchemaState, err error) {
-	all, err := steps(ctx, d, db, false)
-	if err != nil {
-		return s, err
-	}
-	for _, step := range all {
-		if !step.Applied {
-			s.Pending++
-		}
-	}
-	s.Ahead, err = migrations.Ahead(ctx, d, db)
-	return s, err
 }
 
 func steps(ctx context.Context, d migrations.Dialect, db *sql.DB, up bool) ([]migrations.Step, error) {

@@ -34,7 +34,10 @@ type Readiness struct {
 	Platforms map[string]string `json:"platforms"`       // Fine or a Chinese sentence, by platform
 	// Standby are the platforms that another instance is connected to.
 	Standby []string `json:"standby,omitempty"`
-	Version string   `json:"version,omitempty"`
+	// Strangers counts, by platform, presses on cards that no record knows, since the
+	// start: another program may be using the same robot.
+	Strangers map[string]int `json:"strangers,omitempty"`
+	Version   string         `json:"version,omitempty"`
 }
 
 // What Readiness says.
@@ -68,7 +71,7 @@ func (a *App) Telemetry(g prometheus.Gatherer) http.Handler {
 func (a *App) ready(ctx context.Context) Readiness {
 	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
 	defer cancel()
-	r := Readiness{Status: Ready, Database: Fine, Platforms: map[string]string{}, Version: ThisBuild().Version}
+	r := Readiness{Status: Ready, Database: Fine, Platforms: map[string]string{}, Strangers: a.metrics.strange(), Version: ThisBuild().Version}
 	for _, ad := range a.opts.Adapters {
 		s := ad.Status()
 		turn := a.opts.Turns[ad.Platform()]

@@ -86,11 +86,11 @@ func (s *session) view() error {
 func (s *session) pressed() (procedure.Key, procedure.Matter, *procedure.Template, error) {
 	k, ok := procedure.ParseKey(s.e.Press.Key)
 	if !ok {
-		return k, procedure.Matter{}, nil, bot.Errorf(bot.NotFound, "这个按钮已经不能用了。")
+		return k, procedure.Matter{}, nil, strange()
 	}
 	m, err := s.tx.Matter(s.ctx, k.Matter)
 	if bot.CodeOf(err) == bot.NotFound {
-		return k, m, nil, bot.Errorf(bot.NotFound, "这个按钮已经不能用了。")
+		return k, m, nil, strange()
 	}
 	if err != nil {
 		return k, m, nil, err
@@ -106,6 +106,13 @@ func (s *session) pressed() (procedure.Key, procedure.Matter, *procedure.Templat
 	}
 	t, err := s.template(m)
 	return k, m, t, err
+}
+
+// errStranger is inside the refusal of a press on a card that is none of ours.
+var errStranger = errors.New("the card is of another program, or of other records")
+
+func strange() error {
+	return &bot.Error{Code: bot.NotFound, Message: "这个按钮已经不能用了。", Err: errStranger}
 }
 
 // newerThanLast drops a press that was made before one that has already counted:

@@ -44,6 +44,10 @@ type Config struct {
 	// message into the outbox. Neither may block; nil means nobody wants to know.
 	Scheduled func(key string, next time.Time)
 	Queued    func(deliver.Row)
+	// Stranger is called for a press on a card that is none of these records: another
+	// program sends cards as the same robot, or they were restored from before it. nil
+	// means nobody wants to know.
+	Stranger func(bot.Platform)
 	// Capabilities tells what a platform can do; nil means nothing special.
 	Capabilities func(bot.Platform) bot.Capabilities
 	// Draw makes a PNG of a chart; nil where no font was found to write with.
@@ -86,6 +90,9 @@ func New(store Store, states States, clock bot.Clock, set procedure.Set, cfg Con
 	}
 	if s.cfg.Wake == nil {
 		s.cfg.Wake = func() {}
+	}
+	if s.cfg.Stranger == nil {
+		s.cfg.Stranger = func(bot.Platform) {}
 	}
 	if s.cfg.Scheduled == nil {
 		s.cfg.Scheduled = func(string, time.Time) {}
@@ -132,6 +139,9 @@ func (s *Service) Handle(ctx context.Context, e bot.Event) (Answer, error) {
 	se := &session{Service: s, e: e}
 	err := s.transact(ctx, se, func(ctx context.Context, tx Tx) error { return se.handle(ctx, tx) })
 	if refusal, ok := asRefusal(err); ok {
+		if errors.Is(refusal, errStranger) {
+			s.cfg.Stranger(e.Platform)
+		}
 		se = &session{Service: s, e: e, wrong: refusal}
 		err = s.transact(ctx, se, func(ctx context.Context, tx Tx) error { return se.refuse(ctx, tx, refusal) })
 	}

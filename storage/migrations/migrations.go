@@ -94,17 +94,59 @@ func Check(ctx context.Context, d Dialect, db *sql.DB) error {
 	return nil
 }
 
-// Ahead reports whether a database was made by a newer program than this one.
-func Ahead(ctx context.Context, d Dialect, db *sql.DB) (bool, error) {
+// State is how a database's schema compares with this program's.
+type State struct {
+	Pending int  // steps it lacks
+	Ahead   bool // a newer program made it
+}
+
+// tableThere counts the tables in which goose keeps what was done.
+var tableThere = map[Dialect]string{
+	SQLite:   `SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'goose_db_version'`,
+	Postgres: `SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = 'goose_db_version'`,
+}
+
+// Compare only reads, where goose's own questions would first make its table.
+func Compare(ctx context.Context, d Dialect, db *sql.DB) (s State, err error) {
 	p, err := Provider(d, db)
 	if err != nil {
-		return false, err
+		return s, err
 	}
-	v, err := p.GetDBVersion(ctx)
+	done, err := applied(ctx, d, db)
 	if err != nil {
-		return false, fmt.Errorf("reading the schema's version: %w", err)
+		return s, fmt.Errorf("reading the schema's version: %w", err)
 	}
-	return v > Newest(d), nil
+	for _, source := range p.ListSources() {
+		if !done[source.Version] {
+			s.Pending++
+		}
+	}
+	for v := range done {
+		s.Ahead = s.Ahead || v > Newest(d)
+	}
+	return s, nil
+}
+
+// applied are the versions that a database has.
+func applied(ctx context.Context, d Dialect, db *sql.DB) (map[int64]bool, error) {
+	var tables int
+	if err := db.QueryRowContext(ctx, tableThere[d]).Scan(&tables); err != nil || tables == 0 {
+		return nil, err
+	}
+	rows, err := db.QueryContext(ctx, `SELECT version_id FROM goose_db_version WHERE is_applied`)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	done := map[int64]bool{}
+	for rows.Next() {
+		var v int64
+		if err := rows.Scan(&v); err != nil {
+			return nil, err
+		}
+		done[v] = true
+	}
+	return done, rows.Err()
 }
 
 // Step is one numbered file and whether the database has it.

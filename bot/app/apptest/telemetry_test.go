@@ -36,6 +36,11 @@ func TestTelemetry(t *testing.T) {
 	assert.Equal(t, "ready", ready.Status)
 	assert.Equal(t, "ok", ready.Database)
 
+	// A card of another program, or of records that are gone.
+	bubble, _ := s.newest("下单")
+	s.forge("刘桂兰", bubble, "m/01ARZ3NDEKTSV4RRFFQ69G5FAV/take/1/do//0")
+	assert.Contains(t, fetch(t, h, "/readyz", http.StatusOK), `"strangers":{"dingtalk":1}`)
+
 	s.World.Backend(bot.WeCom).SetFaults(sim.Faults{Offline: true})
 	s.Until("the connection to be missed", func() bool { return !s.Adapters[bot.WeCom].Status().Connected })
 	read()

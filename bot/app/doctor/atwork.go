@@ -3,6 +3,7 @@ package doctor
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 
@@ -31,6 +32,10 @@ func (v *visit) atWork(ctx context.Context) []Finding {
 		if said := r.Platforms[name]; said != app.Fine && !slices.Contains(r.Standby, name) {
 			found = append(found, say(Broken, bot.Platform(name).Spoken()+"："+said)...)
 		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.Strangers)) {
+		found = append(found, say(Degraded, fmt.Sprintf("%s上有%d次按的是不归这个库管的卡片：可能另有一个程序在用同一个机器人，会分走消息，请停掉它；刚从旧备份恢复过的话不用管。",
+			bot.Platform(name).Spoken(), r.Strangers[name]))...)
 	}
 	if r.Redis != "" {
 		found = append(found, say(Degraded, "正在运行的机器人说 Redis "+r.Redis+"请看下面 Redis 一项。")...)

@@ -149,6 +149,18 @@ var recordCases = map[string]struct {
 		w.filled(nil)
 		w.exec("DELETE FROM goose_db_version WHERE version_id = (SELECT MAX(version_id) FROM goose_db_version)")
 	}, doctor.Healthy},
+	"database-empty": {func(w *ward) {
+		w.write("yiqun.db", "")
+		w.write("yiqun.key", strings.Repeat("07", 32)+"\n")
+		w.Cleanup(func() {
+			db, err := sqlite.Bare("sqlite:yiqun.db")
+			require.NoError(w, err)
+			var tables int
+			require.NoError(w, db.QueryRow("SELECT COUNT(*) FROM sqlite_master").Scan(&tables)) //nolint:noctx // the test is over
+			assert.Zero(w, tables, "doctor makes none")
+			require.NoError(w, db.Close())
+		})
+	}, doctor.Healthy},
 	"postgres-unreachable": {func(w *ward) {
 		w.set("YIQUN_DATABASE_URL", "postgres://yiqun:"+password+"@"+w.environ["YIQUN_LISTEN"]+"/yiqun")
 	}, doctor.Broken},
@@ -241,8 +253,8 @@ var machines = map[string]struct {
 }{
 	"disk-low":  {func(w *ward) { w.free = 700 << 20 }, doctor.Degraded},
 	"disk-full": {func(w *ward) { w.free = 12 << 20 }, doctor.Broken},
-	"font-none": {func(w *ward) { clear(w.machine) }, doctor.Healthy},
-	"font-gone": {func(w *ward) { w.set("YIQUN_FONT", "gone.ttf") }, doctor.Degraded},
+	"font-none": {func(w *ward) { w.noFont = true }, doctor.Healthy},
+	"font-gone": {func(w *ward) { w.set("YIQUN_FONT", "gone.ttf") }, doctor.Broken},
 	"process-beside": {func(w *ward) {
 		w.process(41, "/usr/bin/yiqun serve", "YIQUN_DINGTALK_CLIENT_ID=dingabc")
 		w.process(42, "yiqun-linux-amd64 serve", "")
@@ -257,6 +269,11 @@ var machines = map[string]struct {
 		r.Status, r.Database, r.Redis = app.Failing, "连不上数据库。", "连不上，没说完的对话要重新说，提醒可能晚一会儿。"
 		w.running(r)
 	}, doctor.Broken},
+	"running-with-strangers": {func(w *ward) {
+		r := ready("dingtalk")
+		r.Strangers = map[string]int{"dingtalk": 3}
+		w.running(r)
+	}, doctor.Degraded},
 	"running-something-else": {func(w *ward) { w.running(app.Readiness{}) }, doctor.Degraded},
 	"redis-durable":          {redis("redis_version:7.2.4\r\naof_enabled:1\r\nmaxmemory_policy:noeviction\r\n"), doctor.Healthy},
 	"redis-forgetful":        {redis("redis_version:6.2.0\r\naof_enabled:0\r\nmaxmemory_policy:allkeys-lru\r\n"), doctor.Degraded},

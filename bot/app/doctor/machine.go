@@ -4,27 +4,35 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"os"
-	"path"
 	"path/filepath"
-	"slices"
 	"strings"
 
+	"yiqun/bot/app"
 	"yiqun/storage/sqlite"
 )
 
 // Machine is what is looked at of the machine itself.
 type Machine struct {
-	// Root is its file system, for fonts and the list of processes.
+	// Root is its file system, for the list of processes.
 	Root fs.FS
 	// Self is the process id of this program.
 	Self int
 	// Free returns how many bytes are free on the disk that a path is on.
 	Free func(path string) (uint64, error)
+	// Font reports whether there is a font to draw with: the one at path, or where that
+	// is empty one of the system's. A font that was named and cannot be used is an error.
+	Font func(path string) (found bool, err error)
 }
 
 // ThisMachine is the one this program runs on.
-func ThisMachine() Machine { return Machine{Root: os.DirFS("/"), Self: os.Getpid(), Free: freeSpace} }
+func ThisMachine() Machine {
+	return Machine{Root: os.DirFS("/"), Self: os.Getpid(), Free: freeSpace, Font: func(path string) (bool, error) {
+		a, err := app.Artist(path, slog.New(slog.DiscardHandler))
+		return a != nil, err
+	}}
+}
 
 // How much of a disk should be free. Attachments are up to 20 MB each, and lie in the
 // database.
@@ -75,16 +83,6 @@ func writable(dir string) bool {
 	return os.Remove(f.Name()) == nil
 }
 
-// fontFolders are where systems keep fonts; fontMarks begin the names of those that
-// have Chinese characters.
-var (
-	fontFolders = []string{"usr/share/fonts", "usr/local/share/fonts", "System/Library/Fonts", "Library/Fonts"}
-	fontMarks   = []string{
-		"notosanscjk", "notoserifcjk", "notosanssc", "notoserifsc", "sourcehan", "wqy-", "droidsansfallback",
-		"simsun", "simhei", "msyh", "pingfang", "stheiti", "lxgw", "fandol", "ukai", "uming",
-	}
-)
-
 // font looks for Chinese characters to draw with. Papers are made by the program
 // itself, so no office programs are looked for.
 func font(_ context.Context, v *visit) []Finding {
@@ -92,37 +90,12 @@ func font(_ context.Context, v *visit) []Finding {
 		return []Finding{{Check: "font", Title: "字体", Grade: g, Say: fmt.Sprintf(format, args...)}}
 	}
 	const papers = "文书由程序自己生成，不用装 LibreOffice。"
-	if file := v.Config.Font; file != "" {
-		if f, err := os.Open(file); err == nil {
-			_ = f.Close()
-			return say(Healthy, "用 %s；%s", file, papers)
-		}
-		return say(Degraded, "打不开 YIQUN_FONT 指的 %s：请核对路径，或删去这项设置，自动找系统里的。", file)
+	found, err := v.Machine.Font(v.Config.Font)
+	switch {
+	case err != nil:
+		return say(Broken, "YIQUN_FONT 指的 %s 不能用（打不开，或者里面没有汉字），机器人会启动不了：请核对路径，或删去这项设置，自动找系统里的。", v.Config.Font)
+	case !found:
+		return say(Note, "系统里没有中文字体，图片改用文字条：想要图片，请安装 fonts-noto-cjk。%s", papers)
 	}
-	if name := findFont(v.Machine.Root); name != "" {
-		return say(Healthy, "找到 %s；%s", name, papers)
-	}
-	return say(Note, "系统里没有中文字体，图片改用文字条：想要图片，请安装 fonts-noto-cjk；%s", papers)
-}
-
-func findFont(root fs.FS) (found string) {
-	for _, folder := range fontFolders {
-		// What cannot be read is passed over.
-		_ = fs.WalkDir(root, folder, func(name string, d fs.DirEntry, err error) error {
-			if err != nil || d.IsDir() {
-				return nil //nolint:nilerr // the next one may be readable
-			}
-			base := strings.ToLower(path.Base(name))
-			if slices.ContainsFunc(fontMarks, func(mark string) bool { return strings.HasPrefix(base, mark) }) &&
-				slices.Contains([]string{".ttf", ".ttc", ".otf", ".otc"}, path.Ext(base)) {
-				found = path.Base(name)
-				return fs.SkipAll
-			}
-			return nil
-		})
-		if found != "" {
-			return found
-		}
-	}
-	return ""
+	return say(Healthy, "找到了能写汉字的字体。%s", papers)
 }

@@ -70,6 +70,7 @@ type ward struct {
 	files    map[string]string
 	machine  fstest.MapFS
 	free     uint64
+	noFont   bool
 	connect  bool
 	replaced []string // pairs, as for strings.NewReplacer
 }
@@ -85,7 +86,7 @@ func newWard(t *testing.T) *ward {
 	t.Chdir(t.TempDir())
 	w := &ward{
 		T: t, world: world, ding: ding, we: we, clock: &quick{noon}, files: map[string]string{}, free: 100 << 30,
-		machine: fstest.MapFS{"usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc": {}},
+		machine: fstest.MapFS{},
 		environ: map[string]string{"YIQUN_TELEMETRY_LISTEN": closed(t), "YIQUN_LISTEN": closed(t)},
 	}
 	w.replace(strings.TrimPrefix(ding.URL(), "http://"), "dingtalk.test")
@@ -160,6 +161,12 @@ func (w *ward) options() doctor.Options {
 		Machine: doctor.Machine{
 			Root: w.machine, Self: 1,
 			Free: func(string) (uint64, error) { return w.free, nil },
+			Font: func(path string) (bool, error) {
+				if path == "" {
+					return !w.noFont, nil
+				}
+				return false, fs.ErrNotExist
+			},
 		},
 	}
 }
