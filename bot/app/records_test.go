@@ -194,7 +194,7 @@ func TestMigrations(t *testing.T) {
 	require.NotEmpty(t, steps)
 	for _, s := range steps {
 		require.True(t, s.Applied, s.Name)
-		require.Contains(t, s.SQL, "CREATE TABLE")
+		require.Contains(t, s.SQL, "CREATE ", s.Name)
 		require.NotContains(t, s.SQL, "DROP TABLE")
 	}
 }
