@@ -297,6 +297,9 @@ func (a *App) clockwork(ctx context.Context) {
 			if err := a.Service.Purge(ctx); err != nil && ctx.Err() == nil {
 				a.opts.Logger.ErrorContext(ctx, "old events not forgotten", "error", err)
 			}
+			if err := a.Service.PlanWeekly(ctx); err != nil && ctx.Err() == nil {
+				a.opts.Logger.ErrorContext(ctx, "weekly notes not planned", "error", err)
+			}
 		}
 		looked := a.opts.Clock.Now()
 		next, err := a.Service.Tick(ctx)

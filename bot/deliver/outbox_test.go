@@ -86,6 +86,8 @@ func (o *outbox) FailedRows(context.Context, int) ([]deliver.Row, error) {
 	return slices.DeleteFunc(slices.Clone(o.rows), func(r deliver.Row) bool { return r.State != deliver.Failed }), nil
 }
 
+func (o *outbox) SentSince(context.Context, time.Time) ([]deliver.Sendings, error) { return nil, nil }
+
 func (o *outbox) Spend(_ context.Context, p bot.Platform, month string, calls int) (int, error) {
 	if o.spent == nil {
 		o.spent = map[string]int{}

@@ -83,8 +83,18 @@ type Store interface {
 	// FailedRows returns what could not be delivered, newest first.
 	FailedRows(ctx context.Context, limit int) ([]Row, error)
 
+	// SentSince counts the messages that were sent to each chat, of those queued since an
+	// instant; refreshes are none.
+	SentSince(ctx context.Context, since time.Time) ([]Sendings, error)
+
 	// Spend adds to a platform's calls of a month ("2026-11") and returns the sum.
 	Spend(ctx context.Context, platform bot.Platform, month string, calls int) (int, error)
+}
+
+// Sendings is how many messages went to a chat.
+type Sendings struct {
+	Chat     bot.Chat
+	Messages int
 }
 
 // Claims lets several instances drain one outbox. A claim is on a lane, so that the

@@ -41,6 +41,8 @@ type Store interface {
 	ToldSince(ctx context.Context, since time.Time, to ...Recipient) (map[Recipient]int, error)
 	// LastTold returns the notice of a reminder that a recipient was told last.
 	LastTold(ctx context.Context, to Recipient) (Notice, error)
+	// ToldEach returns every message to every recipient since an instant, in order.
+	ToldEach(ctx context.Context, since time.Time) ([]Telling, error)
 	// ForgetNotices drops what was settled and due before an instant.
 	ForgetNotices(ctx context.Context, before time.Time) error
 
@@ -60,6 +62,12 @@ type Store interface {
 	// said.
 	Habit(ctx context.Context, p bot.PersonID) (Habit, error)
 	PutHabit(ctx context.Context, h Habit) error
+}
+
+// Telling is one message of reminders to one recipient.
+type Telling struct {
+	To Recipient
+	At time.Time
 }
 
 // Habit is how somebody wants to be reminded.

@@ -75,6 +75,8 @@ func init() {
 		{word: "并入", also: []string{"合并"}, takes: intents.Takes{Matter: true}, help: "并入 3 到 1", about: "同一件事并成一件", by: postHolder, who: "负责人", run: (*session).merge},
 		{word: "提醒", takes: intents.Takes{Command: true}, help: "提醒我 明天下午三点 交材料", about: "到时候提醒自己；负责人还能提醒大家、几个人、没投票的", run: (*session).remind},
 		{word: "我的提醒", also: []string{"查提醒", "提醒列表"}, help: "我的提醒", about: "看自己设了哪些提醒，“停 3”“改 3 周三”", looks: true, run: (*session).myReminders},
+		{word: "周报", help: "周报", about: "这一周办了什么、卡在哪，只私聊", by: postHolder, looks: true, who: vouching, denied: "周报只给负责人看。", run: (*session).weekly},
+		{word: "减负自查", help: "减负自查", about: "看我这个月发了多少、有没有打扰太多", by: postHolder, looks: true, who: vouching, denied: "减负自查只给负责人看。", run: (*session).burden},
 		{word: "提醒发到", help: "提醒发到 企业微信", about: "两个平台都在用的，选提醒发到哪边", run: (*session).remindOn},
 		{word: "代", also: []string{"替", "帮"}, takes: intents.Takes{People: true, Command: true}, help: "代 李阿姨 〈词〉 3栋灯坏 电话138…", about: "替不在群里的人说", run: (*session).onBehalf},
 		{word: "我是", also: []string{"我叫"}, help: "我是 王建国", about: "报上姓名", run: (*session).iAm},

@@ -224,7 +224,10 @@ func (s *session) remindAt(r remind.Recipient, at time.Time) {
 
 // noticesOf finds out whom a reminder is for now, and what each is told.
 func (s *session) noticesOf(r remind.Reminder) ([]remind.Notice, error) {
-	if r.For.NotVoted {
+	switch {
+	case strings.HasPrefix(string(r.ID), weeklyPrefix):
+		return s.weeklyNotices(r)
+	case r.For.NotVoted:
 		return s.noticesToVote(r)
 	}
 	var out []remind.Notice

@@ -135,3 +135,15 @@ func (t *Tx) LastTold(ctx context.Context, to remind.Recipient) (remind.Notice, 
 func (t *Tx) ForgetNotices(ctx context.Context, before time.Time) error {
 	return t.exec(ctx, "forgetting old notices", `DELETE FROM notices WHERE look_at = 0 AND due < $1`, nanos(before))
 }
+
+// ToldEach implements remind.Store.
+func (t *Tx) ToldEach(ctx context.Context, since time.Time) ([]remind.Telling, error) {
+	return list(ctx, t, "who was told when",
+		`SELECT recipient, MIN(told) FROM notices WHERE told > 0 AND told >= $1 GROUP BY recipient, message ORDER BY 2, 1`,
+		func(row scanner) (n remind.Telling, err error) {
+			var at int64
+			err = row.Scan(&n.To, &at)
+			n.At = instant(at)
+			return n, err
+		}, nanos(since))
+}

@@ -181,3 +181,15 @@ func (t *Tx) Spend(ctx context.Context, platform bot.Platform, month string, cal
 		ON CONFLICT (platform, month) DO UPDATE SET calls = spending.calls + excluded.calls
 		RETURNING calls`, scanValue[int], platform, month, calls)
 }
+
+// SentSince implements deliver.Store.
+func (t *Tx) SentSince(ctx context.Context, since time.Time) ([]deliver.Sendings, error) {
+	return list(ctx, t, "how much was sent", `
+		SELECT platform, chat_id, private, COUNT(*) FROM outbox
+		WHERE state = 'sent' AND refresh = '' AND created >= $1
+		GROUP BY platform, chat_id, private ORDER BY platform, chat_id`,
+		func(row scanner) (n deliver.Sendings, err error) {
+			err = row.Scan(&n.Chat.Platform, &n.Chat.ID, &n.Chat.Private, &n.Messages)
+			return n, err
+		}, nanos(since))
+}

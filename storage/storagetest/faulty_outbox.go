@@ -65,3 +65,10 @@ func (t faultyTx) Release(ctx context.Context, owner string, lanes ...string) er
 	}
 	return t.Tx.Release(ctx, owner, lanes...)
 }
+
+func (t faultyTx) SentSince(ctx context.Context, since time.Time) (v []deliver.Sendings, err error) {
+	if err = t.before(ctx, "SentSince"); err != nil {
+		return v, err
+	}
+	return t.Tx.SentSince(ctx, since)
+}

@@ -142,3 +142,10 @@ func (t faultyTx) PutHabit(ctx context.Context, h remind.Habit) error {
 	}
 	return t.Tx.PutHabit(ctx, h)
 }
+
+func (t faultyTx) ToldEach(ctx context.Context, since time.Time) (v []remind.Telling, err error) {
+	if err = t.before(ctx, "ToldEach"); err != nil {
+		return v, err
+	}
+	return t.Tx.ToldEach(ctx, since)
+}

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"yiqun/bot"
+	"yiqun/bot/deliver"
 	"yiqun/bot/remind"
 	"yiqun/bot/roster"
 	"yiqun/bot/service"
@@ -137,6 +138,9 @@ var reminderCases = []testCase{
 			counts, err := tx.ToldSince(ctx, noon.Add(-time.Hour), wang, remind.Person("li"))
 			require.NoError(t, err)
 			assert.Equal(t, map[remind.Recipient]int{wang: 1}, counts)
+			each, err := tx.ToldEach(ctx, noon.Add(-time.Hour))
+			require.NoError(t, err)
+			assert.Equal(t, []remind.Telling{{To: wang, At: noon.UTC()}}, each)
 			counts, err = tx.ToldSince(ctx, noon.Add(time.Second), wang)
 			require.NoError(t, err)
 			assert.Empty(t, counts)
@@ -195,6 +199,21 @@ var reminderCases = []testCase{
 			all, err := tx.WaitingFor(ctx, remind.Person("wang"))
 			require.NoError(t, err)
 			assert.Len(t, all, 1)
+		})
+	}},
+	{"what was sent is counted by chat, refreshes and what still waits left out", func(t *testing.T, s service.Store) {
+		enqueue(t, s, message("r1", groupA), message("r2", groupA), message("r3", groupB),
+			message("r4", groupA, func(r *deliver.Row) { r.Refresh = "card" }), message("r5", groupA))
+		for _, id := range []string{"r1", "r2", "r3", "r4"} {
+			require.NoError(t, settle(t, s, deliver.Row{ID: id, To: groupA}, deliver.Sent))
+		}
+		view(t, s, func(ctx context.Context, tx service.Tx) {
+			sent, err := tx.SentSince(ctx, noon)
+			require.NoError(t, err)
+			assert.ElementsMatch(t, []deliver.Sendings{{Chat: groupA, Messages: 2}, {Chat: groupB, Messages: 1}}, sent)
+			sent, err = tx.SentSince(ctx, noon.Add(time.Second))
+			require.NoError(t, err)
+			assert.Empty(t, sent)
 		})
 	}},
 	{"a habit is kept, and who never said has none", func(t *testing.T, s service.Store) {

@@ -1,0 +1,152 @@
+package remindtest
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"errors"
+	mrand "math/rand/v2"
+	"net/url"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // the driver, to make and drop schemas
+	goredis "github.com/redis/go-redis/v9"
+	"github.com/stretchr/testify/require"
+
+	"yiqun/bot/app"
+	"yiqun/bot/app/apptest"
+	"yiqun/storage/postgres"
+	"yiqun/storage/redis"
+	"yiqun/storage/sqlstore"
+	"yiqun/storage/storagetest"
+)
+
+// howMany is how many reminders come due in the minute: few where every commit is
+// tried, more when asked for by the environment.
+func howMany(t testing.TB) int {
+	n, err := strconv.Atoi(os.Getenv("YIQUN_REMIND_COUNT"))
+	if err != nil {
+		return 200
+	}
+	return n
+}
+
+// emptyRecords migrates a schema of the test's own and returns its URL.
+func emptyRecords(t testing.TB) string {
+	t.Helper()
+	base := storagetest.Need(t, "YIQUN_TEST_POSTGRES", "start PostgreSQL and name a database that tests may fill, postgres://user@host/database")
+	db, err := sql.Open("pgx", base)
+	require.NoError(t, err)
+	schema := "t" + strings.ToLower(rand.Text())
+	_, err = db.ExecContext(t.Context(), "CREATE SCHEMA "+schema)
+	require.NoError(t, err)
+	t.Cleanup(func() {
+		_, err := db.ExecContext(context.Background(), "DROP SCHEMA "+schema+" CASCADE")
+		require.NoError(t, errors.Join(err, db.Close()))
+	})
+	u, err := url.Parse(base)
+	require.NoError(t, err)
+	q := u.Query()
+	q.Set("search_path", schema)
+	u.RawQuery = q.Encode()
+	require.NoError(t, postgres.Migrate(t.Context(), u.String()))
+	return u.String()
+}
+
+// named gives every queue a name of the test's own, so that a Redis may be shared.
+type named struct {
+	*redis.Shared
+	prefix string
+}
+
+func (o named) Put(ctx context.Context, q string, due map[string]time.Time) error {
+	return o.Shared.Put(ctx, o.prefix+q, due)
+}
+
+func (o named) PutEarlier(ctx context.Context, q string, due map[string]time.Time) error {
+	return o.Shared.PutEarlier(ctx, o.prefix+q, due)
+}
+
+func (o named) Claim(ctx context.Context, q string, now time.Time, lease time.Duration, limit int) ([]string, int64, error) {
+	return o.Shared.Claim(ctx, o.prefix+q, now, lease, limit)
+}
+
+func (o named) Ack(ctx context.Context, q string, token int64, keys ...string) (int, error) {
+	return o.Shared.Ack(ctx, o.prefix+q, token, keys...)
+}
+
+func (o named) Acquire(ctx context.Context, name, owner string, ttl time.Duration) (int64, bool, error) {
+	return o.Shared.Acquire(ctx, o.prefix+name, owner, ttl)
+}
+
+// TestNoneLostNoneDoubledOnServers: the same trouble in real time, two instances with
+// connections of their own on PostgreSQL and Redis. What is flushed is the test's
+// own part of Redis.
+func TestNoneLostNoneDoubledOnServers(t *testing.T) {
+	redisURL := storagetest.Need(t, "YIQUN_TEST_REDIS", "start redis-server and name a database for tests, redis://127.0.0.1:6379/9")
+	records := emptyRecords(t)
+	open := func() *sqlstore.Store {
+		s, err := postgres.Open(t.Context(), records, make([]byte, 32))
+		require.NoError(t, err)
+		t.Cleanup(func() { require.NoError(t, s.Close()) })
+		return s
+	}
+	states, err := redis.Open(redisURL)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, states.Close()) })
+	opt, err := goredis.ParseURL(redisURL)
+	require.NoError(t, err)
+	bare := goredis.NewClient(opt)
+	t.Cleanup(func() { require.NoError(t, bare.Close()) })
+	prefix := "remindtest" + rand.Text() + "/"
+
+	clock := &skewed{}
+	y, m, d := time.Now().In(apptest.Zone).Date()
+	clock.jump(time.Until(time.Date(y, m, d+1, 9, 0, 0, 0, apptest.Zone)))
+	n := howMany(t)
+	s := &storm{
+		t: t, store: open(), clock: clock, queue: named{states.Shared(), prefix}, mail: &mailbox{}, people: max(20, n/5),
+		due: clock.Now().Add(20 * time.Second),
+		flush: func() {
+			keys, err := bare.Keys(context.Background(), "*"+prefix+"*").Result()
+			require.NoError(t, err)
+			if len(keys) > 0 {
+				require.NoError(t, bare.Del(context.Background(), keys...).Err())
+			}
+		},
+	}
+	s.fill(n)
+	among := []*instance{s.start("a", open()), s.start("b", open())}
+	time.Sleep(500 * time.Millisecond)
+	require.Empty(t, s.mail.words(), "none early")
+	began := time.Now()
+	clock.jump(20 * time.Second)
+	s.trouble(mrand.New(mrand.NewPCG(7, 7)), 20, 200*time.Millisecond, 20*time.Second, among)
+	clock.jump(3 * time.Minute)
+	for i := range among { // a start looks at the records, so that the test need not wait for the next look
+		among[i].stop()
+		among[i] = s.start(among[i].name, among[i].store.Store)
+	}
+	s.until(s.own)
+	clock.jump(24 * time.Hour) // what was over somebody's budget comes with the next digest
+	among[0].stop()
+	among[0] = s.start("a", among[0].store.Store)
+	s.until(s.asked)
+	for _, i := range among {
+		i.stop()
+	}
+	s.check()
+	t.Logf("%d reminders in %d messages, %v, most of it trouble", n, len(s.mail.words()), time.Since(began).Round(time.Millisecond))
+}
+
+var _ app.Queue = named{}
+
+// until waits until all of some texts were sent.
+func (s *storm) until(texts []string) {
+	s.t.Helper()
+	require.Eventually(s.t, func() bool { return s.left(texts) == 0 }, time.Minute, 50*time.Millisecond)
+}

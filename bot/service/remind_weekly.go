@@ -1,0 +1,182 @@
+package service
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"yiqun/bot"
+	"yiqun/bot/procedure"
+	"yiqun/bot/remind"
+)
+
+const (
+	// weeklyPrefix begins the id of a node's weekly note, followed by the node's.
+	weeklyPrefix = "weekly/"
+	// weeklyRule is when the note comes: on Friday afternoon, or the workday after.
+	weeklyRule = "FREQ=WEEKLY;BYDAY=FR;X-AT=16:00;X-SHIFT=1"
+	// weeklyPost is who gets it.
+	weeklyPost = "书记"
+	// stuckAfter is how long nothing may happen to a matter before it counts as stuck.
+	stuckAfter = 7 * 24 * time.Hour
+	// weeklyMost is how many stuck matters are named.
+	weeklyMost = 5
+)
+
+// PlanWeekly makes sure that every node with a group has its weekly note. It may be
+// called at any moment and any number of times.
+func (s *Service) PlanWeekly(ctx context.Context) error {
+	se := &session{Service: s}
+	err := s.transact(ctx, se, func(ctx context.Context, tx Tx) error {
+		se.ctx, se.tx, se.now, se.verb = ctx, tx, s.clock.Now(), "clock"
+		groups, err := tx.Groups(ctx)
+		if err != nil {
+			return err
+		}
+		for _, g := range groups {
+			id := remind.ID(weeklyPrefix + string(g.Node))
+			if _, err := tx.Reminder(ctx, id); bot.CodeOf(err) != bot.NotFound {
+				if err != nil {
+					return err
+				}
+				continue
+			}
+			r := remind.Reminder{
+				ID: id, Owner: bot.PersonID(id), Node: g.Node, For: remind.Audience{Posts: []string{weeklyPost}},
+				Rule: remind.Rule{Spec: weeklyRule, From: se.now}, Version: 1, Made: se.now,
+			}
+			r.Next = r.Rule.Coming(s.place(), se.now, 1)[0]
+			if _, err := se.putReminder(r); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("plan weekly notes: %w", err)
+	}
+	return nil
+}
+
+// weeklyNotices is the note for each who holds the post at a node.
+func (s *session) weeklyNotices(r remind.Reminder) ([]remind.Notice, error) {
+	holders, err := s.holdersOf(r.Node, r.For.Posts, 0)
+	if err != nil || len(holders) == 0 {
+		return nil, err
+	}
+	text, err := s.weeklyNote(r.Node)
+	if err != nil || text == "" {
+		return nil, err
+	}
+	var out []remind.Notice
+	for _, p := range holders {
+		if !slices.Contains(r.Muted, p) {
+			out = append(out, remind.Notice{To: remind.Person(p), Kind: remind.News, Text: text})
+		}
+	}
+	return out, nil
+}
+
+// weeklyNote says what moved at a node in the last seven days and what is stuck; empty
+// if there is nothing to say. It names no person and ranks nobody.
+func (s *session) weeklyNote(node bot.NodeID) (string, error) {
+	since := s.now.AddDate(0, 0, -7)
+	fresh, err := s.tx.Find(s.ctx, procedure.Filter{Node: node, From: since, Limit: 1000})
+	if err != nil {
+		return "", err
+	}
+	open, err := s.tx.Find(s.ctx, procedure.Filter{Node: node, Open: true, Limit: 1000})
+	if err != nil {
+		return "", err
+	}
+	if len(fresh) == 0 && len(open) == 0 {
+		return "", nil
+	}
+	ended, late := 0, 0
+	for _, m := range fresh {
+		if !m.IsOpen() {
+			ended++
+		}
+	}
+	var stuck []procedure.Matter
+	for _, m := range open {
+		over, waits := s.stuck(m)
+		if over {
+			late++
+		}
+		if over || waits {
+			stuck = append(stuck, m)
+		}
+	}
+	lines := []string{fmt.Sprintf("这一周：新开%d件，其中办完%d件；还在办%d件，过了期限的%d件。", len(fresh), ended, len(open), late)}
+	for i, m := range stuck {
+		if i == weeklyMost {
+			lines = append(lines, fmt.Sprintf("还有%d件，发“待办”看。", len(stuck)-weeklyMost))
+			break
+		}
+		line, err := s.stuckLine(m)
+		if err != nil {
+			return "", err
+		}
+		lines = append(lines, line)
+	}
+	return strings.Join(lines, "\n"), nil
+}
+
+// stuck reports whether a matter is over a deadline, or nothing has happened to it for
+// long.
+func (s *session) stuck(m procedure.Matter) (over, waits bool) {
+	last := m.Opened
+	for _, st := range m.Steps {
+		if st.Live() && !st.Due.IsZero() && s.now.After(st.Due) {
+			over = true
+		}
+		for _, t := range []time.Time{st.Opened, st.Ended} {
+			if t.After(last) {
+				last = t
+			}
+		}
+	}
+	return over, s.now.Sub(last) > stuckAfter
+}
+
+// stuckLine is a stuck matter in one line; what is not for the group has no title.
+func (s *session) stuckLine(m procedure.Matter) (string, error) {
+	t, err := s.template(m)
+	if err != nil {
+		return "", err
+	}
+	env := s.env(t, procedure.Actor{})
+	title := ""
+	if s.public(t) {
+		title = " " + cut(env.Title(m, s.lookup(t, m, true)), 18)
+	}
+	days := int(s.now.Sub(m.Opened) / (24 * time.Hour))
+	status := strings.NewReplacer("（", " ", "）", "").Replace(env.Status(m))
+	return fmt.Sprintf("%s%s（%s，第%d天）", m.Ref(), title, status, days+1), nil
+}
+
+// weekly shows the weekly note now.
+func (s *session) weekly() error {
+	if s.node.ID == "" {
+		return s.noNode()
+	}
+	if !s.vouches() {
+		return denied("周报")
+	}
+	if !s.e.Chat.Private {
+		s.reply("周报请私聊我说“周报”来看。")
+		return nil
+	}
+	text, err := s.weeklyNote(s.node.ID)
+	if err != nil {
+		return err
+	}
+	if text == "" {
+		text = "这一周没有新的事，也没有没办完的。"
+	}
+	s.reply(s.node.Name + "\n" + text)
+	return nil
+}
