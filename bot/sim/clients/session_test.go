@@ -1,7 +1,6 @@
 package clients_test
 
 import (
-	"slices"
 	"testing"
 	"time"
 
@@ -100,9 +99,14 @@ func (s *session) last() sim.Bubble {
 	return all[len(all)-1]
 }
 
-// refusals lists what the platform refused.
-func (s *session) refusals() []sim.Call {
-	return slices.DeleteFunc(s.world.Calls(0), func(c sim.Call) bool { return c.Result == "ok" })
+// refusals lists what the platform refused, and why.
+func (s *session) refusals() (all []string) {
+	for _, c := range s.world.Calls(0) {
+		if c.Result != "ok" {
+			all = append(all, c.Name+": "+c.Result)
+		}
+	}
+	return all
 }
 
 // count counts the exchanges of a name.
@@ -131,7 +135,7 @@ func (s *session) until(what string, ok func() bool) {
 		case <-changed:
 		case <-tick.C:
 		case <-deadline.C:
-			require.FailNow(s, "waited too long for "+what, "refused: %+v", s.refusals())
+			require.FailNow(s, "waited too long for "+what, "refused: %v", s.refusals())
 		}
 	}
 }

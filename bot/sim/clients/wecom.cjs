@@ -10,7 +10,7 @@ const client = new WSClient({
   secret: process.env.CLIENT_SECRET,
   wsUrl: process.env.WECOM_URL,
   reconnectInterval: 20,
-  heartbeatInterval: 250,
+  heartbeatInterval: 2000,
   logger: { debug() {}, info: console.info, warn: console.warn, error: console.error },
 });
 

@@ -45,8 +45,9 @@ func (s *Server) deliverTo(c *card, in cardRequest) []deliverResult {
 			results = append(results, r)
 			continue
 		}
-		posted := s.world.Post(bubble)
+		// A card can be pressed as soon as it is seen: by then it must be known.
 		s.mu.Lock()
+		posted := s.world.Post(bubble)
 		r.Success, r.CarrierID = true, s.newID()
 		c.bubbles = append(c.bubbles, posted.ID)
 		s.carriers[posted.ID] = r.CarrierID

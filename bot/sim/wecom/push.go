@@ -106,11 +106,13 @@ func (s *Server) bubble(out outgoing, route string, kinds []string) (b drawn, re
 // sent, not by what was refused.
 func (s *Server) show(b drawn) {
 	s.answeredIn(b.Chat)
-	posted := s.world.Post(b.Bubble)
 	if b.card == nil || b.card.TaskID == "" {
+		s.world.Post(b.Bubble)
 		return
 	}
+	// A card can be pressed as soon as it is seen: by then it must be known.
 	s.mu.Lock()
+	defer s.mu.Unlock()
+	posted := s.world.Post(b.Bubble)
 	s.cards[b.card.TaskID] = &card{task: b.card.TaskID, kind: b.card.CardType, bubble: posted.ID}
-	s.mu.Unlock()
 }
