@@ -148,7 +148,7 @@ func checkNotice(p Poll, rule *Rule, _ *Roll) error {
 	}
 	earliest := p.Noticed.AddDate(0, 0, rule.NoticeDays)
 	if p.Noticed.IsZero() || p.Opens.Before(earliest) {
-		return bot.Errorf(bot.Missing, "“%s”要提前%d天通知，请先通知，到时间再开始。", rule.Name, rule.NoticeDays)
+		return bot.Errorf(bot.Missing, "“%s”要提前%d天通知，请先通知，到时间再开始。通知过的请写上日期，例如：11月1日已通知。", rule.Name, rule.NoticeDays)
 	}
 	return nil
 }

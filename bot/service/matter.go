@@ -82,7 +82,7 @@ func (s *session) commit(t *procedure.Template, m procedure.Matter, node bot.Nod
 // carry keeps an act, tells whoever is to hear of it, and lets those matters know that
 // waited for this one.
 func (s *session) carry(t *procedure.Template, before, m procedure.Matter, act procedure.Act, effects []procedure.Effect) error {
-	if err := s.abandonVote(t, before, m); err != nil {
+	if err := s.abandonBoxes(t, before, m); err != nil {
 		return err
 	}
 	if err := s.keep(t, m, act, effects); err != nil {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 
 	"yiqun/bot"
@@ -121,10 +122,7 @@ func (s *session) openVote(m procedure.Matter, step *procedure.Step) error {
 	if err := s.tx.SaveRule(s.ctx, rule.Hash, rule.ID, rule.Raw); err != nil {
 		return err
 	}
-	if err := s.tx.OpenPoll(s.ctx, box.Poll, box.Roll, key); err != nil {
-		return err
-	}
-	return s.seat(box)
+	return s.tx.OpenPoll(s.ctx, box.Poll, box.Roll, key)
 }
 
 // vouched checks that whoever opens a deciding vote has said how many have a vote,
@@ -144,28 +142,32 @@ func vouched(rule *ballot.Rule, roll *ballot.Roll, said int) error {
 	return bot.Errorf(bot.Invalid, "您说应到%d人，名册上是%d人。请先发“名册”核对，让没到的人报姓名、确认，再表决。", said, entitled)
 }
 
-// abandonVote forgets a vote whose step an act has left without closing it: its opening
-// was undone, or the matter went back. Nothing of it may remain, its key least of all.
-func (s *session) abandonVote(t *procedure.Template, before, after procedure.Matter) error {
-	step := t.Vote()
-	if step == nil || !before.Steps[step.ID].Live() {
-		return nil
+// abandonBoxes forgets the votes and surveys whose step an act has left without closing
+// them: their opening was undone, or the matter went back. Nothing of them may remain,
+// their keys least of all.
+func (s *session) abandonBoxes(t *procedure.Template, before, after procedure.Matter) error {
+	for _, step := range append(slices.Clone(t.Steps), t.After...) {
+		was, is := before.Steps[step.ID], after.Steps[step.ID]
+		if !step.Ballots() || !was.Live() || is.Round == was.Round && (is.Live() || is.Tally != nil) {
+			continue
+		}
+		boxes := []ballot.PollID{pollID(before, &step)}
+		for i := range step.Questions {
+			boxes = append(boxes, itemID(before, &step, i+1))
+		}
+		for _, id := range boxes {
+			if err := s.tx.Abandon(s.ctx, id); err != nil {
+				return err
+			}
+		}
 	}
-	was, is := before.Steps[step.ID], after.Steps[step.ID]
-	if is.Live() && is.Round == was.Round || is.Tally != nil && is.Round == was.Round {
-		return nil
-	}
-	return s.tx.Abandon(s.ctx, pollID(before, step))
+	return nil
 }
 
-// rollFor is the roll of a vote that opens: the one it was opened with, one that came by
-// file and whose sender has checked it, or the roster's, for whose number its opener
-// vouches.
+// rollFor is the roll of a vote that opens: one that came by file and whose sender has
+// checked it, or the roster's, for whose number its opener vouches.
 func (s *session) rollFor(rule *ballot.Rule, node bot.NodeID, step *procedure.Step, terms *procedure.Terms) (*ballot.Roll, error) {
-	switch {
-	case s.ready != nil:
-		return s.ready, nil
-	case terms.Roll != "":
+	if terms.Roll != "" {
 		return s.keptRoll(node, terms.Roll)
 	}
 	roll, err := s.takeRoll(rule, node, step)
@@ -173,30 +175,6 @@ func (s *session) rollFor(rule *ballot.Rule, node bot.NodeID, step *procedure.St
 		return nil, err
 	}
 	return roll, vouched(rule, roll, terms.Entitled)
-}
-
-// openWithRoll opens a matter whose vote follows at once, with a roll that was made
-// ready elsewhere: read from a table and confirmed, or of those who came to a meeting.
-// Households, title deeds and seats have a vote only by such a roll. present are those
-// voters who are in the room; nobody where there is no meeting.
-func (s *session) openWithRoll(t *procedure.Template, act procedure.Act, roll *ballot.Roll, present ...ballot.VoterID) error {
-	s.ready, s.seated = roll, present
-	defer func() { s.ready, s.seated = nil, nil }()
-	return s.begins(t, act)
-}
-
-// seat signs in those who are in the room when a vote opens.
-func (s *session) seat(b *ballot.Box) error {
-	for _, v := range s.seated {
-		a, err := b.SignIn(v, s.me.ID, s.now)
-		if err != nil {
-			return err
-		}
-		if err := s.tx.PutAttendance(s.ctx, a); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // The classes of Party members on a roll.
