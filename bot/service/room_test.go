@@ -3,6 +3,8 @@ package service_test
 import (
 	"context"
 	"fmt"
+	"io"
+	"log/slog"
 	"strings"
 	"testing"
 	"time"
@@ -27,6 +29,17 @@ type room struct {
 	clock  *sim.Clock
 	said   int
 	quoted string
+	// unread leaves what is answered in the outbox.
+	unread bool
+	set    procedure.Set
+	random io.Reader
+}
+
+// log starts the service anew, with a log.
+func (r *room) log(h slog.Handler) {
+	r.svc = service.New(r.store, r.states, r.clock, r.set, service.Config{
+		BotName: apptest.BotName, Zone: apptest.Zone, Random: r.random, Logger: slog.New(h),
+	})
 }
 
 // forgetful are conversation states that can be wiped; they last until then.
@@ -73,9 +86,8 @@ func newRoom(t testing.TB) *room {
 	r.states = forgetful{}
 	set, err := procedure.Shipped()
 	require.NoError(t, err)
-	r.svc = service.New(r.store, r.states, r.clock, set, service.Config{
-		BotName: apptest.BotName, Zone: apptest.Zone, Random: apptest.Random(),
-	})
+	r.set, r.random = set, apptest.Random()
+	r.log(slog.DiscardHandler)
 	seed := service.Seed{Nodes: []string{"翠湖社区", "第三网格"}, Groups: []bot.Chat{group}}
 	for _, p := range roommates {
 		p.Accounts = []bot.Account{account(p.Name)}
@@ -106,6 +118,9 @@ func (r *room) sayIn(chat bot.Chat, who, text string) []string {
 		Message: &bot.Message{Text: text, Quoted: r.quoted},
 	})
 	require.NoError(r.t, err, text)
+	if r.unread {
+		return nil
+	}
 	return r.heard(chat)
 }
 
