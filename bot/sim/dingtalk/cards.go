@@ -27,6 +27,14 @@ type card struct {
 	views    map[string]map[string]string // what single people see, by name
 	spaces   map[string]bool              // the space models given at creation
 	bubbles  []string
+	drawn    map[string]drawing // what single people were shown last, by name
+}
+
+// drawing is a card drawn with certain variables. A card that hundreds press is
+// drawn anew for one of them at a time.
+type drawing struct {
+	params map[string]string
+	shown  *sim.Shown
 }
 
 // cardRequest is the body of all card interfaces; each uses a part of it.

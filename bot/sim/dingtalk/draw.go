@@ -90,7 +90,15 @@ func (c *card) shownViews() map[string]*sim.Shown {
 		if out == nil {
 			out = map[string]*sim.Shown{}
 		}
-		out[name] = c.shown(params)
+		d, ok := c.drawn[name]
+		if !ok || !maps.Equal(d.params, params) {
+			d = drawing{params: maps.Clone(params), shown: c.shown(params)}
+			if c.drawn == nil {
+				c.drawn = map[string]drawing{}
+			}
+			c.drawn[name] = d
+		}
+		out[name] = d.shown
 	}
 	return out
 }
