@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"yiqun/bot"
+	"yiqun/bot/ballot"
 	"yiqun/bot/deliver"
 	"yiqun/bot/procedure"
 	"yiqun/bot/roster"
@@ -41,6 +42,10 @@ type session struct {
 	answer Answer
 	wrote  bool
 	names  map[bot.PersonID]string
+	// ready is the roll that a vote opens with, and seated who is in the room then,
+	// where they were made elsewhere.
+	ready  *ballot.Roll
+	seated []ballot.VoterID
 	// photos are those that go with what the speaker does next; nil before anybody
 	// asked. written is what this event wrote, by act.
 	photos  *[]Attached

@@ -122,7 +122,10 @@ func (s *session) openVote(m procedure.Matter, step *procedure.Step) error {
 	if err := s.tx.SaveRule(s.ctx, rule.Hash, rule.ID, rule.Raw); err != nil {
 		return err
 	}
-	return s.tx.OpenPoll(s.ctx, box.Poll, box.Roll, key)
+	if err := s.tx.OpenPoll(s.ctx, box.Poll, box.Roll, key); err != nil {
+		return err
+	}
+	return s.seat(box)
 }
 
 // vouched checks that whoever opens a deciding vote has said how many have a vote,
@@ -164,10 +167,14 @@ func (s *session) abandonBoxes(t *procedure.Template, before, after procedure.Ma
 	return nil
 }
 
-// rollFor is the roll of a vote that opens: one that came by file and whose sender has
-// checked it, or the roster's, for whose number its opener vouches.
+// rollFor is the roll of a vote that opens: the one it was opened with, one that came by
+// file and whose sender has checked it, or the roster's, for whose number its opener
+// vouches.
 func (s *session) rollFor(rule *ballot.Rule, node bot.NodeID, step *procedure.Step, terms *procedure.Terms) (*ballot.Roll, error) {
-	if terms.Roll != "" {
+	switch {
+	case s.ready != nil:
+		return s.ready, nil
+	case terms.Roll != "":
 		return s.keptRoll(node, terms.Roll)
 	}
 	roll, err := s.takeRoll(rule, node, step)
@@ -175,6 +182,29 @@ func (s *session) rollFor(rule *ballot.Rule, node bot.NodeID, step *procedure.St
 		return nil, err
 	}
 	return roll, vouched(rule, roll, terms.Entitled)
+}
+
+// openWithRoll opens a matter whose vote follows at once, with a roll that was made
+// ready elsewhere: of those who came to a meeting. present are those voters who are in
+// the room; nobody where there is no meeting.
+func (s *session) openWithRoll(t *procedure.Template, act procedure.Act, roll *ballot.Roll, present ...ballot.VoterID) error {
+	s.ready, s.seated = roll, present
+	defer func() { s.ready, s.seated = nil, nil }()
+	return s.begins(t, act)
+}
+
+// seat signs in those who are in the room when a vote opens.
+func (s *session) seat(b *ballot.Box) error {
+	for _, v := range s.seated {
+		a, err := b.SignIn(v, s.me.ID, s.now)
+		if err != nil {
+			return err
+		}
+		if err := s.tx.PutAttendance(s.ctx, a); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // The classes of Party members on a roll.
