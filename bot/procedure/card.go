@@ -89,6 +89,26 @@ func (e Env) typed(m Matter) string {
 	return "打字发“" + strings.Join(out, "”“") + "”，后面写内容"
 }
 
+// Waits is what the actor would type to bring a matter on now, without the answer, which
+// is theirs to say; empty if it does not wait for them. Who may end what is being
+// collected is told that rather than how to add to it.
+func (e Env) Waits(m Matter) string {
+	first := ""
+	for _, s := range e.live(&m) {
+		for _, b := range kinds[s.Kind].View(e, &m, s).all() {
+			act := Act{Step: s.ID, Round: m.Steps[s.ID].Round, Op: b.Op, Choice: b.Choice, Score: b.Score}
+			if first != "" && b.Op != Close || !e.could(m, act) {
+				continue
+			}
+			first = fmt.Sprintf("%s %d", s.wordOf(b.Op, b.Choice), m.Number)
+		}
+		if first != "" {
+			break
+		}
+	}
+	return first
+}
+
 // Pressable reports whether there is something to press in a step: only then is it
 // worth a card.
 func (e Env) Pressable(m Matter, s *Step) bool {

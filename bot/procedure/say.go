@@ -292,6 +292,9 @@ func (e Env) Say(m Matter, n Notice, b Lookup) string {
 	case NoticeReopened:
 		return title + "\n请您再看看。" + e.Now(m)
 	case NoticeUp:
+		if m.Reopens < reopenLimit {
+			return title + "\n几方没有商量拢，请您帮着协调。"
+		}
 		return title + "\n已经返工两次，请您帮着协调。"
 	case NoticeLate:
 		return title + "\n已经到期了，您方便时看一下。" + e.Now(m)

@@ -39,9 +39,31 @@ func (s *session) help() error {
 			lines = append(lines, s.exampleOf(c)+"："+c.about)
 		}
 	}
-	lines = append(lines, "发“帮助”加一个词，看怎么用。")
-	s.reply(strings.Join(lines, "\n"))
+	last := "发“帮助”加一个词，看怎么用。"
+	if len(begin) > helpLines {
+		last = "发“帮助 " + everything + "”看还能发起什么；" + last
+	}
+	s.reply(strings.Join(append(lines, last), "\n"))
 	return nil
+}
+
+// everything is the word behind 帮助 that lists all one can begin here.
+const everything = "全部"
+
+// helpMany lists what can be begun here: all of it, or what a topic is found in.
+func (s *session) helpMany(topic string) (bool, error) {
+	begin, err := s.beginnings()
+	if err != nil || topic == "" {
+		return false, err
+	}
+	if topic != everything {
+		begin = slices.DeleteFunc(begin, func(line string) bool { return !strings.Contains(line, topic) })
+	}
+	if len(begin) == 0 {
+		return false, nil
+	}
+	s.reply("可以发起的：\n" + strings.Join(begin, "\n"))
+	return true, nil
 }
 
 // ownWords are the bot's own words worth naming to the speaker: two that everybody
@@ -68,10 +90,19 @@ func (s *session) exampleOf(c command) string { return c.example(s.someOpening()
 
 // helpWord explains one word, also one that is misspelt or goes by another name.
 func (s *session) helpWord(word string) error {
-	for _, w := range []string{word, s.meant(word)} {
-		if w != "" && s.explain(w) {
-			return nil
+	if word == everything {
+		if done, err := s.helpMany(word); done || err != nil {
+			return err
 		}
+	}
+	if s.explain(word) {
+		return nil
+	}
+	if done, err := s.helpMany(word); done || err != nil {
+		return err
+	}
+	if w := s.meant(word); w != "" && s.explain(w) {
+		return nil
 	}
 	s.reply("没有“" + cut(word, 10) + "”这个词。发“帮助”看看能说什么。")
 	return nil

@@ -312,7 +312,7 @@ func (s *session) lastAsked(can []procedure.Matter) (procedure.Matter, bool) {
 // couldDo reports whether the engine would let the speaker do it, were everything
 // said that is needed.
 func (s *session) couldDo(e procedure.Env, m procedure.Matter, step *procedure.Step, v *procedure.Verb) bool {
-	probe := procedure.Act{Step: step.ID, Op: v.Op, At: s.now}
+	probe := procedure.Act{Step: step.ID, Op: v.Op, Choice: v.Choice, At: s.now}
 	_, _, _, err := procedure.Apply(e, m, probe)
 	code := bot.CodeOf(err)
 	return code == "" || code == bot.Missing

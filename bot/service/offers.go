@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"yiqun/bot/procedure"
 )
@@ -72,17 +71,18 @@ func (s *session) waits(m procedure.Matter) (waiting, bool, error) {
 		return waiting{}, false, err
 	}
 	look := s.lookup(t, m, group)
-	card := s.env(t, actor).Card(m, procedure.Viewer{Actor: actor}, look)
-	if len(card.Actions) == 0 {
+	say := s.env(t, actor).Waits(m)
+	if say == "" {
 		return waiting{}, false, nil
+	}
+	if answered, err := s.answered(t, m); err != nil || answered {
+		return waiting{}, false, err
 	}
 	if waits, err := s.votes(t, m); err != nil || !waits {
 		return waiting{}, false, err
 	}
 	w := waiting{m: m, t: t, title: s.env(t, actor).Title(m, look), nearness: 2}
-	// The score or the answer of a button's words is the speaker's to say.
-	words := strings.Fields(card.Actions[0].Say)
-	w.say = strings.Join(words[:min(len(words), 2)], " ")
+	w.say = say
 	switch {
 	case m.Concerns(s.me.ID):
 		w.nearness = 0

@@ -3,11 +3,14 @@ package service
 import (
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
+	"unicode"
 
 	"yiqun/bot"
 	"yiqun/bot/deliver"
 	"yiqun/bot/procedure"
+	"yiqun/intents/zhtext"
 )
 
 var (
@@ -58,16 +61,7 @@ func (s *session) makeOrders(parent *procedure.Template, m procedure.Matter, ste
 
 // tasks are the sentences of the tasks, each without the word and the number before.
 func (s *session) tasks(v *procedure.Verb) ([]string, error) {
-	text := s.plain()
-	for _, w := range append([]string{v.Word}, v.Also...) {
-		if _, rest, ok := strings.Cut(text, w); ok {
-			text = rest
-			break
-		}
-	}
-	if p := matterAndRest.FindStringSubmatch(strings.TrimSpace(strings.ReplaceAll(text, "\n", "；"))); p != nil && len(s.read.Matters) > 0 {
-		text = p[2]
-	}
+	text := afterWord(strings.ReplaceAll(s.plain(), "\n", "；"), append([]string{v.Word}, v.Also...), s.read.Matters)
 	var out []string
 	for _, part := range taskBreak.Split(text, -1) {
 		if part = strings.TrimSpace(taskMark.ReplaceAllString(part, "")); part != "" {
@@ -81,6 +75,30 @@ func (s *session) tasks(v *procedure.Verb) ([]string, error) {
 		return nil, bot.Errorf(bot.Invalid, "一次最多转%d件，请分几次说。", mostTasks)
 	}
 	return out, nil
+}
+
+// afterWord is what follows the word and the number of the matter, however the word
+// was spelt.
+func afterWord(text string, words []string, numbers []int) string {
+	for _, w := range words {
+		if _, rest, ok := strings.Cut(text, w); ok {
+			text = rest
+			break
+		}
+	}
+	if len(numbers) == 0 {
+		return text
+	}
+	n := strconv.Itoa(numbers[0])
+	for i, r := range text {
+		if unicode.IsDigit(r) {
+			if f := zhtext.Fold(text[i:]); strings.HasPrefix(f.Text, n) {
+				return strings.TrimLeft(f.Original(len(n), len(f.Text)), "号单件 　，,：:")
+			}
+			break
+		}
+	}
+	return text
 }
 
 func (s *session) firstNumber() int {

@@ -99,6 +99,25 @@ func (s *session) startSurvey(q inquiry) error {
 	return nil
 }
 
+// answered reports whether the speaker has answered every question of a matter's survey
+// that can be pressed, so that it does not wait for them.
+func (s *session) answered(t *procedure.Template, m procedure.Matter) (bool, error) {
+	step := s.env(t, procedure.Actor{}).Asking(m)
+	if step == nil {
+		return false, nil
+	}
+	for i, q := range step.Questions {
+		_, err := s.tx.Entry(s.ctx, itemID(m, step, i+1), ballot.VoterID(s.me.ID))
+		if bot.CodeOf(err) == bot.NotFound && !q.Text {
+			return false, nil
+		}
+		if err != nil && bot.CodeOf(err) != bot.NotFound {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
 // firstUnanswered is where the speaker goes on; who has answered all begins again, to
 // change what they said.
 func (s *session) firstUnanswered(q inquiry) (inquiry, error) {
@@ -119,24 +138,8 @@ func (s *session) firstUnanswered(q inquiry) (inquiry, error) {
 // record seals an answer into its box. Only the speaker's own entry is read, so that
 // many may answer at once.
 func (s *session) record(q inquiry, c ballot.Choice) error {
-	p, err := s.tx.Poll(s.ctx, itemID(q.m, q.step, q.item))
+	b, err := s.lightBox(itemID(q.m, q.step, q.item))
 	if err != nil {
-		return err
-	}
-	rule, err := s.ruleOf(p)
-	if err != nil {
-		return err
-	}
-	sealing, err := s.sealing(p)
-	if err != nil {
-		return err
-	}
-	b := ballot.NewBox(p, rule, nil, sealing)
-	mine, err := s.tx.Entry(s.ctx, p.ID, ballot.VoterID(s.me.ID))
-	switch {
-	case err == nil:
-		b.Entries[mine.Voter] = mine
-	case bot.CodeOf(err) != bot.NotFound:
 		return err
 	}
 	e, err := b.Cast(s.me.ID, c, s.saidAt())
@@ -175,8 +178,8 @@ func (s *session) pressSurvey(t *procedure.Template, m procedure.Matter, step *p
 	return nil
 }
 
-// matterAndRest is 12, #12号 很满意.
-var matterAndRest = regexp.MustCompile(`^[#＃]?(\d{1,6})\s*号?[\s，,：:]*(.*)$`)
+// matterAndRest is 12, #12号 很满意: the number, what parts it from the rest, the rest.
+var matterAndRest = regexp.MustCompile(`^[#＃]?(\d{1,6})\s*号?([\s，,：:]*)(.*)$`)
 
 // surveySaid takes a sentence that answers a survey, or asks for its questions. done is
 // false if it is something else. In a group no answer counts: everybody would read it.
@@ -212,16 +215,25 @@ func (s *session) surveySaid() (done bool, err error) {
 	if err != nil || !ok {
 		return false, err
 	}
-	if rest := strings.TrimSpace(p[2]); rest != "" {
-		return s.answerNumbered(q, rest)
+	rest := strings.TrimSpace(p[3])
+	switch {
+	case rest == "":
+		return true, s.startSurvey(q)
+	case p[2] == "" && !q.offers(rest), s.read.Verb != "" && !q.offers(rest):
+		return false, nil // 3栋灯坏了, 1 补充 …
 	}
-	return true, s.startSurvey(q)
+	return s.answerNumbered(q, rest)
+}
+
+// offers reports whether words are an answer that one of the questions offers.
+func (q inquiry) offers(said string) bool {
+	return slices.ContainsFunc(q.step.Questions, func(o procedure.Question) bool { _, ok := picked(o, said); return ok })
 }
 
 // answerNumbered takes 12 很满意: the answer to the first question still open.
 func (s *session) answerNumbered(q inquiry, said string) (bool, error) {
 	if !s.e.Chat.Private {
-		if !slices.ContainsFunc(q.step.Questions, func(o procedure.Question) bool { _, ok := picked(o, said); return ok }) {
+		if !q.offers(said) {
 			return false, nil
 		}
 		return true, s.startSurvey(q)

@@ -92,3 +92,40 @@ func firstVoter(ctx context.Context, t *testing.T, tx service.Tx, m bot.MatterID
 	require.NotEmpty(t, entries)
 	return entries[0].Voter
 }
+
+// TestASurveyLeavesNoTraceOfWhoSaidWhat: entries say that somebody answered, what was
+// written hangs on nobody, and verify finds an answer that was changed.
+func TestASurveyLeavesNoTraceOfWhoSaidWhat(t *testing.T) {
+	s := newStreet(t, apptest.Setup{}, bot.DingTalk)
+	s.say("陈志强", "满意度测评 上半年物业服务")
+	s.press("王建国", "满意")
+	s.press("赵敏", "不满意")
+	s.Clock.Set(monday.AddDate(0, 0, 7))
+	s.heard()
+	m := s.matters()[0]
+	first := ballot.PollID{Matter: m.ID, Step: "answer", Round: 1, Item: 1}
+	require.NoError(t, s.Store.View(t.Context(), func(ctx context.Context, tx service.Tx) error {
+		c, err := tx.Closing(ctx, first)
+		require.NoError(t, err)
+		assert.Len(t, c.Ballots, 2)
+		for _, e := range c.Entries {
+			assert.Nil(t, e.Choice)
+			assert.Empty(t, e.Sealed)
+		}
+		_, err = tx.Key(ctx, first)
+		assert.Equal(t, bot.NotFound, bot.CodeOf(err), "the key is gone")
+		return nil
+	}))
+	r, err := s.App.Service.Verify(t.Context())
+	require.NoError(t, err)
+	require.Empty(t, r.Bad)
+	require.NoError(t, s.Store.Update(t.Context(), func(ctx context.Context, tx service.Tx) error {
+		entries, err := tx.EntriesIn(ctx, first)
+		require.NoError(t, err)
+		return tx.DropEntry(ctx, first, entries[0].Voter)
+	}))
+	r, err = s.App.Service.Verify(t.Context())
+	require.NoError(t, err)
+	require.Len(t, r.Bad, 1)
+	assert.Contains(t, r.Bad[0], "第1题与封存的不符")
+}
