@@ -23,7 +23,7 @@ func (s *Service) Import(ctx context.Context, data []byte, dry bool) (plan roste
 	se := &session{Service: s}
 	err = s.transact(ctx, se, func(ctx context.Context, tx Tx) error {
 		se.ctx, se.tx, se.now = ctx, tx, s.clock.Now()
-		if plan, err = se.planImport(rows); err != nil || dry || len(plan.Problems) > 0 {
+		if plan, err = se.planImport(rows); err != nil || dry || !plan.Changes() {
 			return err
 		}
 		return se.applyImport(plan, data)

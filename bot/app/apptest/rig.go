@@ -63,6 +63,8 @@ type Setup struct {
 	PublicURL string
 	// Registerer takes the metrics; nobody looks at them when nil.
 	Registerer prometheus.Registerer
+	// Log takes all of the log, debug included; nil shows warnings with the test.
+	Log io.Writer
 	// Live runs the whole bot with its background loops, as serve does; Quiet then has
 	// no meaning and Until waits for what must come.
 	Live bool
@@ -106,7 +108,11 @@ func New(t testing.TB, s Setup) *Rig {
 	if _, bench := t.(*testing.B); bench {
 		level = slog.LevelError // being throttled is part of it
 	}
-	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: level}))
+	out := t.Output()
+	if s.Log != nil {
+		out, level = s.Log, slog.LevelDebug
+	}
+	log := slog.New(slog.NewTextHandler(out, &slog.HandlerOptions{Level: level}))
 	makers := map[bot.Platform]func() platform.Adapter{}
 	for _, p := range s.Platforms {
 		makers[p] = r.connect(p, log, s.Spoken)
