@@ -3,6 +3,7 @@ package doctor_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io/fs"
 	"maps"
 	"net/http"
@@ -13,6 +14,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -97,12 +99,12 @@ func newWard(t *testing.T) *ward {
 	return w
 }
 
+// ports are given out one by one. They are of those that only root may listen at, so
+// that no server started meanwhile is found there, and none begins as one of those.
+var ports atomic.Int32
+
 // closed is an address at which nobody listens.
-func closed(t *testing.T) string {
-	server := httptest.NewServer(http.NotFoundHandler())
-	defer server.Close()
-	return strings.TrimPrefix(server.URL, "http://")
-}
+func closed(*testing.T) string { return fmt.Sprintf("127.0.0.1:%d", 170+ports.Add(1)%30) }
 
 func (w *ward) replace(what, by string) { w.replaced = append(w.replaced, what, by) }
 

@@ -7,8 +7,9 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math/rand/v2"
+	"net"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -106,11 +107,18 @@ func newPlay(t *testing.T) *play {
 	return p
 }
 
-// closed is an address at which nobody listens.
+// closed is an address at which nobody listens, below those that the kernel gives to
+// others meanwhile.
 func closed(t *testing.T) string {
-	server := httptest.NewServer(http.NotFoundHandler())
-	defer server.Close()
-	return strings.TrimPrefix(server.URL, "http://")
+	t.Helper()
+	for {
+		address := fmt.Sprintf("127.0.0.1:%d", 20000+rand.IntN(12000)) //nolint:gosec // any will do
+		listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", address)
+		if err == nil {
+			require.NoError(t, listener.Close())
+			return address
+		}
+	}
 }
 
 func (p *play) write(settings string) {

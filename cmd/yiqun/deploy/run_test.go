@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"net/http/httptest"
+	"fmt"
+	"math/rand/v2"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -174,9 +176,16 @@ func TestReleaseRunsAsTheUnitDoes(t *testing.T) {
 	assert.Empty(t, regexp.MustCompile(`tmp|\.new`).FindAllString(strings.Join(left, " "), -1))
 }
 
-// free is an address at which nobody listens.
+// free is an address at which nobody listens, below those that the kernel gives to
+// others meanwhile.
 func free(t *testing.T) string {
-	server := httptest.NewServer(nil)
-	defer server.Close()
-	return strings.TrimPrefix(server.URL, "http://")
+	t.Helper()
+	for {
+		address := fmt.Sprintf("127.0.0.1:%d", 20000+rand.IntN(12000)) //nolint:gosec // any will do
+		listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", address)
+		if err == nil {
+			require.NoError(t, listener.Close())
+			return address
+		}
+	}
 }
