@@ -28,6 +28,16 @@
 // gone, so older sealed ballots that a database leaves in free pages or in a log open
 // no more.
 //
+// Reasons are sealed with the ballot, which has room for the longest whether it gives
+// one or not. At the close they leave the ballots, are shuffled apart from them, and stay
+// as texts beside what was chosen, with no voter; who knows how somebody writes may
+// still guess. They are outside the closing's hash, so that one may be erased by law.
+//
+// An open vote names who chose what, and storage keeps its entries sealed. Where
+// everybody may see the numbers while it runs, each entry's choice also stands beside
+// it in plain sight, so that a press need not open all the others ([Light]); of a
+// secret vote and of one whose numbers are hidden nothing does.
+//
 // Not protected, before or after: whatever still holds the encrypted key opens, with
 // the data key, the ballots sealed under it. That is a backup taken while the vote ran,
 // a replication log or archive of that time, and pages that the engine freed but has
