@@ -86,6 +86,7 @@ func init() {
 		{word: "代班", takes: intents.Takes{People: true, Time: true}, help: "代班 李红梅 到周五", about: "请人替班几天", by: postHolder, who: "有职务的人", run: (*session).lend},
 		{word: "名册", help: "名册", about: "看这里有谁、谁收不到私信", by: postHolder, looks: true, who: vouching, denied: "名册只给负责人看。", run: (*session).rosterList},
 		{word: "出", also: []string{"导出"}, takes: intents.Takes{Time: true}, help: "出 台账 11月", about: "要一份表格", by: postHolder, looks: true, who: vouching, denied: "台账只给负责人出。", run: (*session).export},
+		{word: "看照片", also: []string{"查照片"}, takes: intents.Takes{Matter: true}, help: "看照片 1", about: "看一件事的照片，只给经办的人和负责人，私聊发", looks: true, run: (*session).showPhotos},
 		{word: rollTemplate, also: []string{"表决名册", "空白表决名册"}, help: rollTemplate + " 产权证", about: "要一张空白的表决名册，可以按人、户、产权证、席位", by: postHolder, looks: true, who: vouching, run: (*session).emptyRoll},
 		{word: keepRoll, also: []string{"存下名册", "保存名册"}, help: keepRoll, about: "存下刚才私聊发来的表决名册", by: postHolder, who: vouching, run: (*session).saveRoll},
 		{word: "任命", takes: intents.Takes{People: true}, help: "任命 李红梅 书记", about: "定一个职务", by: administrator, who: above, denied: "“任命”要由" + above + "来做。", run: (*session).appoint},

@@ -47,7 +47,11 @@ func (s *session) showOne(m procedure.Matter) error {
 		s.reply(m.Ref() + " 不在群里公开，请私聊我查。")
 		return nil
 	}
-	s.replyCard(s.card(s.env(t, actor), m, procedure.Viewer{Group: group, Actor: actor}, s.lookup(t, m, group)), m.ID)
+	c := s.card(s.env(t, actor), m, procedure.Viewer{Group: group, Actor: actor}, s.lookup(t, m, group))
+	if c.Footnote, err = s.noticePhotos(m, c.Footnote); err != nil {
+		return err
+	}
+	s.replyCard(c, m.ID)
 	return nil
 }
 

@@ -13,6 +13,8 @@ import (
 // Report is what Verify found.
 type Report struct {
 	Matters, Acts int
+	// Votes are the closed votes, each with the hash that its result sheets carry.
+	Votes []string
 	// Bad says of each broken matter what is wrong.
 	Bad []string
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 
 	"yiqun/bot"
 	"yiqun/bot/app"
@@ -50,8 +51,8 @@ func verify(ctx context.Context, e env) error {
 	if err != nil {
 		return err
 	}
-	for _, b := range r.Bad {
-		if _, err := fmt.Fprintln(e.stdout, b); err != nil {
+	for _, line := range slices.Concat(r.Votes, r.Bad) {
+		if _, err := fmt.Fprintln(e.stdout, line); err != nil {
 			return err
 		}
 	}
