@@ -227,7 +227,7 @@ func (m Minutes) Card() cards.Card {
 	}
 	add("时间", span(m.Began, m.Over))
 	add("地点", m.Place)
-	add("到会", m.Turnout.counted())
+	add("到会", m.Turnout.Counted())
 	var body []string
 	for _, l := range m.Of(Vote) {
 		arithmetic, _, _ := strings.Cut(l.Result, "\n")
@@ -243,8 +243,8 @@ func (m Minutes) Card() cards.Card {
 	return c
 }
 
-// counted is the numbers alone, for minutes that others see: no names.
-func (t Turnout) counted() string {
+// Counted is the numbers alone, without whether they are enough.
+func (t Turnout) Counted() string {
 	s, _, _ := strings.Cut(t.String(), "；")
 	return s
 }

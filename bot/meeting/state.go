@@ -164,6 +164,7 @@ func (p Presence) becomes(e Entry) Presence {
 func (s *State) approvals(entries []Entry) {
 	for _, e := range entries {
 		switch {
+		case e.Kind == Ordered: // what follows from confirming changes nothing confirmed
 		case e.Kind != Approve:
 			s.Approved = nil
 		case !slices.Contains(s.Approved, e.By):

@@ -340,7 +340,7 @@ func (s *session) sendCard(h *hall, p bot.PersonID) error {
 	if err != nil || !ok {
 		return err
 	}
-	c := s.env(h.t, procedure.Actor{Person: p}).Card(h.m, procedure.Viewer{Actor: procedure.Actor{Person: p}}, s.lookup(h.t, h.m, true))
+	c := s.env(h.t, procedure.Actor{Person: p}).Card(h.m, procedure.Viewer{Actor: procedure.Actor{Person: p}}, s.lookup(h.t, h.m, s.public(h.t)))
 	s.paintHall(&c, h, p)
 	c.ID = s.cardID(h.m.ID)
 	s.post(deliver.Row{To: chat, Matter: h.m.ID, Body: deliver.Body{Card: &c}, StaleAfter: h.m.When})

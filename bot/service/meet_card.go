@@ -74,8 +74,11 @@ func numberedLine(items []string) string {
 // attendance is the numbers: before the meeting who means to come, then who is there.
 func (h *hall) attendance() string {
 	t := h.turnout()
-	if h.state.Phase != meeting.Planned || t.Present > 0 {
+	switch {
+	case t.Present > 0:
 		return t.String()
+	case h.state.Phase != meeting.Planned:
+		return t.Counted() // before the roll is called there is nothing to judge
 	}
 	coming, excused := 0, 0
 	for _, p := range h.state.Present {

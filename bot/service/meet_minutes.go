@@ -115,7 +115,7 @@ func (s *session) namesOf(people []bot.PersonID) string {
 
 // minutes are a meeting's entries on paper.
 func (s *session) minutes(h *hall) meeting.Minutes {
-	look := s.lookup(h.t, h.m, true)
+	look := s.lookup(h.t, h.m, s.public(h.t))
 	body := ""
 	if n, err := s.tx.Node(s.ctx, h.m.Node); err == nil {
 		body = n.Name

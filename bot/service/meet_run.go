@@ -45,7 +45,7 @@ func (s *session) startMeeting(h *hall, text string) (string, error) {
 	if here {
 		return " ", nil
 	}
-	return "会议开始。" + discretion + "\n" + h.attendance() + "。" + s.itemNow(h) + "在这里直接发就记进去，不用 @ 我。", nil
+	return "会议开始。" + discretion + "\n" + h.attendance() + "。" + s.itemNow(h) + "在这里直接发就记进去。", nil
 }
 
 // itemNow says which item is being dealt with.

@@ -113,6 +113,9 @@ func (s *session) meetingWord() error { return noMeeting() }
 func (s *session) meetingSaid() (done bool, err error) {
 	text := s.numberOff(s.plain())
 	first := s.utteranceOf(text)
+	if v := s.read.Verb; v != "" && meeting.KindOf(v) == "" && !s.templated(first.kind) && s.read.Sure >= certain && strings.HasPrefix(text, v) {
+		first = utterance{} // a longer word of somebody else's
+	}
 	private := s.e.Chat.Private && s.read.Small == "" && s.read.Digit == 0
 	undoes := s.read.Verb == undoing && len(s.read.Matters) == 0
 	if first.kind == "" && !undoes && !(private && (s.read.Verb == "" || s.read.Sure < likely || s.picturesOnly())) {
@@ -299,8 +302,7 @@ func (s *session) pictures() int {
 
 // notLeading refuses what only who leads a meeting may say.
 func (s *session) notLeading(h *hall, word string) error {
-	return bot.Errorf(bot.Forbidden, "%s “%s”由主持人%s或记录人%s来说。", h.m.Ref(), word,
-		s.name(h.state.Offices[meeting.Host]), s.name(h.state.Offices[meeting.Recorder]))
+	return bot.Errorf(bot.Forbidden, "%s “%s”由主持人、记录人来说，这次是%s。", h.m.Ref(), word, s.namesOf(h.offices()))
 }
 
 // anybodys are what those who do not lead a meeting may say of it, of themselves.
@@ -343,7 +345,7 @@ func (s *session) logOne(h *hall, u utterance) (string, error) {
 	case meeting.Correct:
 		return s.correctMinutes(h, u.text)
 	case meeting.Approve:
-		return "", s.approveMinutes(h)
+		return " ", s.approveMinutes(h)
 	}
 	if u.text == "" {
 		return "", bot.Errorf(bot.Missing, "请在“%s”后面写上内容。", s.wordFor(u.kind))

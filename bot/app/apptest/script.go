@@ -26,7 +26,7 @@ import (
 //	没看过告知 刘桂兰                 not yet shown what is kept about them
 //
 //	刘桂兰：@议群 点单 灯坏了            says it in the group
-//	刘桂兰 私聊：点单 灯坏了             says it to the bot alone
+//	刘桂兰 私聊：点单 灯坏了             says it to the bot alone; 语音： speaks it
 //	刘桂兰@企业微信：…                 on this platform, where there are two
 //	刘桂兰：@议群 办结 1〔照片〕         with a picture; 〔2张照片〕; alone in private: 〔照片〕
 //	李红梅 私聊：〔名册-错〕             sends testdata/sheets/名册-错.txt as an .xlsx

@@ -285,7 +285,7 @@ func (p *play) say(s Step, m []string) {
 		text = strings.ReplaceAll(text, "〈新口令〉", p.codes[len(p.codes)-1])
 	}
 	text = strings.ReplaceAll(text, "〈超长〉", strings.Repeat("很长的一段话", 6000))
-	u := sim.Utterance{Who: m[1], Chat: p.chat(m[1], pl, m[3] == "私聊"), Text: text, Voice: m[3] == "语音"}
+	u := sim.Utterance{Who: m[1], Chat: p.chat(m[1], pl, m[3] == "私聊" || m[3] == "语音"), Text: text, Voice: m[3] == "语音"}
 	if m[3] == "引用" {
 		u.Quote = p.newest(func(b *sim.Bubble) bool {
 			return b.Chat == u.Chat && b.From == "" && strings.Contains(Reads(b, m[1]), m[4])
@@ -299,7 +299,7 @@ func (p *play) say(s Step, m []string) {
 
 func (p *play) press(s Step, m []string) {
 	pl := p.on(m[1], m[2])
-	chat := p.chat(m[1], pl, m[3] == "私聊")
+	chat := p.chat(m[1], pl, m[3] == "私聊" || m[3] == "语音")
 	var key string
 	bubble := p.newest(func(b *sim.Bubble) bool {
 		c := b.SeenBy(m[1])
