@@ -13,6 +13,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"yiqun/bot"
+	"yiqun/bot/calendar"
 	"yiqun/bot/deliver"
 	"yiqun/bot/platform"
 	"yiqun/bot/procedure"
@@ -36,6 +37,8 @@ type Options struct {
 	Registerer prometheus.Registerer
 	// Random is crypto/rand when nil.
 	Random io.Reader
+	// Cadence is how often what is held; nil means the rules that are shipped.
+	Cadence []calendar.Rule
 	// Workday reports whether a day is worked; nil means the public holiday calendar.
 	Workday func(time.Time) bool
 	// Draw makes a PNG of a chart; nil leaves results to bars of text.
@@ -102,7 +105,7 @@ func New(o Options) *App {
 	a.Service = service.New(o.Store, o.States, o.Clock, o.Templates, service.Config{
 		BotName: o.BotName, Zone: o.Zone, Admins: o.Admins, Random: o.Random, Logger: o.Logger,
 		Instance: o.Instance, Workday: o.Workday, Wake: a.wake, Scheduled: a.scheduled, Queued: a.queued,
-		Draw: o.Draw, Links: o.Links, Stranger: a.metrics.stranger,
+		Draw: o.Draw, Cadence: o.Cadence, Links: o.Links, Stranger: a.metrics.stranger,
 		Capabilities: func(p bot.Platform) bot.Capabilities {
 			if s := senders[p]; s != nil {
 				return s.Capabilities()

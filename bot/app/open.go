@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net/url"
 	"os"
@@ -14,6 +15,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"yiqun/bot"
+	"yiqun/bot/calendar"
 	"yiqun/bot/config"
 	"yiqun/bot/platform"
 	"yiqun/bot/platform/dingtalk"
@@ -164,6 +166,10 @@ func Serve(ctx context.Context, cfg config.Config, log *slog.Logger) (err error)
 	if err != nil {
 		return err
 	}
+	cadence, err := Cadence(cfg)
+	if err != nil {
+		return err
+	}
 	draw, err := drawing(cfg.Font, log)
 	if err != nil {
 		return err
@@ -173,7 +179,7 @@ func Serve(ctx context.Context, cfg config.Config, log *slog.Logger) (err error)
 	a := New(Options{
 		Store: store, States: states, Adapters: adapters, Templates: templates, Clock: clock, Zone: cfg.Timezone,
 		BotName: cfg.BotName, Admins: cfg.Admins, Logger: log, Registerer: reg,
-		Draw: draw, Links: service.NewLinks(cfg.PublicURL, key), Instance: among.Instance, Turns: among.Turns, Queue: among.Queue, Budget: among.Budget,
+		Cadence: cadence, Draw: draw, Links: service.NewLinks(cfg.PublicURL, key), Instance: among.Instance, Turns: among.Turns, Queue: among.Queue, Budget: among.Budget,
 	})
 	if err := stack.Serve(ctx, "telemetry", cfg.TelemetryListen, a.Telemetry(reg), log); err != nil {
 		return err
@@ -215,6 +221,35 @@ func Templates(cfg config.Config) (procedure.Set, error) {
 		return set, fmt.Errorf("load templates of YIQUN_TEMPLATES: %w", err)
 	}
 	return set.With(own.All()...)
+}
+
+// cadenceFolder is where an operator's own cadences lie in the folder of templates.
+const cadenceFolder = "cadence"
+
+// Cadence are the rules shipped for how often what is held, and those of the
+// operator's folder, which replace them by id.
+func Cadence(cfg config.Config) ([]calendar.Rule, error) {
+	rules, err := calendar.Shipped()
+	if err != nil || cfg.Templates == "" {
+		return rules, err
+	}
+	own := os.DirFS(cfg.Templates)
+	names, err := fs.Glob(own, cadenceFolder+"/*.yaml")
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		source, err := fs.ReadFile(own, name)
+		if err != nil {
+			return nil, fmt.Errorf("load cadences of YIQUN_TEMPLATES: %w", err)
+		}
+		more, err := calendar.Parse(source)
+		if err != nil {
+			return nil, fmt.Errorf("load cadences of YIQUN_TEMPLATES, %s: %w", name, err)
+		}
+		rules = calendar.With(rules, more...)
+	}
+	return rules, nil
 }
 
 // Verify replays all records that the settings name.

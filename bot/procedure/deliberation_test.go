@@ -128,15 +128,6 @@ func TestASurveyEndsByTheClockAlone(t *testing.T) {
 	assert.Equal(t, bot.Stale, bot.CodeOf(err), "not before its time")
 }
 
-func TestWhatIsSpawnedMustBeThere(t *testing.T) {
-	set, err := procedure.Shipped()
-	require.NoError(t, err)
-	_, err = procedure.NewSet(set.ByID("discuss.home"))
-	assert.ErrorContains(t, err, "要转成 task.assigned，没有这个模板")
-	_, err = procedure.NewSet(set.ByID("discuss.home"), set.ByID("task.assigned"))
-	assert.NoError(t, err)
-}
-
 func TestAFileOfOtherPagesIsFound(t *testing.T) {
 	p := begin(t, "discuss.witness")
 	deliberations["discuss.witness"](p)

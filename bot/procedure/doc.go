@@ -6,10 +6,5 @@
 // clock, no randomness; what time does is an act by the clock. It names no
 // template and no verb: those are data in templates/*.yaml.
 //
-// Votes and surveys collect ballots, which are no acts: somebody else keeps them, and the
-// act that closes the step carries their number and hash. Matters that wait for others
-// hear of their end by an act of the clock ([Join]). A matter's file ([Bind], [Leaf]) is
-// made of its acts' hashes, so that [Fold] finds a page that was changed.
-//
 // Start at [Apply]; a template's shape is [Template]; a kind of step is [Kind].
 package procedure

@@ -83,7 +83,7 @@ type ending struct {
 func live(rt *rapid.T, tmpl *procedure.Template) {
 	l := &life{T: rt, tmpl: tmpl, now: monday, m: procedure.Matter{ID: "M1"}, ended: map[ending]bool{}}
 	l.open()
-	for range rapid.IntRange(5, 24).Draw(rt, "acts") {
+	for range rapid.IntRange(5, 40).Draw(rt, "acts") {
 		l.pass()
 		who := rapid.SampledFrom(crowd).Draw(rt, "who")
 		act := l.randomAct()

@@ -50,8 +50,7 @@ func Load(dir fs.FS) (Set, error) {
 
 // NewSet puts templates together. A later template replaces an earlier one of the
 // same id; two that open with the same word are an error, but for meetings, which are
-// told apart by their names. So is a step that makes matters of a template that is not
-// among them.
+// told apart by their names.
 func NewSet(list ...*Template) (Set, error) {
 	var s Set
 	for _, t := range list {
@@ -70,25 +69,10 @@ func NewSet(list ...*Template) (Set, error) {
 			opens[w] = t.ID
 		}
 	}
-	if err := s.checkSpawns(); err != nil {
-		return Set{}, err
-	}
 	slices.SortFunc(s.list, func(a, b *Template) int {
 		return cmp.Or(cmp.Compare(a.Rank, b.Rank), cmp.Compare(a.ID, b.ID))
 	})
 	return s, nil
-}
-
-// checkSpawns finds steps that make matters of a template that is not there.
-func (s Set) checkSpawns() error {
-	for _, t := range s.list {
-		for step := range t.all() {
-			if step.Spawns != "" && t.Enabled() && s.ByID(step.Spawns) == nil {
-				return fmt.Errorf("模板 %s 的步骤 %s 要转成 %s，没有这个模板；请把 spawns 改成有的，或加上它", t.ID, step.ID, step.Spawns)
-			}
-		}
-	}
-	return nil
 }
 
 // With returns the set with more templates in it.

@@ -48,12 +48,13 @@ func (s *Service) Tick(ctx context.Context) (time.Time, error) {
 		next, err = tx.NextDue(ctx)
 		return err
 	})
+	cadence, late := s.warnOfCadence(ctx)
 	reminding, wrong := s.remindAll(ctx)
-	next = soonest([]time.Time{next, reminding})
+	next = soonest([]time.Time{next, reminding, cadence})
 	if now := s.clock.Now(); !next.IsZero() && !next.After(now) {
 		next = now.Add(notYet)
 	}
-	return next, errors.Join(append(failed, err, wrong)...)
+	return next, errors.Join(append(failed, err, late, wrong)...)
 }
 
 func (s *Service) due(ctx context.Context) (due []bot.MatterID, err error) {

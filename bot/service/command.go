@@ -87,6 +87,7 @@ func init() {
 		{word: "名册", help: "名册", about: "看这里有谁、谁收不到私信", by: postHolder, looks: true, who: vouching, denied: "名册只给负责人看。", run: (*session).rosterList},
 		{word: "出", also: []string{"导出"}, takes: intents.Takes{Time: true}, help: "出 台账 11月", about: "要一份表格", by: postHolder, looks: true, who: vouching, denied: "台账只给负责人出。", run: (*session).export},
 		{word: "看照片", also: []string{"查照片"}, takes: intents.Takes{Matter: true}, help: "看照片 1", about: "看一件事的照片，只给经办的人和负责人，私聊发", looks: true, run: (*session).showPhotos},
+		{word: cadenceWord, also: []string{"组织生活情况"}, help: cadenceWord, about: "看今年开了哪些会、还差哪些，只私聊", by: postHolder, looks: true, who: vouching, denied: "“" + cadenceWord + "”只给负责人看。", run: (*session).yearOfMeetings},
 		{word: rollTemplate, also: []string{"表决名册", "空白表决名册"}, help: rollTemplate + " 产权证", about: "要一张空白的表决名册，可以按人、户、产权证、席位", by: postHolder, looks: true, who: vouching, run: (*session).emptyRoll},
 		{word: keepRoll, also: []string{"存下名册", "保存名册"}, help: keepRoll, about: "存下刚才私聊发来的表决名册", by: postHolder, who: vouching, run: (*session).saveRoll},
 		{word: "任命", takes: intents.Takes{People: true}, help: "任命 李红梅 书记", about: "定一个职务", by: administrator, who: above, denied: "“任命”要由" + above + "来做。", run: (*session).appoint},

@@ -3,6 +3,7 @@ package service
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"yiqun/bot"
@@ -25,7 +26,7 @@ type SeedPerson struct {
 	Member bool
 	// Probation: 预备党员, who is a member without a vote.
 	Probation bool
-	Posts     []string // at the last node; 管理员 anywhere
+	Posts     []string // at the last node; 上级书记 is 书记 of the one above, 管理员 anywhere
 	Accounts  []bot.Account
 	// Spoke: the accounts have written to the bot in private, so that a push
 	// reaches them.
@@ -72,6 +73,9 @@ func (s *session) plant(node roster.Node, groups []bot.Chat, p SeedPerson) error
 	}
 	for _, title := range p.Posts {
 		post := roster.Post{ID: s.newID(), Person: who.ID, Node: node.ID, Title: title, From: s.now}
+		if above, ok := strings.CutPrefix(title, "上级"); ok {
+			post.Node, post.Title = node.Parent, above
+		}
 		if title == roster.Administrator {
 			post.Node = ""
 		}

@@ -14,6 +14,7 @@ import (
 	"github.com/oklog/ulid/v2"
 
 	"yiqun/bot"
+	"yiqun/bot/calendar"
 	"yiqun/bot/deliver"
 	"yiqun/bot/procedure"
 	"yiqun/bot/remind"
@@ -34,6 +35,8 @@ type Config struct {
 	Logger *slog.Logger
 	// Workday reports whether a day is worked; nil means Monday to Friday.
 	Workday func(time.Time) bool
+	// Cadence is how often what is held; nil means the rules that are shipped.
+	Cadence []calendar.Rule
 	// Wake is called after a commit that put something into the outbox or changed
 	// a timer. It must not block.
 	Wake func()
@@ -68,6 +71,8 @@ type Service struct {
 	practice atomic.Pointer[practice]
 	policy   remind.Policy
 	rolls    rollCache
+	// cadenceAt is when the cadences are looked after next, in nanoseconds since 1970.
+	cadenceAt atomic.Int64
 
 	idsMu sync.Mutex
 	ids   *ulid.MonotonicEntropy
@@ -102,6 +107,9 @@ func New(store Store, states States, clock bot.Clock, set procedure.Set, cfg Con
 	}
 	if s.cfg.Capabilities == nil {
 		s.cfg.Capabilities = func(bot.Platform) bot.Capabilities { return bot.Capabilities{} }
+	}
+	if s.cfg.Cadence == nil {
+		s.cfg.Cadence = shippedCadence()
 	}
 	s.SetTemplates(set)
 	return s

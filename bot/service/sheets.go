@@ -24,6 +24,7 @@ type sheetWord struct {
 // it here.
 func sheetWords() []sheetWord {
 	return []sheetWord{
+		{[]string{cadenceWord}, "出 " + cadenceWord + "记录 第三季度", (*session).exportMeetings},
 		{[]string{"移交"}, "出 移交表 12", func(s *session) error { return s.exportVote(handOverPage, ballotSheet.handOver) }},
 		{[]string{"结果图", "柱状图", "图表"}, "出 结果图 12", (*session).exportChart},
 		{[]string{"结果", "计票"}, "出 结果 12", func(s *session) error {

@@ -18,7 +18,8 @@ import (
 //	时间 2026-11-23 09:00           when it begins
 //	平台 任一 | 两边 | 钉钉 | 企业微信   one group on each in turn; one on both; one only
 //	组织 翠湖社区 > 第三网格党支部        nodes from the top; left out: a first run
-//	人物 李红梅（书记、党员） 刘桂兰（居民）  who is there; 居民 is nobody in particular
+//	人物 李红梅（书记、党员） 刘桂兰（居民）  who is there; 居民 is nobody in particular,
+//	                                上级书记 is 书记 of the node above
 //	昵称 李四=李红梅                  李四 calls themselves 李红梅
 //	私聊过 王建国 李红梅                these have written to the bot in private
 //	网址 https://bot.example.com      members' phones reach pages there

@@ -3,6 +3,7 @@ package setup_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -241,5 +242,5 @@ func (p *play) left() string {
 // stopped makes sure that a conversation was broken off.
 func stopped(t *testing.T, err error) {
 	t.Helper()
-	require.ErrorIs(t, err, setup.ErrStopped)
+	require.True(t, errors.Is(err, setup.ErrStopped), "%v", err)
 }

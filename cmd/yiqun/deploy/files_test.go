@@ -66,10 +66,10 @@ func stages(t *testing.T, text string) [][]instruction {
 	var all [][]instruction
 	for line := range strings.Lines(text) {
 		name, args, _ := strings.Cut(strings.TrimSpace(line), " ")
-		switch name {
-		case "":
+		switch {
+		case name == "":
 			continue
-		case "FROM":
+		case name == "FROM":
 			all = append(all, nil)
 		}
 		require.NotEmpty(t, all, "%s before FROM", name)
