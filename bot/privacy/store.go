@@ -28,12 +28,12 @@ type Store interface {
 	EraseText(ctx context.Context, m bot.MatterID, seq int) error
 	TracesOf(ctx context.Context, p bot.PersonID) (Traces, error)
 	// Scrub forgets the nicknames of a person's accounts and where they spoke, how
-	// they introduced themselves, what they were told and answered, and messages to
-	// them that could not be delivered.
+	// they introduced themselves, what they were told and answered, their reminders, and
+	// messages to them that could not be delivered.
 	Scrub(ctx context.Context, p bot.PersonID) error
 
-	// ForgetTexts forgets what was written in matters that closed before t, of at most
-	// limit matters, and returns how many it was.
+	// ForgetTexts forgets what was written in matters that closed before t, and what
+	// was sent along, of at most limit matters, and returns how many it was.
 	ForgetTexts(ctx context.Context, t time.Time, limit int) (int, error)
 	// ForgetIntroductions, ForgetFailed and ForgetImports forget what is older than t.
 	ForgetIntroductions(ctx context.Context, t time.Time) error

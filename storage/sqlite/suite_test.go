@@ -63,7 +63,7 @@ var made = []string{"w", "h", "few", "r", "waiting", "heads", "reach", "ready", 
 var rare = []string{
 	"UPDATE posts SET lent_by", "UPDATE proposals SET person",
 	"FROM phones", "FROM belongings ORDER BY", "FROM posts ORDER BY", "FROM accounts ORDER BY", "DELETE FROM account_chats",
-	"DELETE FROM proposals", "DELETE FROM imports", "a.facts LIKE", "p.standing = ''", "m.open = FALSE AND (m.opened, m.id)",
+	"DELETE FROM proposals", "DELETE FROM notices WHERE recipient", "DELETE FROM imports", "a.facts LIKE", "p.standing = ''", "m.open = FALSE AND (m.opened, m.id)",
 }
 
 // TestSuite runs the suite, through a Faulty at rest, which must change nothing.

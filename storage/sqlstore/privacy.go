@@ -8,6 +8,7 @@ import (
 
 	"yiqun/bot"
 	"yiqun/bot/privacy"
+	"yiqun/bot/remind"
 )
 
 // PutTold implements privacy.Store.
@@ -184,10 +185,14 @@ func (t *Tx) Scrub(ctx context.Context, p bot.PersonID) error {
 	for _, id := range ids {
 		for _, q := range []string{
 			`DELETE FROM proposals WHERE person = $1`, `DELETE FROM told WHERE person = $1`, `DELETE FROM consents WHERE person = $1`,
+			`DELETE FROM reminders WHERE owner = $1`, `DELETE FROM reminder_habits WHERE person = $1`,
 		} {
 			if err := t.changeRoster(ctx, "scrubbing a person", q, id); err != nil {
 				return err
 			}
+		}
+		if err := t.exec(ctx, "scrubbing what a person was told", `DELETE FROM notices WHERE recipient = $1`, remind.Person(id)); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -235,6 +240,15 @@ func (t *Tx) forgetText(ctx context.Context, c closedMatter, before time.Time) (
 	}
 	if m.Closed.IsZero() || !m.Closed.Before(before) {
 		return 0, nil
+	}
+	sent, err := t.AttachedTo(ctx, c.id)
+	if err != nil {
+		return 0, err
+	}
+	for _, a := range sent {
+		if err := t.DropAttached(ctx, a.ID); err != nil {
+			return 0, err
+		}
 	}
 	return 1, t.exec(ctx, "forgetting what was written", `DELETE FROM contents WHERE matter = $1`, c.id)
 }

@@ -48,6 +48,8 @@ var sealedColumns = []sealedColumn{
 	{table: "rolls", column: "sealed", place: func(k []any) string { return rollPlace(bot.NodeID(str(k[0])), str(k[1])) }},
 	{table: "blobs", column: "sealed", batch: 4, place: func(k []any) string { return blobPlace(str(k[0])) }},
 	{table: "attachments", column: "sealed", place: func(k []any) string { return attachedPlace(str(k[0])) }},
+	{table: "sittings", column: "sealed", place: func(k []any) string { return "sitting/" + str(k[0]) }},
+	{table: "sitting_entries", column: "sealed", place: func(k []any) string { return "sitting_entry/" + str(k[0]) + "/" + str(k[1]) }},
 	{table: "journal", column: "sealed", place: func(k []any) string { return journalPlace(int(num(k[0]))) }},
 	{table: "settings", column: "value", place: func(k []any) string {
 		if str(k[0]) == keyCheck {
@@ -134,7 +136,7 @@ func (c sealedColumn) old(ctx context.Context, t *Tx, seal *Sealer, from table, 
 		where = " AND (" + strings.Join(names, ", ") + ") > (" + strings.Join(marks, ", ") + ")"
 	}
 	some := table{name: from.name, columns: append(append([]column{}, keys...), column{c.column, bytea})}
-	q := fmt.Sprintf(`SELECT %s FROM %s WHERE %s IS NOT NULL AND substr(%s, 1, %d) <> $1%s ORDER BY %s LIMIT %d`,
+	q := fmt.Sprintf(`SELECT %s FROM %s WHERE length(%s) > 0 AND substr(%s, 1, %d) <> $1%s ORDER BY %s LIMIT %d`,
 		some.names(), from.name, c.column, c.column, keyIDSize, where, from.key, c.size())
 	return list(ctx, t, "what is under an old key", q, func(row scanner) ([]any, error) { return some.scan(row) }, args...)
 }
@@ -180,7 +182,7 @@ func (s *Store) opens(t table, values []any) error {
 		}
 		for i, col := range t.columns {
 			sealed, ok := values[i].([]byte)
-			if col.name != c.column || !ok || sealed == nil {
+			if col.name != c.column || !ok || len(sealed) == 0 { // nothing was sealed there
 				continue
 			}
 			if _, known := s.sealer().keyOf(sealed); !known {

@@ -11,6 +11,7 @@ import (
 	"yiqun/bot/deliver"
 	"yiqun/bot/privacy"
 	"yiqun/bot/procedure"
+	"yiqun/bot/remind"
 	"yiqun/bot/roster"
 	"yiqun/bot/service"
 )
@@ -120,7 +121,12 @@ func testScrub(t *testing.T, s service.Store) {
 		require.NoError(t, tx.PutConsent(ctx, privacy.Consent{Person: "p1", Purpose: privacy.Push, Version: 1, At: noon}))
 		require.NoError(t, tx.Enqueue(ctx, deliver.Row{ID: "r1", To: private, Body: deliver.Body{Text: "您好"}, Created: noon}))
 		require.NoError(t, tx.Settle(ctx, deliver.Row{ID: "r1", To: private, State: deliver.Failed}))
+		_, err := tx.PutReminder(ctx, remind.Reminder{ID: "r1", Owner: "p1", Number: 1, Version: 1, Text: "买药"})
+		require.NoError(t, err)
 		require.NoError(t, tx.Scrub(ctx, "p1"))
+		left, err := tx.RemindersOf(ctx, "p1")
+		require.NoError(t, err)
+		require.Empty(t, left)
 	})
 	require.Empty(t, at(t, s, "n1"))
 	require.Empty(t, named(t, s, "老王"))
