@@ -87,7 +87,7 @@ func (s *session) signInMeeting() (done bool, err error) {
 		if err != nil {
 			return false, err
 		}
-		if h.state.Phase == meeting.Planned && s.now.Add(signInFrom).Before(h.m.When) || !s.hearable(h) {
+		if !h.m.IsOpen() || h.state.Phase == meeting.Planned && s.now.Add(signInFrom).Before(h.m.When) || !s.hearable(h) {
 			continue
 		}
 		if can == nil || h.state.Live() {

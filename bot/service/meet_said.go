@@ -84,6 +84,9 @@ func (s *session) theHall(fits func(meeting.Phase) bool) (*hall, error) {
 		if err != nil {
 			return nil, err
 		}
+		if !h.m.IsOpen() {
+			continue // called off
+		}
 		if slices.Contains(s.read.Matters, h.m.Number) {
 			return h, nil
 		}
