@@ -242,11 +242,14 @@ func (s *session) myReminders() error {
 	}
 	now := s.now.In(s.cfg.Zone)
 	var lines []string
-	hidden := 0
+	hidden, first := 0, 0
 	for _, r := range all {
 		if !s.e.Chat.Private && !r.Open {
 			hidden++
 			continue
+		}
+		if first == 0 {
+			first = r.Number
 		}
 		line := fmt.Sprintf("%d. %s 提醒%s", r.Number, zhtime.Echo(r.Next.In(s.cfg.Zone), now, false), s.whomWords(r.For))
 		if r.Rule.Recurs() {
@@ -266,7 +269,7 @@ func (s *session) myReminders() error {
 	case len(lines) == 0:
 		s.reply("您的提醒请私聊我说“我的提醒”来看。")
 	default:
-		text := "您设的提醒：\n" + strings.Join(lines, "\n") + fmt.Sprintf("\n不要了发“停 %d”，改时间发“改 %d 周三”。", firstNumber(all), firstNumber(all))
+		text := "您设的提醒：\n" + strings.Join(lines, "\n") + fmt.Sprintf("\n不要了发“停 %d”，改时间发“改 %d 周三”。", first, first)
 		if hidden > 0 {
 			text += fmt.Sprintf("还有%d条请私聊我看。", hidden)
 		}
@@ -274,8 +277,6 @@ func (s *session) myReminders() error {
 	}
 	return nil
 }
-
-func firstNumber(all []remind.Reminder) int { return all[0].Number }
 
 // ownReminder finds one of the speaker's reminders that is not over.
 func (s *session) ownReminder(number int) (remind.Reminder, error) {
