@@ -60,3 +60,27 @@ func TestUploadRefusesTypesAndSizes(t *testing.T) {
 	b.token = "expired"
 	b.troubled(b.upload("file", "台账.xlsx", []byte("x")), 40014)
 }
+
+func TestUploadThenShowPicture(t *testing.T) {
+	b := newBench(t, dingtalk.Options{})
+	a := b.upload("image", "结果图.png", []byte("\x89PNG…"))
+	b.troubled(a, 0)
+	require.Equal(t, http.StatusOK, b.groupSend("sampleImageMsg", m{"photoURL": a.body["media_id"]}).status)
+	shown := b.last()
+	assert.True(t, shown.Picture)
+	assert.Equal(t, "结果图.png", shown.File.Name)
+	b.refused(b.groupSend("sampleImageMsg", m{"photoURL": "@other"}), "invalidParameter.photoURL")
+	file := b.upload("file", "台账.xlsx", []byte("PK…"))
+	b.refused(b.groupSend("sampleImageMsg", m{"photoURL": file.body["media_id"]}), "invalidParameter.photoURL")
+}
+
+func TestAttachmentsThatAreGone(t *testing.T) {
+	b := newBench(t, dingtalk.Options{})
+	s := b.connect()
+	_, err := b.world.Say(sim.Utterance{Who: wang.Name, Chat: private(wang), Files: []sim.SentFile{{Name: "现场.jpg", Data: []byte("x")}}})
+	require.NoError(t, err)
+	code := s.next().data(t)["content"].(m)["downloadCode"]
+	b.server.SetFaults(sim.Faults{MediaGone: true})
+	got := b.api("POST", "/v1.0/robot/messageFiles/download", m{"downloadCode": code, "robotCode": b.server.ClientID()})
+	assert.Equal(t, http.StatusForbidden, b.get(got.body["downloadUrl"].(string)).status)
+}
