@@ -30,6 +30,8 @@ type Type struct {
 	Vote      string `yaml:"vote"`
 	Order     string `yaml:"order"`
 	OrderWord string `yaml:"order_word"`
+	// Slips is the template of the papers that go up and down with it; empty for none.
+	Slips string `yaml:"slips"`
 }
 
 // RollKind is from where the roll of a type is taken.

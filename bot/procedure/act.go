@@ -169,6 +169,8 @@ type Actor struct {
 	Was []bot.PersonID
 	// Posts are held at the matter's node, lent ones included.
 	Posts []string
+	// Above are the posts held at nodes above it; they are in Posts too.
+	Above []string
 	// Member is a confirmed Party member.
 	Member bool
 }

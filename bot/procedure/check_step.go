@@ -26,7 +26,7 @@ var everyStep = []string{"id", "kind", "stage", "sets", "audience"}
 // keysOf are the other keys of a step, by kind. A key that does nothing is a
 // mistake of whoever wrote it.
 var keysOf = map[string][]string{
-	kindSubmit:  {"verb", "also", "by", "fields", "due"},
+	kindSubmit:  {"verb", "also", "by", "fields", "due", "slip"},
 	kindReview:  {"verb", "also", "by", "seats", "not_self", "fields", "due", "choices", "reopen"},
 	kindVerify:  {"verb", "also", "by", "seats", "not_self", "fields", "due", "choices", "reopen"},
 	kindAssign:  {"verb", "also", "by", "not_self", "fields", "due", "refuse"},
@@ -76,6 +76,8 @@ func (t *Template) checkStep(s *Step) []Problem {
 	}
 	ps = append(ps, s.checkBranches()...)
 	ps = append(ps, t.checkAudience(s)...)
+	ps = append(ps, s.checkSlip(t)...)
+	ps = append(ps, s.checkAbove(t)...)
 	return append(ps, k.check(t, s)...)
 }
 

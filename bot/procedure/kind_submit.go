@@ -46,5 +46,9 @@ func (submit) View(e Env, m *Matter, s *Step) View {
 	if m.Version > 0 && s == e.Template.First() {
 		who = Who{Asker}
 	}
-	return View{Status: "等" + s.Name(), Buttons: []Button{{Label: s.Verb, Op: Do, Who: who, Primary: true}}}
+	label := s.Verb
+	if s.Slip != nil && s.Slip.Press != "" {
+		label = s.Slip.Press
+	}
+	return View{Status: "等" + s.Name(), Buttons: []Button{{Label: label, Op: Do, Who: who, Primary: true}}}
 }

@@ -26,7 +26,7 @@ func TestTheReferenceNamesEveryFieldOfTheSchema(t *testing.T) {
 		reflect.TypeFor[procedure.Template](), reflect.TypeFor[procedure.Step](), reflect.TypeFor[procedure.Field](),
 		reflect.TypeFor[procedure.Branch](), reflect.TypeFor[procedure.Choice](), reflect.TypeFor[procedure.Seat](),
 		reflect.TypeFor[procedure.Ledger](), reflect.TypeFor[procedure.Letter](), reflect.TypeFor[procedure.Voice](),
-		reflect.TypeFor[procedure.Question](),
+		reflect.TypeFor[procedure.Question](), reflect.TypeFor[procedure.Slip](),
 	} {
 		for f := range typ.Fields() {
 			if key := f.Tag.Get("yaml"); key != "" && key != "-" {

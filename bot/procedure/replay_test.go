@@ -256,6 +256,12 @@ var deliberations = map[string]func(p *play){
 		p.open(secretary)
 		p.closes("consultation")
 	},
+	"orglife.three-slips": func(p *play) {
+		p.open(secretary)
+		p.do(secretary, p.say("报备", "会议：组织生活会"))
+		p.do(above, p.say("指导", "同意"))
+		p.do(secretary, p.say("报送", "到会：应到6人，实到5人"))
+	},
 	"survey.needs": func(p *play) {
 		p.open(secretary)
 		p.closes("withheld")

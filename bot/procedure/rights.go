@@ -38,6 +38,8 @@ func (e Env) right(m *Matter, who Who) (post string, as bot.PersonID, ok bool) {
 			as, ok = e.among(m.holderIDs())
 		case Member:
 			ok = e.Actor.Member
+		case Above:
+			ok = slices.ContainsFunc(e.Actor.Above, e.Template.Manages)
 		default:
 			ok = slices.Contains(e.Actor.Posts, w)
 		}

@@ -82,6 +82,9 @@ func (e Env) did(m Matter, a Act, b Lookup) string {
 		return ""
 	}
 	line := who + s.word(a.Op) + "。"
+	if s.Slip != nil { // a paper is too long for a line
+		return who + s.Verb + "，" + s.Name() + "发出去了。"
+	}
 	if !s.narrow() {
 		line = e.didStep(m, s, a, b, who, text)
 	}

@@ -109,6 +109,8 @@ type Step struct {
 	Secret bool `yaml:"secret"`
 	// Meet says what sort of meeting a meet step holds.
 	Meet *meeting.Type `yaml:"meet"`
+	// Slip is the paper that a submit step hands on, drafted by the bot.
+	Slip *Slip `yaml:"slip"`
 	// Choices are the answers of a review or a verification, or what an objection
 	// may concern.
 	Choices []Choice `yaml:"choices"`

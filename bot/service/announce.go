@@ -41,6 +41,9 @@ func (s *session) announce(t *procedure.Template, before, m procedure.Matter, ac
 		if s.public(t) && (e.Notice == procedure.NoticeAssigned || e.Notice == procedure.NoticeReopened) {
 			continue // the group's line names them
 		}
+		if handsOn(t, m, e) {
+			continue // the paper itself tells them
+		}
 		if err := s.tell(t, m, e); err != nil {
 			return err
 		}
@@ -293,7 +296,7 @@ func (s *session) refreshLast(t *procedure.Template, m procedure.Matter, chat bo
 func (s *session) tell(t *procedure.Template, m procedure.Matter, e procedure.Effect) error {
 	people := slices.Clone(e.People)
 	if len(e.Posts) > 0 {
-		holders, err := s.holdersOf(m.Node, e.Posts, e.Up)
+		holders, err := s.holdersFor(t, m.Node, e.Posts, e.Up)
 		if err != nil {
 			return err
 		}

@@ -91,6 +91,9 @@ func (s *session) carry(t *procedure.Template, before, m procedure.Matter, act p
 	if err := s.announce(t, before, m, act, effects); err != nil {
 		return err
 	}
+	if err := s.slipsAfter(t, before, m, act, effects); err != nil {
+		return err
+	}
 	return s.joins(m, effects)
 }
 
@@ -206,6 +209,9 @@ func (s *session) numbered(n int) (procedure.Matter, error) {
 		if ok {
 			return m, nil
 		}
+	}
+	if m, ok, err := s.askedAbout(n); ok || err != nil {
+		return m, err
 	}
 	return procedure.Matter{}, bot.Errorf(bot.NotFound, "没有 #%d，请核对一下号码，或发“我的单”看看。", n)
 }

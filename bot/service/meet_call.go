@@ -128,7 +128,10 @@ func (s *session) openSittings(t *procedure.Template, m procedure.Matter, act pr
 	if err := s.logInto(h, begin...); err != nil {
 		return err
 	}
-	return s.inviteTo(h)
+	if err := s.inviteTo(h); err != nil {
+		return err
+	}
+	return s.openSlips(h)
 }
 
 // personCalled is the one person at a node who goes by a name, or by surname and post.

@@ -48,7 +48,7 @@ func (s *session) remindOfDuty(t *procedure.Template, m procedure.Matter, act pr
 func (s *session) whomConcerns(t *procedure.Template, m procedure.Matter, e procedure.Effect) ([]bot.PersonID, error) {
 	people := slices.Clone(e.People)
 	if len(e.Posts) > 0 {
-		holders, err := s.holdersOf(m.Node, e.Posts, e.Up)
+		holders, err := s.holdersFor(t, m.Node, e.Posts, e.Up)
 		if err != nil {
 			return nil, err
 		}

@@ -202,14 +202,20 @@ func (s *session) post(r deliver.Row) {
 
 // actor is the speaker with the rights they have at a node.
 func (s *session) actor(node bot.NodeID) (procedure.Actor, error) {
+	return s.actorWith(s.me, s.posts, node)
+}
+
+// actorWith is a person with the rights that posts give them at a node.
+func (s *session) actorWith(who roster.Person, posts []roster.Post, node bot.NodeID) (procedure.Actor, error) {
 	nodes, err := s.lineage(node)
 	if err != nil {
 		return procedure.Actor{}, err
 	}
 	return procedure.Actor{
-		Person: s.me.ID,
-		Posts:  roster.Titles(s.posts, s.now, nodes...),
-		Member: s.me.Member && s.me.Standing == roster.Confirmed,
+		Person: who.ID,
+		Posts:  roster.Titles(posts, s.now, nodes...),
+		Above:  roster.Titles(posts, s.now, nodes[min(1, len(nodes)):]...),
+		Member: who.Member && who.Standing == roster.Confirmed,
 	}, nil
 }
 

@@ -15,6 +15,7 @@ import (
 func (s *session) card(env procedure.Env, m procedure.Matter, v procedure.Viewer, look procedure.Lookup) cards.Card {
 	c := env.Card(m, v, look)
 	s.paintSurvey(&c, env.Template, m, !v.Group)
+	s.paintSlip(&c, env, m)
 	if env.Template.Meeting() != nil {
 		s.paintMeeting(&c, env.Template, m, !v.Group)
 		return c
