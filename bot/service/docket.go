@@ -57,9 +57,10 @@ func (s *session) docket() error {
 		if err != nil {
 			return fmt.Errorf("write the file of a matter: %w", err)
 		}
-		s.post(deliver.Row{To: s.e.Chat, Matter: m.ID, Body: deliver.Body{
-			Reply: s.e.Reply, File: &deliver.File{Name: fmt.Sprintf("%s%d.docx", docketWord, m.Number), Data: data},
-		}})
+		b := s.enclosed(deliver.File{Name: fmt.Sprintf("%s%d.docx", docketWord, m.Number), Data: data}, docketPage, m)
+		b.Reply = s.e.Reply
+		s.post(deliver.Row{To: s.e.Chat, Matter: m.ID, Body: b})
+		s.postLink(s.e.Chat, docketPage, docketWord, m)
 		return s.journal("docket", m.Node, s.me.ID, string(m.ID))
 	}
 	lines := []string{head}
@@ -118,6 +119,25 @@ func (s *session) docketHead(t *procedure.Template, m procedure.Matter, look pro
 		}
 	}
 	return fmt.Sprintf("%s\n还没有归档，现有%d页", title, procedure.Bind(acts).Leaves)
+}
+
+// docketSheet is the page of a matter's file: as a group may read it, since nobody in
+// particular opens an address.
+func (s *session) docketSheet(m procedure.Matter) (paper.Paper, error) {
+	t, err := s.template(m)
+	if err != nil {
+		return paper.Paper{}, err
+	}
+	acts, err := s.tx.Acts(s.ctx, m.ID)
+	if err != nil {
+		return paper.Paper{}, err
+	}
+	look := s.lookup(t, m, true)
+	leaves := s.env(t, procedure.Actor{}).Leaves(m, acts, look)
+	if err := s.fillSheets(t, m, leaves); err != nil {
+		return paper.Paper{}, err
+	}
+	return s.docketPaper(m, s.docketHead(t, m, look, acts), leaves), nil
 }
 
 // docketPaper is a file in full: every page with what is on it and its hash.

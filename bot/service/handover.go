@@ -3,12 +3,18 @@ package service
 import (
 	"yiqun/bot"
 	"yiqun/bot/deliver"
+	"yiqun/bot/procedure"
 )
 
 // handOver sends files to the speaker privately, after a line that says what they are
 // when that is not empty, and returns the chat they went to. Asked for in a group, the
 // group is told in one line. Where a file cannot go the reader is told so.
 func (s *session) handOver(line string, files ...deliver.File) (to bot.Chat, err error) {
+	return s.handOverPage(line, "", procedure.Matter{}, files...)
+}
+
+// handOverPage is handOver of files that a page about a matter shows too.
+func (s *session) handOverPage(line, page string, m procedure.Matter, files ...deliver.File) (to bot.Chat, err error) {
 	to = s.e.Chat
 	if !to.Private {
 		c, ok, err := s.privateChat(s.me.ID)
@@ -25,9 +31,9 @@ func (s *session) handOver(line string, files ...deliver.File) (to bot.Chat, err
 		s.post(deliver.Row{To: to, Body: deliver.Body{Reply: s.replyIfHere(to), Text: line}})
 	}
 	for _, f := range files {
-		s.post(deliver.Row{To: to, Body: deliver.Body{
-			Reply: s.replyIfHere(to), File: &f, Text: "“" + f.Name + "”在这里发不了，请在另一个平台上再要一次，或请管理员在后台导出。",
-		}})
+		b := s.enclosed(f, page, m)
+		b.Reply = s.replyIfHere(to)
+		s.post(deliver.Row{To: to, Matter: m.ID, Body: b})
 	}
 	return to, nil
 }

@@ -42,7 +42,12 @@ const linkFor = 72 * time.Hour
 
 // URL is the address of a page about a matter, given out at now.
 func (l *Links) URL(page string, m bot.MatterID, now time.Time) string {
-	claim := page + "." + string(m) + "." + strconv.FormatInt(now.Add(linkFor).Truncate(time.Hour).Unix(), 36)
+	return l.until(page, m, now.Add(linkFor).Truncate(time.Hour))
+}
+
+// until is the address of a page that works up to an instant.
+func (l *Links) until(page string, m bot.MatterID, end time.Time) string {
+	claim := page + "." + string(m) + "." + strconv.FormatInt(end.Unix(), 36)
 	return l.base + PagePath + claim + "." + l.mac(claim)
 }
 

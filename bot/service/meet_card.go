@@ -43,6 +43,7 @@ func (s *session) paintHall(c *cards.Card, h *hall, viewer bot.PersonID) {
 		warning, _ := h.step.Meet.Lead.Check(h.t.Name, h.m.Opened.In(s.cfg.Zone), h.m.When.In(s.cfg.Zone))
 		c.Footnote = warning
 	}
+	s.linkCalendar(c, h)
 	if viewer == "" {
 		return
 	}

@@ -66,6 +66,7 @@ func (s *session) sendDraft(h *hall) (missed []string, err error) {
 func (s *session) sendMinutes(h *hall, to bot.Chat, p bot.PersonID) error {
 	m := s.minutes(h)
 	c := s.minutesCard(h, m, p)
+	s.linkMinutes(&c, h)
 	c.ID = s.cardID(h.m.ID)
 	s.post(deliver.Row{To: to, Matter: h.m.ID, Body: deliver.Body{Reply: s.replyIfHere(to), Card: &c}})
 	data, err := docx.Render(m.Paper(s.sealOf(h)))
@@ -74,7 +75,7 @@ func (s *session) sendMinutes(h *hall, to bot.Chat, p bot.PersonID) error {
 	}
 	at := cmp.Or(m.Began, h.m.When.In(s.cfg.Zone))
 	name := fmt.Sprintf("%s%s%d年%02d月%02d日.docx", m.Body, m.Title(), at.Year(), at.Month(), at.Day())
-	s.post(deliver.Row{To: to, Matter: h.m.ID, Body: deliver.Body{File: &deliver.File{Name: name, Data: data}}})
+	s.post(deliver.Row{To: to, Matter: h.m.ID, Body: s.enclosed(deliver.File{Name: name, Data: data}, minutesPage, h.m)})
 	return nil
 }
 

@@ -35,7 +35,13 @@ type pageKind struct {
 const (
 	resultPage   = "r"
 	handOverPage = "h"
+	minutesPage  = "m"
+	meetingPage  = "c" // for a calendar
+	docketPage   = "d"
 )
+
+// icsEnding is what the address of a calendar's entry ends in.
+const icsEnding = ".ics"
 
 func pageKinds() []pageKind {
 	of := func(sheet func(ballotSheet) (paper.Paper, error)) func(*session, procedure.Matter) (paper.Paper, error) {
@@ -50,6 +56,9 @@ func pageKinds() []pageKind {
 	return []pageKind{
 		{code: resultPage, paper: of(func(b ballotSheet) (paper.Paper, error) { return b.paper(), nil })},
 		{code: handOverPage, paper: of(ballotSheet.handOver)},
+		{code: minutesPage, paper: (*session).minutesSheet},
+		{code: meetingPage, event: (*session).meetingEntry},
+		{code: docketPage, paper: (*session).docketSheet},
 	}
 }
 
@@ -85,7 +94,7 @@ func (s *Service) Page(ctx context.Context, token string) (p Page, err error) {
 // cutEnding takes the ending of a file off a token, whose own parts stand apart by dots
 // too: its last part is never one of these.
 func cutEnding(token string) (rest, ending string) {
-	for _, e := range []string{".docx", ".xlsx", ".ics"} {
+	for _, e := range []string{".docx", ".xlsx", icsEnding} {
 		if rest, ok := strings.CutSuffix(token, e); ok {
 			return rest, e
 		}
@@ -94,12 +103,15 @@ func cutEnding(token string) (rest, ending string) {
 }
 
 func (s *session) page(k pageKind, m procedure.Matter, ending string) (Page, error) {
-	if ending == ".ics" {
+	if ending == icsEnding {
 		if k.event == nil {
 			return Page{}, errNoPage
 		}
 		e, err := k.event(s, m)
-		return Page{Type: "text/calendar; charset=utf-8", Name: e.Title + ending, Data: []byte(e.ICS())}, err
+		if err != nil {
+			return Page{}, err
+		}
+		return Page{Type: "text/calendar; charset=utf-8", Name: e.Title + ending, Data: []byte(e.ICS())}, nil
 	}
 	if k.paper == nil {
 		return Page{}, errNoPage

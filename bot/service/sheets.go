@@ -112,7 +112,7 @@ func (s *session) handOverPaper(m procedure.Matter, p paper.Paper, page string) 
 		return bot.Fault(bot.Internal, err)
 	}
 	name := strings.TrimPrefix(m.Ref(), "#") + "号" + p.Title
-	to, err := s.handOver("",
+	to, err := s.handOverPage("", page, m,
 		deliver.File{Name: name + ".xlsx", Data: table},
 		deliver.File{Name: name + ".docx", Data: document})
 	if err != nil {
