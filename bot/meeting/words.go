@@ -187,7 +187,7 @@ type Notice struct {
 	Due     string
 }
 
-var label = regexp.MustCompile(`(议题|议程|主持人|主持|记录人|记录|应到|参会单位|单位|参加人员)\s*[：:]`)
+var label = regexp.MustCompile(`(议题|议程|主持人|主持|记录人|记录|应到|参会单位|单位|参加人员)\s*(?:[：:]|是)`)
 
 // ReadNotice takes the sentence apart.
 func ReadNotice(text string) Notice {

@@ -40,7 +40,11 @@ func Lexicon(set procedure.Set) intents.Lexicon {
 			for i := range list {
 				for _, v := range procedure.VerbsOf(&list[i]) {
 					if v.Word != "" {
-						w := word(v, i == 0 && &list[0] == t.First())
+						opens := i == 0 && &list[0] == t.First()
+						w := word(v, opens)
+						if opens {
+							w.Also = append(slices.Clone(w.Also), waysToCall(t)...)
+						}
 						w.Also = slices.DeleteFunc(slices.Clone(w.Also), func(a string) bool { return slices.Contains(verbs, a) })
 						add(w)
 					}
@@ -52,6 +56,18 @@ func Lexicon(set procedure.Set) intents.Lexicon {
 		add(intents.Word{Verb: c.word, Also: c.also, Takes: c.takes, Looks: c.looks, Undoable: c.undoable})
 	}
 	return lex
+}
+
+// waysToCall are how a meeting is called in one breath, 开支部党员大会, beside its word.
+func waysToCall(t *procedure.Template) []string {
+	if t.Meeting() == nil {
+		return nil
+	}
+	var out []string
+	for _, name := range meetingNames(t) {
+		out = append(out, "开"+name, "召开"+name)
+	}
+	return out
 }
 
 func word(v procedure.Verb, opens bool) intents.Word {

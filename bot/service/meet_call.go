@@ -29,7 +29,7 @@ func (s *session) called(t *procedure.Template) (*procedure.Template, error) {
 	best, size := (*procedure.Template)(nil), 0
 	for _, c := range all {
 		for _, name := range meetingNames(c) {
-			if len(name) > size && strings.Contains(s.read.Text, name) {
+			if len(name) > size && strings.Contains(s.plain(), name) {
 				best, size = c, len(name)
 			}
 		}
@@ -303,8 +303,8 @@ func (s *session) inviteTo(h *hall) error {
 	}
 	for _, v := range h.roll.Voters {
 		for _, p := range v.People {
-			if p == s.me.ID {
-				continue
+			if p == s.me.ID && (s.e.Chat.Private || s.public(h.t)) {
+				continue // who called it has the answer before them
 			}
 			accounts, err := s.tx.AccountsOf(s.ctx, p)
 			if err != nil {
