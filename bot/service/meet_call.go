@@ -2,6 +2,7 @@ package service
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -21,6 +22,9 @@ const (
 	recorderField = "recorder"
 	dueField      = "due"
 )
+
+// placeSaid is what people put before a place: 地点：, 地址是, 在.
+var placeSaid = regexp.MustCompile(`^[\s　，,。]*(?:(?:会议)?(?:地点|地址)[\s　]*(?:[：:是在])?|在)`)
 
 // called finds which sort of meeting a sentence calls, among those that share its word:
 // the one whose longest name stands in it.
@@ -78,7 +82,7 @@ func (s *session) convening(t *procedure.Template, act *procedure.Act) error {
 		}
 	}
 	act.Content[main.ID] = t.Name
-	set(placeField, strings.TrimPrefix(strings.TrimSpace(place), "在"))
+	set(placeField, placeSaid.ReplaceAllString(place, ""))
 	set(agendaField, strings.Join(n.Topics, "；"))
 	set(hostField, n.Offices[meeting.Host])
 	set(recorderField, n.Offices[meeting.Recorder])

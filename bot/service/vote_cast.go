@@ -21,6 +21,8 @@ var (
 	numberedBallot = regexp.MustCompile(`^[#＃]?(\d{1,6})\s*号?[\s，,：:]*(\D.*|[\s，,：:]+.+)$`)
 	// picksOnly is 1、3.
 	picksOnly = regexp.MustCompile(`^\d{1,2}(?:[、，,]\s*\d{1,2})+$`)
+	// numbersOnly is 2, 1 3.
+	numbersOnly = regexp.MustCompile(`^[\d、，,.\s]+$`)
 	// ballotNumbered is 赞成 12.
 	ballotNumbered = regexp.MustCompile(`^(\D+?)\s*[#＃]?(\d{1,6})$`)
 )
@@ -115,10 +117,8 @@ func (s *session) votable(number int, said string) (m procedure.Matter, t *proce
 		t, err = s.template(m)
 		return m, t, err == nil && t.Vote() != nil && m.Steps[t.Vote().ID].Round > 0, err
 	}
-	bare, _ := takeReason(said)
-	plain := ballot.SayOf(strings.TrimSpace(ballotWords.Replace(bare))) != ""
-	if !plain && !s.e.Chat.Private {
-		return m, nil, false, nil
+	if !s.e.Chat.Private && numbersOnly.MatchString(said) {
+		return m, nil, false, nil // in a group a bare number may mean anything
 	}
 	running, err := s.runningVotes()
 	if err != nil || len(running) != 1 {
