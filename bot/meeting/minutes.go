@@ -190,6 +190,9 @@ func (w *writer) line(e Entry, corrected bool) {
 	case Note, Resolve, Pause, Resume:
 	case Speech:
 		l.Who = w.speaker(e)
+		if e.Erased() {
+			l.Text = erased
+		}
 	case Vote:
 		l.Text, l.Result = w.Vote(e.Matter)
 	case Task:
@@ -210,6 +213,9 @@ func (w *writer) line(e Entry, corrected bool) {
 	}
 	w.m.Items[w.at].Lines = append(w.m.Items[w.at].Lines, l)
 }
+
+// erased stands where words are no longer kept.
+const erased = "已依法删除"
 
 func (w *writer) speaker(e Entry) string {
 	if e.Who != "" || len(e.Voters) == 0 {

@@ -41,4 +41,9 @@ type Store interface {
 	// SealSitting takes a meeting out of those that run; nothing is logged into it any
 	// more. Once sealed, again is an error of code Stale.
 	SealSitting(ctx context.Context, id ID) error
+	// SealedSittings returns all meetings that are sealed. It reads the whole table:
+	// somebody asks for it once in a long while.
+	SealedSittings(ctx context.Context) ([]ID, error)
+	// EraseSaid forgets the words of entries; their digests stay, and so does the hash.
+	EraseSaid(ctx context.Context, id ID, entries ...string) error
 }

@@ -14,6 +14,7 @@ const (
 	MatterText Record = "matter_text" // what members wrote in a matter
 	Acts       Record = "acts"        // who did what when, without text
 	Votes      Record = "votes"       // rolls, ballots and results
+	Meetings   Record = "meetings"    // rolls and minutes of meetings
 	Stranger   Record = "stranger"    // an account that spoke and belongs to nobody known
 	Introduced Record = "introduced"  // 我是 王建国, decided or not
 	Failed     Record = "failed"      // messages that could not be delivered
@@ -45,6 +46,7 @@ var retention = []Rule{
 	{Record: MatterText, Name: "事项里写的话、电话、地址", Keep: 365 * day, After: "办完", Source: "年底核单要看到全年的事"},
 	{Record: Acts, Name: "谁在什么时候办了哪一步（不含内容）", After: "", Source: "记录要能从头核对；删除后只剩编号", Check: true},
 	{Record: Votes, Name: "表决的名册、票和结果", After: "", Source: "决议的依据，期限按当地档案规定", Check: true},
+	{Record: Meetings, Name: "会议的名册和记录", After: "", Source: "集体的会议记录，期限按当地档案规定；本人的发言和请假原因可以要求删", Check: true},
 	{Record: Stranger, Name: "没确认过身份、也没有事情的账号", Keep: 365 * day, After: "最后一次说话", Source: "一年不来就不必再认得"},
 	{Record: Introduced, Name: "“我是 姓名”的申请", Keep: 30 * day, After: "说了以后", Source: "确认只需要几天"},
 	{Record: Failed, Name: "没送到的消息", Keep: 30 * day, After: "发出", Source: "过期的消息不再有用"},

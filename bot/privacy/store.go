@@ -27,6 +27,9 @@ type Store interface {
 	// EraseText forgets what was written in an act; the chain stays whole.
 	EraseText(ctx context.Context, m bot.MatterID, seq int) error
 	TracesOf(ctx context.Context, p bot.PersonID) (Traces, error)
+	// EraseReasons forgets the reasons that somebody gave in closed votes which keep
+	// with a reason whose it is; those of secret votes have nobody's name.
+	EraseReasons(ctx context.Context, p bot.PersonID) error
 	// Scrub forgets the nicknames of a person's accounts and where they spoke, how
 	// they introduced themselves, what they were told and answered, their reminders, and
 	// messages to them that could not be delivered.

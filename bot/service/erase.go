@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"yiqun/bot"
+	"yiqun/bot/meeting"
 	"yiqun/bot/privacy"
 	"yiqun/bot/procedure"
 	"yiqun/bot/roster"
@@ -48,8 +49,8 @@ func (s *session) eraseMe() error {
 // askErase says what goes and what has to stay, and asks once.
 func (s *session) askErase(holds []string) {
 	lines := []string{
-		"会删：姓名、昵称、电话、账号，您在办完的事里写的话和照片。",
-		"不能删：办事步骤的编号和时间、已经结束的表决（决议的依据），里面不再有您的名字。",
+		"会删：姓名、昵称、电话、账号，您在办完的事里写的话和照片，归档的会上您的发言、请假原因，记名表决里您写的理由。",
+		"不能删：办事步骤的编号和时间，里面不再有您的名字；已经结束的表决、会议的名册、票、结果和决议，是集体决定的依据，要按档案留着，名册上还有您的姓名。",
 	}
 	if len(holds) > 0 {
 		lines = append(lines, "这些先留着，一了结就自动删：")
@@ -113,6 +114,9 @@ func (s *session) holds(p roster.Person) (out []string, err error) {
 // erase forgets whatever may be forgotten now; the person too, if nothing holds them.
 func (s *session) erase(p roster.Person, e privacy.Erasure, holds []string) error {
 	if err := s.eraseTexts(p.ID); err != nil {
+		return err
+	}
+	if err := s.eraseSaid(p); err != nil {
 		return err
 	}
 	if err := s.tx.PutPhone(s.ctx, p.ID, ""); err != nil {
@@ -181,6 +185,35 @@ func (s *session) eraseTexts(p bot.PersonID) error {
 		}
 	}
 	return nil
+}
+
+// eraseSaid forgets somebody's own words in meetings whose minutes are filed, and their
+// reasons in votes.
+func (s *session) eraseSaid(p roster.Person) error {
+	sealed, err := s.tx.SealedSittings(s.ctx)
+	if err != nil {
+		return err
+	}
+	name := ""
+	if p.Standing == roster.Confirmed {
+		name = p.Name
+	}
+	for _, id := range sealed {
+		roll, err := s.tx.SittingRoll(s.ctx, id)
+		if err != nil {
+			return err
+		}
+		entries, err := s.tx.Logged(s.ctx, id)
+		if err != nil {
+			return err
+		}
+		if own := meeting.Own(roll, entries, p.ID, name); len(own) > 0 {
+			if err := s.tx.EraseSaid(s.ctx, id, own...); err != nil {
+				return err
+			}
+		}
+	}
+	return s.tx.EraseReasons(s.ctx, p.ID)
 }
 
 // scrubImports takes somebody out of what is kept to undo the last import.

@@ -65,3 +65,17 @@ func (t faultyTx) SealSitting(ctx context.Context, id meeting.ID) error {
 	}
 	return t.Tx.SealSitting(ctx, id)
 }
+
+func (t faultyTx) SealedSittings(ctx context.Context) (v []meeting.ID, err error) {
+	if err = t.before(ctx, "SealedSittings"); err != nil {
+		return v, err
+	}
+	return t.Tx.SealedSittings(ctx)
+}
+
+func (t faultyTx) EraseSaid(ctx context.Context, id meeting.ID, entries ...string) error {
+	if err := t.before(ctx, "EraseSaid"); err != nil {
+		return err
+	}
+	return t.Tx.EraseSaid(ctx, id, entries...)
+}

@@ -121,3 +121,10 @@ func (t faultyTx) Silent(ctx context.Context, at time.Time, limit int) (v []bot.
 	}
 	return t.Tx.Silent(ctx, at, limit)
 }
+
+func (t faultyTx) EraseReasons(ctx context.Context, p bot.PersonID) error {
+	if err := t.before(ctx, "EraseReasons"); err != nil {
+		return err
+	}
+	return t.Tx.EraseReasons(ctx, p)
+}

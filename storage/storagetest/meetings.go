@@ -87,6 +87,28 @@ var meetingCases = []testCase{
 			require.Equal(t, meeting.Hash(sittingRoll, got), meeting.Hash(sittingRoll, []meeting.Entry{said("01", "甲"), said("02", "乙"), got[2]}))
 		})
 	}},
+	{"words can be erased from sealed minutes, which stay what they were", func(t *testing.T, s service.Store) {
+		update(t, s, func(ctx context.Context, tx service.Tx) {
+			require.NoError(t, tx.PutSitting(ctx, sitting, sittingRoll))
+			require.NoError(t, tx.Log(ctx, sittingID, said("01", "甲"), said("02", "乙")))
+			none, err := tx.SealedSittings(ctx)
+			require.NoError(t, err)
+			require.Empty(t, none)
+			require.NoError(t, tx.SealSitting(ctx, sittingID))
+			ids, err := tx.SealedSittings(ctx)
+			require.NoError(t, err)
+			require.Equal(t, []meeting.ID{sittingID}, ids)
+			before, err := tx.Logged(ctx, sittingID)
+			require.NoError(t, err)
+			require.NoError(t, tx.EraseSaid(ctx, sittingID, "01", "nothing"))
+			require.NoError(t, tx.EraseSaid(ctx, sittingID, "01"))
+			got, err := tx.Logged(ctx, sittingID)
+			require.NoError(t, err)
+			require.Equal(t, []string{"", "乙"}, []string{got[0].Text, got[1].Text})
+			require.True(t, got[0].Erased() && got[0].Intact())
+			require.Equal(t, meeting.Hash(sittingRoll, before), meeting.Hash(sittingRoll, got))
+		})
+	}},
 	{"nothing is logged into sealed minutes", func(t *testing.T, s service.Store) {
 		update(t, s, func(ctx context.Context, tx service.Tx) {
 			require.NoError(t, tx.PutSitting(ctx, sitting, sittingRoll))

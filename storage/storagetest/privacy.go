@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"yiqun/bot"
+	"yiqun/bot/ballot"
 	"yiqun/bot/deliver"
 	"yiqun/bot/privacy"
 	"yiqun/bot/procedure"
@@ -66,6 +67,7 @@ var privacyCases = []testCase{
 		require.Empty(t, open())
 	}},
 	{"what somebody wrote is found under every id they had, and erased", testWritten},
+	{"the reasons somebody gave in an open vote are erased, and nobody else's", testEraseReasons},
 	{"scrubbing forgets nicknames, places, introductions and answers", testScrub},
 	{"texts are forgotten when their matter has been closed for long", testForgetTexts},
 	{"whoever was never known, has nothing and is silent can be found", testSilent},
@@ -102,6 +104,29 @@ func testWritten(t *testing.T, s service.Store) {
 		require.Len(t, acts, 1)
 		require.Nil(t, acts[0].Content)
 		require.True(t, acts[0].Intact(acts[0].Prev), "the chain stays whole")
+	})
+}
+
+func testEraseReasons(t *testing.T, s service.Store) {
+	withPeople(t, s)
+	reasons := []ballot.Reason{{Say: ballot.Yes, Voter: "v1", Text: "方便"}, {Say: ballot.No, Voter: "v2", Text: "太吵"}, {Say: ballot.No, Text: "谁说的"}}
+	update(t, s, func(ctx context.Context, tx service.Tx) {
+		p := ballot.Poll{ID: voteID}
+		require.NoError(t, tx.OpenPoll(ctx, p, nil, nil))
+		p.Closed = noon
+		require.NoError(t, tx.Seal(ctx, ballot.Closing{Poll: p, Hash: "h", Reasons: reasons, Entries: []ballot.Entry{
+			entry("v1", "1111", func(e *ballot.Entry) { e.By = "p1" }), entry("v2", "2222", func(e *ballot.Entry) { e.By = "p2" }),
+		}}))
+		require.NoError(t, tx.EraseReasons(ctx, "p3"))
+		c, err := tx.Closing(ctx, voteID)
+		require.NoError(t, err)
+		require.Len(t, c.Reasons, 3)
+		require.NoError(t, tx.EraseReasons(ctx, "p1"))
+		require.NoError(t, tx.EraseReasons(ctx, "p1"))
+		c, err = tx.Closing(ctx, voteID)
+		require.NoError(t, err)
+		require.Equal(t, reasons[1:], c.Reasons)
+		require.Len(t, c.Entries, 2)
 	})
 }
 
