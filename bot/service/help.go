@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"yiqun/bot/meeting"
 	"yiqun/bot/procedure"
 )
 
@@ -138,10 +139,31 @@ func (s *session) explain(word string) bool {
 		if step == nil || !t.Enabled() {
 			continue
 		}
+		if t.Meeting() != nil && step == t.First() {
+			s.explainMeeting(t, example(t, step, v))
+			return true
+		}
 		s.reply(fmt.Sprintf("%s（%s）：%s可以用。\n例如：%s", v.Word, t.Name, v.Who.Spoken(), example(t, step, v)))
 		return true
 	}
 	return false
+}
+
+// explainMeeting says how a meeting is called, and what is said while it runs.
+func (s *session) explainMeeting(t *procedure.Template, example string) {
+	lines := []string{"例如：" + example}
+	if actor, err := s.actor(s.node.ID); err == nil {
+		if names := s.sortsOfMeeting(t.First().Verb, actor); len(names) > 0 {
+			lines = append(lines, "您能开："+strings.Join(names, "、"))
+		} else {
+			lines = append(lines, t.Name+"由"+t.First().By.Spoken()+"来开。")
+		}
+	}
+	lines = append(lines,
+		fmt.Sprintf("开的时候：%s；%s 全到 除张三；%s；%s 张三：…；%s …；%s …；%s。",
+			meeting.Start.Word(), meeting.Arrive.Word(), meeting.Next.Word(), meeting.Speech.Word(), meeting.Note.Word(), meeting.Resolve.Word(), meeting.End.Word()),
+		"记录人私聊我，直接写就记进去。")
+	s.reply(strings.Join(lines, "\n"))
 }
 
 // example shows how a verb is typed, from what its step asks.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"yiqun/bot/procedure"
 )
@@ -131,13 +132,31 @@ func (s *session) beginnings() ([]string, error) {
 	if len(actor.Posts) == 0 && s.me.Standing == "" {
 		lines = append(lines, "我是 姓名：报上姓名，确认后能办的更多")
 	}
+	called := map[string]bool{}
 	for _, t := range s.Templates().All() {
 		f := t.First()
-		if t.Enabled() && s.env(t, actor).May(procedure.Matter{}, f) {
-			lines = append(lines, fmt.Sprintf("%s：%s", f.Verb, t.Help))
+		if !t.Enabled() || called[f.Verb] || !s.env(t, actor).May(procedure.Matter{}, f) {
+			continue
 		}
+		help := t.Help
+		if t.Meeting() != nil { // whose sorts share a word
+			called[f.Verb] = true
+			help = "通知、到会、记录、纪要。" + strings.Join(s.sortsOfMeeting(f.Verb, actor), "、")
+		}
+		lines = append(lines, fmt.Sprintf("%s：%s", f.Verb, help))
 	}
 	return lines, nil
+}
+
+// sortsOfMeeting are the names of what somebody may call with a word.
+func (s *session) sortsOfMeeting(word string, actor procedure.Actor) []string {
+	var names []string
+	for _, t := range s.Templates().Calls(word) {
+		if s.env(t, actor).May(procedure.Matter{}, t.First()) {
+			names = append(names, t.Name)
+		}
+	}
+	return names
 }
 
 // rankHere is what the speaker is, for choosing which of the bot's own words to
