@@ -57,6 +57,7 @@ func (t *Template) check() []Problem {
 	}
 	ps = append(ps, t.checkUnique()...)
 	ps = append(ps, t.checkCategories()...)
+	ps = append(ps, t.checkOpens()...)
 	return append(ps, t.checkClose()...)
 }
 

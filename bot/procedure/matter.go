@@ -162,9 +162,10 @@ func (m Matter) People() []bot.PersonID {
 	return out
 }
 
-// askers are the asker and those whose matters were merged into this one.
+// askers are the asker and those whose matters were merged into this one. A matter that
+// the clock opened has no asker.
 func (m *Matter) askers() []bot.PersonID {
-	return append([]bot.PersonID{m.Asker}, m.CoAskers...)
+	return distinct(append([]bot.PersonID{m.Asker}, m.CoAskers...))
 }
 
 // clone is a copy that shares nothing that is ever written to.

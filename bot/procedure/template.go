@@ -39,6 +39,8 @@ type Template struct {
 	Ledger *Ledger `yaml:"ledger"`
 	// Letter is drafted for a post when the matter is done.
 	Letter *Letter `yaml:"letter"`
+	// Opens lets matters of it open themselves; nil where somebody has to.
+	Opens *Opens `yaml:"opens"`
 
 	// Hash is the hex SHA-256 of the source.
 	Hash string `yaml:"-"`

@@ -14,6 +14,9 @@ import (
 // batch is how many matters one round of the clock takes on.
 const batch = 100
 
+// clockChannel is the channel of acts of the clock.
+const clockChannel = "clock"
+
 // notYet is how long the clock waits when a timer that the records call due did not
 // fire: it failed, or the calendar it was reckoned by has changed since.
 const notYet = time.Minute
@@ -150,7 +153,7 @@ func (s *session) fireOne(ctx context.Context, tx Tx, id bot.MatterID) (bool, er
 }
 
 func (s *session) applyClock(t *procedure.Template, m procedure.Matter, act *procedure.Act) (procedure.Matter, []procedure.Effect, error) {
-	act.At, act.Channel = s.now, "clock"
+	act.At, act.Channel = s.now, clockChannel
 	next, done, effects, err := procedure.Apply(s.env(t, procedure.Actor{}), m, *act)
 	if err != nil {
 		return m, nil, err

@@ -109,6 +109,7 @@ func init() {
 		{word: "认领管理员", help: "认领管理员 123456", about: "第一次用时认领", by: administrator, who: "拿到口令的人", run: (*session).claimAdmin},
 	}
 	commands = append(commands, meetingCommands()...)
+	commands = append(commands, standingCommands()...)
 }
 
 func commandFor(word string) *command {

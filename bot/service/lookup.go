@@ -37,7 +37,7 @@ type lookup struct {
 
 func (s *session) lookup(t *procedure.Template, m procedure.Matter, group bool) *lookup {
 	l := &lookup{s: s, m: m, t: t, group: group, texts: map[int]map[string]string{}}
-	l.full = !group && (m.Holds(s.me.ID) || m.Asker == s.me.ID || m.Opener == s.me.ID || s.manages(t, m))
+	l.full = !group && s.me.ID != "" && (m.Holds(s.me.ID) || m.Asker == s.me.ID || m.Opener == s.me.ID || s.manages(t, m))
 	return l
 }
 

@@ -1,6 +1,7 @@
 package service
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -39,7 +40,7 @@ func (s *session) apply(t *procedure.Template, m procedure.Matter, node bot.Node
 	if actor.Was, err = s.formerly(m); err != nil {
 		return m, nil, err
 	}
-	act.At, act.Channel, act.Event = s.now, string(s.e.Platform), s.e.ID
+	act.At, act.Channel, act.Event = s.now, cmp.Or(string(s.e.Platform), clockChannel), s.e.ID
 	if act.Salt, err = s.salt(); err != nil {
 		return m, nil, err
 	}

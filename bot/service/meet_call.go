@@ -120,6 +120,9 @@ func (s *session) openSittings(t *procedure.Template, m procedure.Matter, act pr
 				return err
 			}
 		}
+		if who == "" {
+			continue // the clock called it: whoever is appointed there
+		}
 		begin = append(begin, meeting.Entry{Kind: meeting.Office, Post: post, Person: who})
 	}
 	slices.SortFunc(begin, func(a, b meeting.Entry) int { return cmp.Compare(a.Post, b.Post) })

@@ -79,7 +79,7 @@ func (s *Service) nextReminding(ctx context.Context) (next [remind.Shards]time.T
 // returns when to look again.
 func (s *Service) remindAll(ctx context.Context) (time.Time, error) {
 	var failed []error
-	works := []func(context.Context, int, int64) (int, error){s.fireBatch, s.tellBatch}
+	works := []func(context.Context, int, int64) (int, error){s.openBatch, s.fireBatch, s.tellBatch}
 	for range remindRounds {
 		worked := false
 		for _, work := range works {
@@ -121,7 +121,7 @@ func soonest(times []time.Time) (first time.Time) {
 
 // tickShard carries out what is due in one shard.
 func (s *Service) tickShard(ctx context.Context, shard int) (time.Time, error) {
-	held, err := s.onShard(ctx, shard, s.fireBatch, s.tellBatch)
+	held, err := s.onShard(ctx, shard, s.openBatch, s.fireBatch, s.tellBatch)
 	if err != nil {
 		return time.Time{}, err
 	}
@@ -166,6 +166,10 @@ func (s *Service) fireBatch(ctx context.Context, shard int, token int64) (n int,
 		}
 		n = len(due)
 		for _, r := range due {
+			if standing(r) {
+				n-- // openBatch has seen to it
+				continue
+			}
 			if err := se.fireReminder(r); err != nil {
 				return fmt.Errorf("reminder %s: %w", r.ID, err)
 			}
