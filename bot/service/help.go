@@ -151,12 +151,10 @@ func (s *session) explain(word string) bool {
 
 // explainMeeting says how a meeting is called, and what is said while it runs.
 func (s *session) explainMeeting(t *procedure.Template, example string) {
-	lines := []string{"例如：" + example}
+	lines := []string{fmt.Sprintf("%s：通知、到会、记录、纪要，看开什么会，%s等可以用。", t.First().Verb, t.First().By.Spoken()), "例如：" + example}
 	if actor, err := s.actor(s.node.ID); err == nil {
 		if names := s.sortsOfMeeting(t.First().Verb, actor); len(names) > 0 {
 			lines = append(lines, "您能开："+strings.Join(names, "、"))
-		} else {
-			lines = append(lines, t.Name+"由"+t.First().By.Spoken()+"来开。")
 		}
 	}
 	lines = append(lines,
