@@ -99,6 +99,10 @@ func (s *session) helpWord(word string) error {
 	if s.explain(word) {
 		return nil
 	}
+	if text := s.helpTopic(word); text != "" {
+		s.reply(text)
+		return nil
+	}
 	if done, err := s.helpMany(word); done || err != nil {
 		return err
 	}

@@ -189,6 +189,9 @@ func (s *session) onBehalf() error {
 	if len(who.IDs) > 1 {
 		return s.whichPerson(0, who)
 	}
+	if done, err := s.castForSaid(who.Said, s.read.Text); done || err != nil {
+		return err
+	}
 	read, err := s.understand(s.read.Text)
 	if err != nil {
 		return err

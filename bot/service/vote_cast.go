@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -14,17 +13,18 @@ import (
 	"yiqun/bot/ballot"
 	"yiqun/bot/procedure"
 	"yiqun/cards"
+	"yiqun/intents/zhtext"
 )
 
 var (
 	// numberedBallot is 12 赞成, #12 选 1、3.
-	numberedBallot = regexp.MustCompile(`^[#＃]?(\d{1,6})\s*号?[\s，,：:]*(\D.*|[\s，,：:]+.+)$`)
+	numberedBallot = regexp.MustCompile(`^[#＃]?([\d０-９]{1,6})\s*号?[\s，,：:]*([^\d０-９].*|[\s，,：:]+.+)$`)
 	// picksOnly is 1、3.
-	picksOnly = regexp.MustCompile(`^\d{1,2}(?:[、，,]\s*\d{1,2})+$`)
+	picksOnly = regexp.MustCompile(`^[\d０-９]{1,2}(?:[、，,]\s*[\d０-９]{1,2})+$`)
 	// numbersOnly is 2, 1 3.
-	numbersOnly = regexp.MustCompile(`^[\d、，,.\s]+$`)
+	numbersOnly = regexp.MustCompile(`^[\d０-９、，,.\s]+$`)
 	// ballotNumbered is 赞成 12.
-	ballotNumbered = regexp.MustCompile(`^(\D+?)\s*[#＃]?(\d{1,6})$`)
+	ballotNumbered = regexp.MustCompile(`^([^\d０-９]+?)\s*[#＃]?([\d０-９]{1,6})$`)
 )
 
 // opensSomething reports whether the sentence certainly begins a matter: an opening
@@ -45,10 +45,10 @@ func (s *session) ballotSaid() (done bool, err error) {
 	if picksOnly.MatchString(text) {
 		// 1、3 picks; 12 1 may be a number first.
 	} else if p := numberedBallot.FindStringSubmatch(text); p != nil {
-		number, _ = strconv.Atoi(p[1])
+		number = smallNumber(p[1])
 		said = p[2]
-	} else if p := ballotNumbered.FindStringSubmatch(text); p != nil && ballot.SayOf(strings.TrimSpace(p[1])) != "" {
-		number, _ = strconv.Atoi(p[2])
+	} else if p := ballotNumbered.FindStringSubmatch(text); p != nil && sayOf(p[1]) != "" {
+		number = smallNumber(p[2])
 		said = p[1]
 	} else if len(s.read.Matters) == 1 && s.e.Message.Quoted != "" {
 		number = s.read.Matters[0]
@@ -60,7 +60,7 @@ func (s *session) ballotSaid() (done bool, err error) {
 	step := t.Vote()
 	p, err := s.tx.Poll(s.ctx, pollID(m, step))
 	if bot.CodeOf(err) == bot.NotFound {
-		if word, _ := takeReason(said); ballot.SayOf(strings.TrimSpace(ballotWords.Replace(word))) == "" {
+		if word, _ := takeReason(said); sayOf(word) == "" {
 			return false, nil
 		}
 		s.verb = "ballot"
@@ -103,8 +103,8 @@ func (s *session) withoutVerb(text string) string {
 }
 
 // votable finds the vote that a ballot is for: the one of that number, or the only
-// one that runs here. Without a number nothing but a plain word or, in private, a
-// digit is a ballot.
+// one that runs here. Without a number nothing but a plain word, the name of an option
+// or, in private, a digit is a ballot.
 func (s *session) votable(number int, said string) (m procedure.Matter, t *procedure.Template, ok bool, err error) {
 	if number > 0 {
 		m, err = s.numbered(number)
@@ -121,11 +121,40 @@ func (s *session) votable(number int, said string) (m procedure.Matter, t *proce
 		return m, nil, false, nil // in a group a bare number may mean anything
 	}
 	running, err := s.runningVotes()
-	if err != nil || len(running) != 1 {
+	if err != nil {
 		return m, nil, false, err
+	}
+	if len(running) > 1 {
+		bare, _ := takeReason(said)
+		if running, err = s.offering(running, bare); err != nil {
+			return m, nil, false, err
+		}
+	}
+	if len(running) != 1 {
+		return m, nil, false, nil
 	}
 	t, err = s.template(running[0])
 	return running[0], t, err == nil, err
+}
+
+// offering are those of some votes that have what is said among their options: who
+// sends 湿地公园 and nothing else votes for it. Numbers name no option here, nor does
+// what is certainly an order.
+func (s *session) offering(votes []procedure.Matter, said string) (out []procedure.Matter, err error) {
+	if s.read.Verb != "" && s.read.Sure >= likely {
+		return nil, nil
+	}
+	said = zhtext.Fold(said).Text
+	for _, m := range votes {
+		t, err := s.template(m)
+		if err != nil {
+			return nil, err
+		}
+		if _, ok := picksSaid(0, s.optionsOf(t, m, s.lookup(t, m, true)), said); ok {
+			out = append(out, m)
+		}
+	}
+	return out, nil
 }
 
 // runningVotes are the votes that run here.

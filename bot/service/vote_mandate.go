@@ -3,6 +3,7 @@ package service
 import (
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"yiqun/bot"
@@ -31,6 +32,9 @@ func (s *session) entrust() error {
 		return err
 	}
 	v, _ := h.voterOf(s.me.ID)
+	if e, voted := h.b.Entries[v.ID]; voted && e.Way == ballot.Self {
+		return named(h.m, bot.Errorf(bot.Wrong, "您已经自己投过了，不用再委托。要改，截止前再投一次就行。"))
+	}
 	by, err := s.clerk(h)
 	if err != nil {
 		return err
@@ -138,6 +142,24 @@ func (s *session) takeBack() error {
 	}
 	s.reply(text)
 	return nil
+}
+
+// castsFor is how people who speak for others say that they vote for them: 投赞成,
+// 投 12 赞成.
+var castsFor = regexp.MustCompile(`^(?:来|去)?投(?:票|一票)?\s*(?:[#＃]?([\d０-９]+)号?)?\s*(.+)$`)
+
+// castForSaid takes 替王大爷投赞成 as 代投 王大爷 赞成.
+func (s *session) castForSaid(who, text string) (done bool, err error) {
+	p := castsFor.FindStringSubmatch(text)
+	if p == nil || sayOf(p[2]) == "" {
+		return false, nil
+	}
+	number := p[1]
+	if number == "" && len(s.read.Matters) == 1 {
+		number = strconv.Itoa(s.read.Matters[0])
+	}
+	s.said = strings.Join(strings.Fields(strings.Join([]string{"代投", number, who, p[2]}, " ")), " ")
+	return true, s.castFor()
 }
 
 // castFor answers 代投 王大爷 赞成: a proxy votes for who sent them.

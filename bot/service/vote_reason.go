@@ -14,19 +14,24 @@ import (
 // because begins a reason after a choice: 反对 因为早上有课, 赞成，理由：方便老人.
 var because = regexp.MustCompile(`[\s，,。；;：:]*(?:因为|理由是?|原因是?|由于)[\s，,：:]*`)
 
-// afterChoice is a reason that follows a choice without saying so: 反对，早上有课.
-var afterChoice = regexp.MustCompile(`^(\pL{2,4})[\s，,。；;：:]+(.{4,})$`)
+// afterChoice is a reason that follows a choice without saying so: 反对，早上有课. What
+// asks is none.
+var afterChoice = regexp.MustCompile(`^(\pL{2,5})[\s，,。；;：:!！]+(.+[^吗么呢?？])$`)
 
 // takeReason takes the reason off what was said of a vote.
 func takeReason(said string) (choice, reason string) {
 	if at := because.FindStringIndex(said); at != nil && at[0] > 0 {
 		return said[:at[0]], strings.TrimSpace(said[at[1]:])
 	}
-	if p := afterChoice.FindStringSubmatch(strings.TrimSpace(said)); p != nil && ballot.SayOf(p[1]) != "" {
+	if p := afterChoice.FindStringSubmatch(strings.TrimSpace(said)); p != nil && sayOf(p[1]) != "" && !wavers(p[2]) {
 		return p[1], strings.TrimSpace(p[2])
 	}
 	return said, ""
 }
+
+// wavers reports whether what follows a choice names one again: 赞成 还是反对 is no
+// ballot.
+func wavers(rest string) bool { return sayOf(rest) != "" || strings.HasPrefix(rest, "还是") }
 
 // reasonsShown is how many reasons a result lists; more is a wall of text on a phone.
 const reasonsShown = 6

@@ -161,17 +161,28 @@ func splitOptions(list string) []string {
 	return out
 }
 
-// ballotWords cleans what people put around a choice: 我投赞成票。
-var ballotWords = strings.NewReplacer("我", "", "投给", "", "投", "", "选", "", "票", "", "！", "", "!", "", "。", "")
+// ballotWords cleans what people put around a choice: 我投赞成票, 改成反对吧。
+var ballotWords = strings.NewReplacer("我要", "", "我", "", "改成", "", "改为", "", "改投", "", "投给", "", "投", "", "选", "", "票", "",
+	"吧", "", "啊", "", "呀", "", "哦", "", "啦", "", "！", "", "!", "", "。", "", ".", "")
+
+// sayOf finds the choice that a word stands for, as people type it: 我贊成！ Empty if
+// none.
+func sayOf(word string) ballot.Say {
+	word = strings.TrimSpace(zhtext.Fold(word).Text)
+	if say := ballot.SayOf(word); say != "" {
+		return say
+	}
+	return ballot.SayOf(strings.TrimSpace(ballotWords.Replace(word)))
+}
 
 // choiceSaid reads a choice as it is said of a vote: 赞成, 弃权, 1、3, 湿地公园. A
 // number picks the option of that place; of a motion, the saying.
 func choiceSaid(p ballot.Poll, options []string, text string) (ballot.Choice, bool) {
-	word := strings.TrimSpace(text)
+	if say := sayOf(text); say != "" && (!p.Selection() || say == ballot.Abstain || say == ballot.Recuse) {
+		return ballot.Choice{Say: say}, true
+	}
+	word := strings.TrimSpace(zhtext.Fold(text).Text)
 	for _, w := range []string{word, strings.TrimSpace(ballotWords.Replace(word))} {
-		if say := ballot.SayOf(w); say != "" && (!p.Selection() || say == ballot.Abstain || say == ballot.Recuse) {
-			return ballot.Choice{Say: say}, true
-		}
 		if p.Selection() {
 			if picks, ok := picksSaid(p.Options, options, w); ok {
 				return ballot.Choice{Say: ballot.Pick, Picks: picks}, true
@@ -186,10 +197,11 @@ func choiceSaid(p ballot.Poll, options []string, text string) (ballot.Choice, bo
 // sayings are the buttons of a motion, in order.
 var sayings = []ballot.Say{ballot.Yes, ballot.No, ballot.Abstain}
 
+// picksSaid reads folded text as a list of n options, by name or by place.
 func picksSaid(n int, options []string, text string) ([]int, bool) {
 	var out []int
 	for _, part := range splitOptions(strings.NewReplacer("和", "、", "跟", "、").Replace(text)) {
-		at := slices.Index(options, part)
+		at := slices.IndexFunc(options, func(o string) bool { return zhtext.Fold(o).Text == part })
 		if i, err := strconv.Atoi(part); at < 0 && err == nil && i >= 1 && i <= n {
 			at = i - 1
 		}

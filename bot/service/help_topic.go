@@ -1,0 +1,50 @@
+package service
+
+import (
+	"slices"
+	"strings"
+
+	"yiqun/bot/ballot"
+)
+
+// helpTopics explain what many words belong to, or none: what an answer points to, and
+// what people ask about a vote.
+var helpTopics = []struct {
+	words []string
+	text  string
+}{
+	{[]string{"会议", "开会的", "会上"}, "先发通知，例如：开会 支部党员大会 周四19:00 党群服务中心二楼 议题：通报经费\n" +
+		"大家说：参加、请假 看病、签到\n" +
+		"主持人、记录人说：会议开始、到会 全到 除张三、下一项、记 …、决议 …、会议结束\n" +
+		"散会后核对记录，没有错就说：确认。以后看：纪要 上次支委会"},
+	{[]string{"投", "改票", "截止", "投票方法"}, "点卡片上的按钮，或者说号码和选的，例如：12 赞成，12 反对 因为太早\n" +
+		"私聊我回数字也行；匿名的只能私聊或点按钮\n" +
+		"截止前再投一次就是改票；看自己投的：我的票"},
+}
+
+// helpTopic explains a topic, a word of a ballot, or a practice by its name; empty if
+// it is none of them.
+func (s *session) helpTopic(word string) string {
+	if sayOf(word) == ballot.Recuse {
+		return "和这件事有利害关系的，可以声明回避，这一次就不投票。\n例如：12 回避。按错了十分钟内发：撤销回避 12"
+	}
+	if sayOf(word) != "" {
+		word = "投"
+	}
+	for _, t := range helpTopics {
+		if slices.Contains(t.words, word) {
+			return t.text
+		}
+	}
+	for _, t := range s.Templates().All() {
+		if t.Name != word && !strings.HasPrefix(t.Name, word+"（") {
+			continue
+		}
+		if !t.Enabled() {
+			return "“" + t.Name + "”还没有启用：要先由管理员按当地的文件填好步骤。"
+		}
+		step, v := t.FindVerb(t.First().Verb)
+		return t.Name + "：" + t.Help + "，" + v.Who.Spoken() + "可以发起。\n例如：" + example(t, step, v)
+	}
+	return ""
+}
