@@ -254,6 +254,9 @@ func Cadence(cfg config.Config) ([]calendar.Rule, error) {
 
 // Verify replays all records that the settings name.
 func Verify(ctx context.Context, cfg config.Config) (service.Report, error) {
+	if err := present(cfg.DatabaseURL.Reveal()); err != nil {
+		return service.Report{}, fmt.Errorf("open records: %w", err)
+	}
 	key, err := config.DataKey(cfg, config.Disk{}, rand.Reader)
 	if err != nil {
 		return service.Report{}, err

@@ -64,14 +64,25 @@ func steps(ctx context.Context, d migrations.Dialect, db *sql.DB, up bool) ([]mi
 	return migrations.Status(ctx, d, db)
 }
 
+// present is an error if a database file is not there, said for whoever runs a command
+// in the wrong folder: before a key or an empty database is made for it.
+func present(url string) error {
+	path, ok := strings.CutPrefix(url, sqlite.Scheme)
+	if !ok {
+		return nil
+	}
+	path, _, _ = strings.Cut(path, "?")
+	if _, err := os.Stat(path); err != nil {
+		return fmt.Errorf("没有找到数据库 %s：请在放设置文件的文件夹里运行，或核对 YIQUN_DATABASE_URL: %w", path, err)
+	}
+	return nil
+}
+
 // OpenAsIs opens records that are there and current already, and makes nothing.
 func OpenAsIs(ctx context.Context, cfg config.Config) (*sqlstore.Store, error) {
 	url := cfg.DatabaseURL.Reveal()
-	if path, ok := strings.CutPrefix(url, sqlite.Scheme); ok {
-		// Before a key is made for a database that is not there.
-		if _, err := os.Stat(path); err != nil {
-			return nil, fmt.Errorf("look for the database: %w", err)
-		}
+	if err := present(url); err != nil {
+		return nil, err
 	}
 	key, err := config.DataKey(cfg, config.Disk{}, rand.Reader)
 	if err != nil {

@@ -183,6 +183,14 @@ func TestBackupOfNothingMakesNothing(t *testing.T) {
 	require.Empty(t, left)
 }
 
+// A command run in the wrong folder says so, and leaves nothing behind.
+func TestVerifyOfNothingMakesNothing(t *testing.T) {
+	url := sqliteURL(t)
+	_, err := app.Verify(t.Context(), installation(url, newKey()))
+	require.ErrorContains(t, err, "没有找到数据库")
+	require.NoFileExists(t, strings.TrimPrefix(url, "sqlite:"))
+}
+
 func TestMigrations(t *testing.T) {
 	key := newKey()
 	cfg := installation(sqliteURL(t), key)

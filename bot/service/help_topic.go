@@ -13,13 +13,26 @@ var helpTopics = []struct {
 	words []string
 	text  string
 }{
-	{[]string{"会议", "开会的", "会上"}, "先发通知，例如：开会 支部党员大会 周四19:00 党群服务中心二楼 议题：通报经费\n" +
-		"大家说：参加、请假 看病、签到\n" +
+	{[]string{meetingTopic, "会上"}, "大家说：参加、请假 看病、签到\n" +
 		"主持人、记录人说：会议开始、到会 全到 除张三、下一项、记 …、决议 …、会议结束\n" +
 		"散会后核对记录，没有错就说：确认。以后看：纪要 上次支委会"},
 	{[]string{"投", "改票", "截止", "投票方法"}, "点卡片上的按钮，或者说号码和选的，例如：12 赞成，12 反对 因为太早\n" +
 		"私聊我回数字也行；匿名的只能私聊或点按钮\n" +
 		"截止前再投一次就是改票；看自己投的：我的票"},
+}
+
+// meetingTopic is what answers about meetings point to: 帮助 会议.
+const meetingTopic = "会议"
+
+// noticeSaid shows how a meeting is called here, a line of help; empty if none can be.
+func (s *session) noticeSaid() string {
+	for _, t := range s.Templates().All() {
+		if t.Enabled() && t.Meeting() != nil {
+			step, v := t.FindVerb(t.First().Verb)
+			return "先发通知，例如：" + example(t, step, v) + "\n"
+		}
+	}
+	return ""
 }
 
 // helpTopic explains a topic, a word of a ballot, or a practice by its name; empty if
@@ -33,6 +46,9 @@ func (s *session) helpTopic(word string) string {
 	}
 	for _, t := range helpTopics {
 		if slices.Contains(t.words, word) {
+			if word == meetingTopic {
+				return s.noticeSaid() + t.text
+			}
 			return t.text
 		}
 	}
