@@ -32,6 +32,8 @@ type Type struct {
 	OrderWord string `yaml:"order_word"`
 	// Slips is the template of the papers that go up and down with it; empty for none.
 	Slips string `yaml:"slips"`
+	// Weekly makes it one of every week; nil for none.
+	Weekly *Weekly `yaml:"weekly"`
 }
 
 // RollKind is from where the roll of a type is taken.
@@ -60,6 +62,9 @@ func (t Type) Problems() []string {
 	}
 	if t.Lead != nil && (t.Lead.Days < 1 || t.Lead.Days > 90 || t.Lead.Source == "") {
 		out = append(out, "meet.lead 要有 days（1到90）和 source")
+	}
+	if w := t.Weekly; w != nil && (w.Day < 1 || w.Day > 7 || w.Hour < 0 || w.Hour > 23) {
+		out = append(out, "meet.weekly 要有 day（1到7，周一是1）和 hour（0到23）")
 	}
 	if (t.Order == "") != (t.OrderWord == "") {
 		out = append(out, "meet.order 和 order_word 要一起写")

@@ -89,6 +89,9 @@ func (e Env) nudge(m *Matter, a *Act) ([]Effect, error) {
 	a.Round = st.Round
 	st.Fired = append(slices.Clone(st.Fired), a.Key)
 	m.Steps[s.ID] = st
+	if s.Kind == kindMeet {
+		return nil, nil // the agenda is set; everybody is told what it is
+	}
 	if noticeOf(a.Key).early() {
 		return []Effect{e.tellsAhead(m, s, a.Key)}, nil
 	}

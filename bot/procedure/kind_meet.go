@@ -95,8 +95,8 @@ func (e Env) allowSealing(m *Matter, s *Step, a *Act) error {
 	return e.allow(m, e.Template.Managers, "确认", a)
 }
 
-func (meet) Due(_ Env, m *Matter, s *Step) []Timer {
-	return []Timer{{Key: "close", At: m.Steps[s.ID].Due, Op: Expire}}
+func (meet) Due(e Env, m *Matter, s *Step) []Timer {
+	return append(e.agendaTimer(m, s), Timer{Key: "close", At: m.Steps[s.ID].Due, Op: Expire})
 }
 
 func (meet) View(e Env, m *Matter, s *Step) View {

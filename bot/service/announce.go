@@ -23,6 +23,9 @@ const refreshEvery = 10 * time.Minute
 // matter's node, the speaker's own chat by its cheapest route, and privately those
 // whom it concerns.
 func (s *session) announce(t *procedure.Template, before, m procedure.Matter, act procedure.Act, effects []procedure.Effect) error {
+	if act.Op == procedure.Nudge && isMeeting(t, t.Step(act.Step)) {
+		return s.tellAgenda(t, m)
+	}
 	if act.Op != procedure.Nudge {
 		if err := s.tellChats(t, before, m, act, effects); err != nil {
 			return err
@@ -65,6 +68,9 @@ func (s *session) tellChats(t *procedure.Template, before, m procedure.Matter, a
 	answered := false
 	for _, g := range groups {
 		row := deliver.Row{To: g.Chat, Matter: m.ID}
+		if act.Sealing != nil { // what a weekly meeting resolved is told on its day
+			row.NotBefore = s.env(t, procedure.Actor{}).ResolutionsTold(m)
+		}
 		here := g.Chat == s.e.Chat
 		switch {
 		case here && s.e.Press != nil:

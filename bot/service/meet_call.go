@@ -27,14 +27,15 @@ const (
 var placeSaid = regexp.MustCompile(`^[\s　，,。]*(?:(?:会议)?(?:地点|地址)[\s　]*(?:[：:是在])?|在)`)
 
 // called finds which sort of meeting a sentence calls, among those that share its word:
-// the one whose longest name stands in it.
+// the one whose longest name stands in it, of two as long the one that stands first.
 func (s *session) called(t *procedure.Template) (*procedure.Template, error) {
 	all := s.Templates().Calls(t.First().Verb)
-	best, size := (*procedure.Template)(nil), 0
+	best, size, first := (*procedure.Template)(nil), 0, 0
 	for _, c := range all {
 		for _, name := range meetingNames(c) {
-			if len(name) > size && strings.Contains(s.plain(), name) {
-				best, size = c, len(name)
+			at := strings.Index(s.plain(), name)
+			if at >= 0 && (len(name) > size || len(name) == size && at < first) {
+				best, size, first = c, len(name), at
 			}
 		}
 	}
@@ -134,6 +135,9 @@ func (s *session) openSittings(t *procedure.Template, m procedure.Matter, act pr
 	}
 	if err := s.logInto(h, begin...); err != nil {
 		return err
+	}
+	if act.By == "" {
+		return nil // the box of a week: nobody is told before its agenda is set
 	}
 	if err := s.inviteTo(h); err != nil {
 		return err

@@ -11,6 +11,7 @@ import (
 	"yiqun/bot/ballot"
 	"yiqun/bot/deliver"
 	"yiqun/bot/meeting"
+	"yiqun/bot/procedure"
 )
 
 // discretion is what is said once when a meeting begins: groups are no place for it.
@@ -290,6 +291,9 @@ func (s *session) noteTopic(h *hall, text string) (string, error) {
 	if h.state.Phase != meeting.Planned && !s.leads(h) {
 		return "", bot.Errorf(bot.Wrong, "%s 议题已经定了，请当场跟主持人说。", h.m.Ref())
 	}
+	if text != "" && s.agendaSet(h) && h.state.Phase == meeting.Planned {
+		return "", bot.Errorf(bot.Wrong, "%s 议题已经定了，请当场跟主持人说。", h.m.Ref())
+	}
 	if text == "" {
 		return "议题：" + cmp.Or(numberedLine(h.state.Agenda()), "还没有"), nil
 	}
@@ -301,7 +305,11 @@ func (s *session) noteTopic(h *hall, text string) (string, error) {
 			return "", err
 		}
 	}
-	return "议题加上了：" + numberedLine(h.state.Agenda()), nil
+	added := "议题加上了：" + numberedLine(h.state.Agenda())
+	if h.state.Phase == meeting.Planned && h.step.Meet.Weekly != nil {
+		added += "。" + s.env(h.t, procedure.Actor{}).Moment(h.m.When) + "议。"
+	}
+	return added, nil
 }
 
 // noteSpeech notes what somebody said: 张三：没有意见. Without a name it is the speaker.

@@ -1,6 +1,7 @@
 package service
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -125,6 +126,13 @@ func (s *session) meetingSaid() (done bool, err error) {
 		return false, nil
 	}
 	h, err := s.theHall(func(meeting.Phase) bool { return true })
+	if err == nil && first.kind == meeting.Topic && first.text != "" && len(s.read.Matters) == 0 {
+		box, err := s.topicBox(h)
+		if err != nil {
+			return false, err
+		}
+		h = cmp.Or(box, h)
+	}
 	if err != nil || h == nil {
 		return false, err
 	}
@@ -315,7 +323,8 @@ var anybodys = []meeting.Kind{meeting.Excuse, meeting.Topic, meeting.Speech, mee
 func (s *session) logOne(h *hall, u utterance) (string, error) {
 	if !s.leads(h) {
 		_, member := h.voter(s.me.ID)
-		if !slices.Contains(anybodys, u.kind) || !member {
+		box := u.kind == meeting.Topic && h.step.Meet.Weekly != nil // everybody's, all week
+		if !box && (!slices.Contains(anybodys, u.kind) || !member) {
 			return "", s.notLeading(h, s.wordFor(u.kind))
 		}
 	}
