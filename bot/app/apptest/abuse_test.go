@@ -33,6 +33,9 @@ func TestAbuse(t *testing.T) {
 	}
 	_, fields := readAbuse(t, "fields.txt")
 	_, payloads := readAbuse(t, "payloads.txt")
+	if testing.Short() {
+		payloads = payloads[:1] // each field is tried, with the first of what may be in it
+	}
 	for _, field := range fields {
 		var cases []abuse
 		for _, p := range payloads {
@@ -46,7 +49,9 @@ func TestAbuse(t *testing.T) {
 		t.Run(field.name, func(t *testing.T) { playAbuse(t, nil, cases) })
 	}
 	t.Logf("%d cases", count)
-	assert.GreaterOrEqual(t, count, 150)
+	if !testing.Short() {
+		assert.GreaterOrEqual(t, count, 150)
+	}
 }
 
 func playAbuse(t *testing.T, before []string, cases []abuse) {

@@ -48,6 +48,9 @@ func TestAFloodDoesNotSlowAnotherGroup(t *testing.T) {
 // TestTenThousandMembers: a community of ten thousand is listed in one message that
 // can be read, and costs others nothing.
 func TestTenThousandMembers(t *testing.T) {
+	if testing.Short() {
+		t.Skip("ten thousand members take a while")
+	}
 	s := newStreet(t, apptest.Setup{}, bot.DingTalk)
 	seed := service.Seed{Nodes: []string{"翠湖社区", "翠湖社区第三网格党支部"}}
 	for i := range 10_000 {

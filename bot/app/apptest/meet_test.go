@@ -35,6 +35,9 @@ func (s *street) meetingOf(m procedure.Matter) (entries []meeting.Entry, turnout
 // TestThreeHundredSignInWithinAMinute has a room of three hundred press 签到, twenty-
 // five at the same moment, many of them twice: the count is exact, and what it costs is within every quota.
 func TestThreeHundredSignInWithinAMinute(t *testing.T) {
+	if testing.Short() {
+		t.Skip("three hundred people take a while")
+	}
 	for _, on := range both {
 		t.Run(string(on), func(t *testing.T) {
 			var setup apptest.Setup

@@ -27,6 +27,9 @@ const crowdSize, atOnce = 500, 50
 // platforms; DingTalk delivers every press twice. The count is exact, and what it
 // cost stays within what the platforms allow.
 func TestAVoteStorm(t *testing.T) {
+	if testing.Short() {
+		t.Skip("two thousand presses take a while")
+	}
 	t.Parallel()
 	var setup apptest.Setup
 	for i := range crowdSize {
