@@ -145,12 +145,26 @@ func (s *session) openSittings(t *procedure.Template, m procedure.Matter, act pr
 	return s.openSlips(h)
 }
 
-// personCalled is the one person at a node who goes by a name, or by surname and post.
+// personCalled is the one person at a node who goes by a name.
 func (s *session) personCalled(node bot.NodeID, name string) (bot.PersonID, error) {
 	name = strings.TrimLeft(strings.TrimSpace(name), "@＠")
+	found, err := s.peopleCalled(node, name)
+	switch {
+	case err != nil:
+		return "", err
+	case len(found) == 0:
+		return "", s.stranger(name)
+	case len(found) > 1:
+		return "", bot.Errorf(bot.Ambiguous, "这里有%d位“%s”，请在会上再说由谁来。", len(found), cut(name, 12))
+	}
+	return found[0], nil
+}
+
+// peopleCalled are those at a node who go by a name.
+func (s *session) peopleCalled(node bot.NodeID, name string) ([]bot.PersonID, error) {
 	people, err := s.tx.PeopleAt(s.ctx, node)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	var found []bot.PersonID
 	for _, p := range people {
@@ -158,13 +172,7 @@ func (s *session) personCalled(node bot.NodeID, name string) (bot.PersonID, erro
 			found = append(found, p.ID)
 		}
 	}
-	switch len(found) {
-	case 0:
-		return "", s.stranger(name)
-	case 1:
-		return found[0], nil
-	}
-	return "", bot.Errorf(bot.Ambiguous, "这里有%d位“%s”，请在会上再说由谁来。", len(found), cut(name, 12))
+	return found, nil
 }
 
 // entitledTo is the roll of a meeting, and how many there are where the caller said so.

@@ -2,16 +2,13 @@ package service
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 	"time"
 
 	"yiqun/bot"
 	"yiqun/bot/ballot"
-	"yiqun/bot/deliver"
 	"yiqun/bot/meeting"
 	"yiqun/bot/procedure"
-	"yiqun/intents"
 )
 
 // roomTime is how long a vote in a meeting stays open when nobody ends it.
@@ -84,9 +81,14 @@ func (s *session) openOutOf(h *hall, t *procedure.Template, open func() error) (
 		if p == "" {
 			continue
 		}
-		if s.me, err = s.tx.Person(s.ctx, p); err != nil {
+		who, err := s.tx.Person(s.ctx, p)
+		if bot.CodeOf(err) == bot.NotFound {
+			continue // erased since
+		}
+		if err != nil {
 			return "", err
 		}
+		s.me = who
 		if s.posts, err = s.tx.PostsOf(s.ctx, p); err != nil {
 			return "", err
 		}
@@ -112,87 +114,6 @@ func (s *session) openOutOf(h *hall, t *procedure.Template, open func() error) (
 		}
 	}
 	return "", nil
-}
-
-// meetingTask notes who is to do what by when: @王建国 周五前 打印公示. It becomes an
-// order once the minutes are confirmed.
-func (s *session) meetingTask(h *hall, text string) (string, error) {
-	t := s.Templates().ByID(h.step.Meet.Order)
-	if t == nil {
-		return "", bot.Errorf(bot.Wrong, "%s 这里没有派事的做法，请记成：%s 内容。", h.m.Ref(), meeting.Note.Word())
-	}
-	read, err := s.understand(t.First().Verb + " " + text)
-	if err != nil {
-		return "", err
-	}
-	if s.e.Message != nil && len(s.e.Message.Mentions) == 1 {
-		read.People = s.read.People
-	}
-	e := meeting.Entry{Kind: meeting.Task, Text: strings.TrimSpace(read.Text)}
-	switch {
-	case len(read.People) == 1 && len(read.People[0].IDs) == 1:
-		e.Person = bot.PersonID(read.People[0].IDs[0])
-	case len(read.People) == 1 && len(read.People[0].IDs) == 0:
-		return "", s.stranger(read.People[0].Said)
-	default:
-		return "", bot.Errorf(bot.Missing, "请写明一个人和做什么，例如：%s @王建国 周五前 打印公示。", h.step.Meet.OrderWord)
-	}
-	if e.Text == "" {
-		return "", bot.Errorf(bot.Missing, "请写上做什么，例如：%s @王建国 周五前 打印公示。", h.step.Meet.OrderWord)
-	}
-	if e.Due, err = s.dueSaid(read); err != nil {
-		return "", err
-	}
-	return "", s.logInto(h, e)
-}
-
-// dueSaid is the deadline in a sentence; zero if it says none.
-func (s *session) dueSaid(read intents.Intent) (time.Time, error) {
-	if read.When == nil || read.When.Doubtful {
-		return time.Time{}, nil
-	}
-	until, err := s.instant(read.When, procedure.DeadlineField)
-	if err == nil && !until.After(s.now) {
-		err = bot.Errorf(bot.Invalid, "这个期限已经过了，请说一个以后的时间。")
-	}
-	return until, err
-}
-
-// openQuietly opens a matter without an answer to whoever confirmed the minutes: they
-// ordered nothing just now.
-func (s *session) openQuietly(h *hall, t *procedure.Template, act procedure.Act) (bot.MatterID, error) {
-	e := s.e
-	defer func() { s.e = e }()
-	s.e.Press, s.e.Chat = nil, bot.Chat{}
-	id, err := s.openOutOf(h, t, func() error { return s.begins(t, act) })
-	s.rows = slices.DeleteFunc(s.rows, func(r deliver.Row) bool { return r.To == bot.Chat{} })
-	return id, err
-}
-
-// meetingOrders makes orders of the tasks given in a meeting.
-func (s *session) meetingOrders(h *hall) error {
-	t := s.Templates().ByID(h.step.Meet.Order)
-	if t == nil {
-		return nil
-	}
-	to, by := t.First().FieldOf(procedure.PersonField), t.First().FieldOf(procedure.DeadlineField)
-	for _, e := range meeting.Effective(h.entries) {
-		if e.Kind != meeting.Task || to == nil {
-			continue
-		}
-		act := procedure.Act{People: []bot.PersonID{e.Person}, Content: map[string]string{t.First().Main().ID: e.Text}}
-		if by != nil && e.Due.After(s.now) {
-			act.Until = e.Due
-		}
-		id, err := s.openQuietly(h, t, act)
-		if err != nil {
-			return err
-		}
-		if err := s.logInto(h, meeting.Entry{Kind: meeting.Ordered, Of: e.ID, Matter: id}); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // endRoom lets a vote in a meeting end when whoever leads it says so: those in the room
