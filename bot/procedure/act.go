@@ -26,6 +26,7 @@ const (
 	Object   Op = "object"   // 异议
 	Close    Op = "close"    // 结束: a vote that may end before its time
 	Lengthen Op = "lengthen" // 延长: a vote that may end later
+	Amend    Op = "amend"    // 改: a vote that nobody has voted in is held otherwise
 )
 
 // The matter ops.

@@ -95,6 +95,9 @@ func (survey) Apply(e Env, m *Matter, s *Step, a *Act) ([]Effect, error) {
 		}
 		return nil, ask("answer", "请私聊我发 %d，一题一题回数字就行。", m.Number)
 	}
+	if a.Op == Amend {
+		return e.amend(m, s, a)
+	}
 	return nil, e.closeBox(m, s, a)
 }
 

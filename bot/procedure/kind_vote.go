@@ -24,6 +24,9 @@ type Terms struct {
 	// Most is how many one ballot may pick; 0 counts as 1.
 	Most   int  `json:"most,omitempty"`
 	Secret bool `json:"secret,omitempty"`
+	// Open: by name, as its asker said; without a word it is too, where its rule does
+	// not say otherwise.
+	Open bool `json:"open,omitempty"`
 	// Hidden: no result before the close, as its asker wishes.
 	Hidden bool `json:"hidden,omitempty"`
 	// Noticed is when the vote was announced, where its rule asks for that.
@@ -84,6 +87,9 @@ func (vote) Apply(e Env, m *Matter, s *Step, a *Act) ([]Effect, error) {
 	}
 	if a.Op == Lengthen && s.Close != nil {
 		return nil, e.lengthen(m, s, a)
+	}
+	if a.Op == Amend {
+		return e.amend(m, s, a)
 	}
 	if err := e.closeBox(m, s, a); err != nil {
 		return nil, err

@@ -67,6 +67,9 @@ func (e Env) tidyStep(a *Act, was Act, opening bool) {
 		a.Other, a.Choice, a.Key, a.Content = was.Other, was.Choice, was.Key, nil
 	case Extend, Lengthen:
 		a.Until = was.Until
+	case Amend:
+		a.content(was, e.Template.First().fieldIDs()...)
+		a.Terms, a.Until = was.Terms, was.Until
 	case Callback:
 		a.Score = was.Score
 	case Expire, Nudge:
@@ -78,9 +81,9 @@ func (e Env) tidyStep(a *Act, was Act, opening bool) {
 	}
 }
 
-// tidyTerms lets whoever acts before a vote say how it is to be held.
+// tidyTerms lets whoever acts before a vote or a survey say how it is to be held.
 func (e Env) tidyTerms(a *Act, was Act, s *Step) {
-	v := e.Template.Vote()
+	v := e.Template.Box()
 	if v != nil && was.Terms != nil && s != nil && !s.after && s.index < v.index {
 		a.Terms, a.Until = was.Terms, was.Until
 	}

@@ -14,7 +14,7 @@ const UndoWindow = 10 * time.Minute
 // followed from elsewhere: no other matter, no ledger, no box for ballots.
 func (e Env) undoable(a Act, effects []Effect) bool {
 	switch a.Op {
-	case Undo, Merge, Absorb, Expire, Nudge, Close, Lengthen, Join:
+	case Undo, Merge, Absorb, Expire, Nudge, Close, Lengthen, Amend, Join:
 		return false
 	}
 	if s := e.Template.Step(a.Step); s != nil && s.Kind == kindSpawn && a.Other != "" {
@@ -27,7 +27,8 @@ func (e Env) undoable(a Act, effects []Effect) bool {
 
 // undo takes back the last act, by who did it, within UndoWindow.
 func (e Env) undo(m *Matter, a *Act) ([]Effect, error) {
-	if m.LastBy == "" || m.LastOp == Undo || (m.Before == nil && m.Version > 1) {
+	amended := m.LastOp == Amend // nothing but its terms was said since it was opened
+	if m.LastBy == "" || m.LastOp == Undo || m.Before == nil && m.Version > 1 && !amended {
 		return nil, bot.Errorf(bot.Wrong, "%s 最近这一步不能撤销。%s", m.Ref(), e.corrector())
 	}
 	if !e.replay && !e.Actor.Is(m.LastBy) {
@@ -37,7 +38,7 @@ func (e Env) undo(m *Matter, a *Act) ([]Effect, error) {
 		return nil, bot.Errorf(bot.Wrong, "已经过了十分钟，不能撤销了。%s", e.corrector())
 	}
 	a.By = m.LastBy
-	if m.Version == 1 {
+	if m.Version == 1 || amended {
 		return append(e.close(m, Withdrawn, a), spared(m.holderIDs(), nil, a.By)...), nil
 	}
 	version, head, held := m.Version, m.Head, m.holderIDs()

@@ -84,6 +84,11 @@ func (s *session) tellChats(t *procedure.Template, before, m procedure.Matter, a
 		}
 		s.fillRow(&row, t, m, act, effects, card)
 		s.post(row)
+		if c := row.Body.Card; here && c != nil {
+			if err := s.echoBeside(*c, s.echoOf(t, m, act)); err != nil {
+				return err
+			}
+		}
 		if before.IsOpen() && !m.IsOpen() || act.Tally != nil {
 			s.refreshLast(t, m, g.Chat)
 		}
@@ -112,7 +117,7 @@ func (s *session) answerHere(t *procedure.Template, m procedure.Matter, act proc
 	}
 	text := env.Did(m, act, look)
 	if act.Seq == 1 {
-		text = m.Ref() + " 记下了：" + env.Title(m, look) + "\n" + env.Now(m)
+		text = strings.TrimSpace(m.Ref() + " 记下了：" + env.Title(m, look) + "\n" + env.Now(m) + "\n" + s.echoOf(t, m, act))
 	}
 	if group && !s.public(t) {
 		text = m.Ref() + " 记下了。这件事不在群里公开，有进展私聊告诉您。"
@@ -158,6 +163,10 @@ func (s *session) fillRow(row *deliver.Row, t *procedure.Template, m procedure.M
 	c.ID = s.cardID(m.ID)
 	if c.Body != "" && strings.Contains(did, c.Body) {
 		c.Body = "" // the line says it
+	}
+	echo := s.echoOf(t, m, act)
+	if echo != "" {
+		c.Body = strings.TrimSpace(c.Body + "\n" + echo)
 	}
 	if act.Seq > 1 {
 		c.Body = strings.TrimSpace(strings.TrimPrefix(did, m.Ref()) + "\n" + c.Body)

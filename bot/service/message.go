@@ -94,6 +94,9 @@ func (s *session) understand(text string) (intents.Intent, error) {
 // dispatch does what was understood.
 func (s *session) dispatch() error {
 	r := s.read
+	if done, err := s.amends(); done || err != nil {
+		return err
+	}
 	if done, err := s.surveySaid(); done || err != nil {
 		return err
 	}

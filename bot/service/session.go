@@ -50,6 +50,8 @@ type session struct {
 	// asked. written is what this event wrote, by act.
 	photos  *[]Attached
 	written map[string]map[string]string
+	// amended says what was changed of a vote, for its new card.
+	amended string
 	// unknown are numbers that were said beside others and mean nothing here.
 	unknown []int
 }

@@ -56,6 +56,9 @@ func (s *session) paintVote(c *cards.Card, t *procedure.Template, m procedure.Ma
 		mine = s.paintMine(c, b, options)
 	}
 	s.paintChoices(c, m, step, b, options, mine)
+	if b.Size() == 0 {
+		s.paintAmend(c, t, m, step, personal)
+	}
 }
 
 // manner says by which rule and how a vote is held.

@@ -124,6 +124,9 @@ func (s *session) pressVote(t *procedure.Template, m procedure.Matter, step *pro
 	if k.Round != p.ID.Round {
 		return bot.Errorf(bot.Wrong, "%s 这张卡片是以前的，请看新的一张。", m.Ref())
 	}
+	if k.Op == procedure.Amend {
+		return s.askAmendment(amending{m, t, step}, "")
+	}
 	if k.Op != procedure.Do {
 		return s.pressBeside(m, k)
 	}

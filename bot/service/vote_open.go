@@ -46,6 +46,7 @@ func (s *session) terms(t *procedure.Template, act *procedure.Act) error {
 func (s *session) takeMotion(act *procedure.Act, step *procedure.Step, main string, m motion) {
 	act.Terms = &procedure.Terms{
 		Most: m.most, Secret: m.secret, Hidden: m.hidden, Entitled: m.entitled, Noticed: m.noticed, Roll: m.roll,
+		Open: m.open,
 	}
 	if m.rule != nil {
 		act.Terms.Rule = m.rule.ID

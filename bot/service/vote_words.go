@@ -22,6 +22,8 @@ type motion struct {
 	options []string
 	most    int
 	secret  bool
+	// open: by name, said so.
+	open bool
 	// hidden: no result before the close.
 	hidden bool
 	rule   *ballot.Rule
@@ -70,6 +72,10 @@ func readMotion(text string, now time.Time) (motion, error) {
 	}
 	if at := secretClause.FindStringIndex(text); at != nil {
 		m.secret = true
+		text = text[:at[0]] + " " + text[at[1]:]
+	}
+	if at := openClause.FindStringIndex(text); at != nil {
+		m.open = true
 		text = text[:at[0]] + " " + text[at[1]:]
 	}
 	if at := rollClause.FindStringSubmatchIndex(text); at != nil {
