@@ -336,6 +336,11 @@ func (a *App) Settle(ctx context.Context) error {
 	if _, err := a.fetches.round(ctx); err != nil {
 		return err
 	}
+	if a.dues != nil {
+		if err := a.dues.settle(ctx); err != nil {
+			return err
+		}
+	}
 	if _, err := a.Service.Tick(ctx); err != nil {
 		return err
 	}

@@ -147,6 +147,12 @@ func (d *dues) round(ctx context.Context, reconciled *time.Time) error {
 	return d.hear(ctx)
 }
 
+// settle is a round that compares with the records first, as the first one does.
+func (d *dues) settle(ctx context.Context) error {
+	var never time.Time
+	return d.round(ctx, &never)
+}
+
 func (d *dues) putNews(ctx context.Context) error {
 	news, more := map[string]map[string]time.Time{}, map[string]time.Time{}
 	for range len(d.news) {
@@ -209,15 +215,15 @@ func (d *dues) fire(ctx context.Context) error {
 		}
 		var done []string
 		again := map[string]time.Time{}
+		next, failed := d.app.Service.TickKeys(ctx, ids...)
 		for _, id := range ids {
-			next, err := d.app.Service.TickKey(ctx, id)
-			if err != nil {
+			if err := failed[id]; err != nil {
 				// It comes again when the claim lapses.
 				d.app.opts.Logger.ErrorContext(ctx, "timers not carried out", "key", id, "error", err)
 				continue
 			}
-			if !next.IsZero() {
-				again[id] = later(next, d.app.opts.Clock.Now().Add(pauseFor(id)))
+			if at := next[id]; !at.IsZero() {
+				again[id] = later(at, d.app.opts.Clock.Now().Add(pauseFor(id)))
 			}
 			done = append(done, id)
 		}

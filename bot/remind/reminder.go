@@ -10,6 +10,10 @@ import (
 // ID identifies a reminder for ever, a ULID. People say its Number.
 type ID string
 
+// StandingPrefix begins the id of a reminder that opens a matter instead of telling
+// somebody.
+const StandingPrefix = "opens/"
+
 // Reminder is one thing somebody wants somebody to be reminded of.
 type Reminder struct {
 	ID ID `json:"id"`

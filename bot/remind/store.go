@@ -20,8 +20,16 @@ type Store interface {
 	// RemindersOf returns an owner's reminders that are not over, by number.
 	RemindersOf(ctx context.Context, owner bot.PersonID) ([]Reminder, error)
 	// DueReminders returns reminders of a shard that have come due, the earliest
-	// first.
+	// first; those that open a matter are left out.
 	DueReminders(ctx context.Context, shard int, at time.Time, limit int) ([]Reminder, error)
+	// DueOpenings is DueReminders for those that open a matter.
+	DueOpenings(ctx context.Context, shard int, at time.Time, limit int) ([]Reminder, error)
+	// PutOff lets a reminder that cannot come due be looked at again at a time. It is
+	// not changed otherwise: what it was due for stays what it says.
+	PutOff(ctx context.Context, id ID, until time.Time) error
+	// Unfired returns when the first reminder of any shard, or timer of any matter, is
+	// due after an instant; zero if there is none. One that was put off counts from then.
+	Unfired(ctx context.Context, after time.Time) (time.Time, error)
 
 	// AddNotices adds what recipients are to be told. One whose recipient had a notice
 	// of the same Key before is left out.

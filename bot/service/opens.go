@@ -13,10 +13,7 @@ import (
 
 // standingPrefix begins the id and the owner of what lets matters of a template open
 // themselves at a node. It is kept among the reminders, whose firing comes once.
-const standingPrefix = "opens/"
-
-// standing reports whether a reminder opens a matter instead of telling somebody.
-func standing(r remind.Reminder) bool { return strings.HasPrefix(string(r.ID), standingPrefix) }
+const standingPrefix = remind.StandingPrefix
 
 // standingOwner is whose numbers the standing openings of a node count in.
 func standingOwner(node bot.NodeID) bot.PersonID { return bot.PersonID(standingPrefix + string(node)) }
@@ -30,26 +27,29 @@ func opensTemplate(r remind.Reminder) string {
 	return strings.TrimSuffix(strings.TrimPrefix(string(r.ID), standingPrefix), "/"+string(r.Node))
 }
 
-// openBatch opens the matters of a shard whose time has come, each in a transaction of
-// its own, so that one that cannot be opened keeps no other waiting: its managers are
-// told why, and it waits for its next time.
-func (s *Service) openBatch(ctx context.Context, shard int, token int64) (n int, err error) {
-	var due []remind.Reminder
+// openBatch opens the matters of the held shards whose time has come, each in a
+// transaction of its own, so that one that cannot be opened keeps no other waiting: its
+// managers are told why, and it waits for its next time.
+func (s *Service) openBatch(ctx context.Context, held heldShards) (n int, err error) {
+	due := map[int][]remind.Reminder{}
 	err = s.store.View(ctx, func(ctx context.Context, tx Tx) error {
-		due, err = tx.DueReminders(ctx, shard, s.clock.Now(), fireMost)
-		return err
+		for _, shard := range held.shards() {
+			if due[shard], err = tx.DueOpenings(ctx, shard, s.clock.Now(), fireMost); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
-	for _, r := range due {
-		if err != nil {
-			break
-		}
-		if !standing(r) {
-			continue
-		}
-		n++
-		err = s.openDue(ctx, shard, token, r.ID, nil)
-		if why, refused := asRefusal(err); refused {
-			err = s.openDue(ctx, shard, token, r.ID, why)
+	for _, shard := range held.shards() {
+		for _, r := range due[shard] {
+			if err != nil {
+				return n, err
+			}
+			n++
+			err = s.openDue(ctx, shard, held[shard], r.ID, nil)
+			if why, refused := asRefusal(err); refused {
+				err = s.openDue(ctx, shard, held[shard], r.ID, why)
+			}
 		}
 	}
 	return n, err

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -16,162 +15,70 @@ import (
 	"yiqun/intents/zhtime"
 )
 
-const (
-	// fireMost is how many reminders come due, and how many recipients are told, in one
-	// transaction.
-	fireMost = 100
-	// holdFor is how long an instance holds a shard at a time. Whoever stalls longer
-	// loses it, and what it commits then is refused.
-	holdFor = 15 * time.Second
-	// shardPrefix begins the key of a shard among what is due.
-	shardPrefix = "remind/"
-)
-
-// shardKey is what a shard is called among what is due; see TickKey.
-func shardKey(shard int) string { return shardPrefix + strconv.Itoa(shard) }
-
-// Shared reports whether many things are due under a key, each at its own time: a
-// shard of reminders is, a matter is not.
-func Shared(key string) bool { return strings.HasPrefix(key, shardPrefix) }
-
-// TickKey carries out what is due under a key that Config.Scheduled told of: a
-// matter's timers or a shard of reminders. It returns when that is due next; zero if
-// never.
-func (s *Service) TickKey(ctx context.Context, key string) (time.Time, error) {
-	n, isShard := strings.CutPrefix(key, shardPrefix)
-	if !isShard {
-		return s.TickMatter(ctx, bot.MatterID(key))
-	}
-	shard, err := strconv.Atoi(n)
-	if err != nil || shard < 0 || shard >= remind.Shards {
-		return time.Time{}, nil
-	}
-	next, err := s.tickShard(ctx, shard)
-	if err != nil {
-		return time.Time{}, fmt.Errorf("remind, shard %d: %w", shard, err)
-	}
-	return next, nil
-}
-
-// Reminding returns when each key of reminders is due next, for the queue to be
-// compared with; keys without anything to come are left out.
-func (s *Service) Reminding(ctx context.Context) (map[string]time.Time, error) {
-	next, err := s.nextReminding(ctx)
-	out := map[string]time.Time{}
-	for shard, at := range next {
-		if !at.IsZero() {
-			out[shardKey(shard)] = at
-		}
-	}
-	return out, err
-}
-
-func (s *Service) nextReminding(ctx context.Context) (next [remind.Shards]time.Time, err error) {
-	err = s.store.View(ctx, func(ctx context.Context, tx Tx) error {
-		next, err = tx.NextReminding(ctx)
-		return err
-	})
-	return next, err
-}
-
-// remindAll carries out all reminders that are due: those of every shard come due
-// before anybody is told, so that what one person is to hear goes in one message. It
-// returns when to look again.
-func (s *Service) remindAll(ctx context.Context) (time.Time, error) {
-	var failed []error
-	works := []func(context.Context, int, int64) (int, error){s.openBatch, s.fireBatch, s.tellBatch}
-	for range remindRounds {
-		worked := false
-		for _, work := range works {
-			next, err := s.nextReminding(ctx)
-			if err != nil {
-				return time.Time{}, err
-			}
-			for shard, at := range next {
-				if at.IsZero() || at.After(s.clock.Now()) {
-					continue
-				}
-				held, err := s.onShard(ctx, shard, work)
-				worked = worked || held && err == nil
-				if err != nil {
-					failed = append(failed, fmt.Errorf("remind, shard %d: %w", shard, err))
-				}
-			}
-		}
-		if !worked {
+// fireBatch lets reminders of the held shards come due: their next time and the notices
+// are one transaction, which an instance that has lost a shard cannot commit. One that
+// cannot come due is put off and keeps no other waiting.
+func (s *Service) fireBatch(ctx context.Context, held heldShards) (n int, err error) {
+	for {
+		n, err = s.fireOnce(ctx, held)
+		bad, ok := errors.AsType[*badReminder](err)
+		if !ok {
 			break
 		}
-	}
-	next, err := s.nextReminding(ctx)
-	return soonest(next[:]), errors.Join(append(failed, err)...)
-}
-
-// remindRounds bounds how often one look goes on: telling somebody may leave a notice
-// for somebody else.
-const remindRounds = 4
-
-func soonest(times []time.Time) (first time.Time) {
-	for _, t := range times {
-		if !t.IsZero() && (first.IsZero() || t.Before(first)) {
-			first = t
+		if off := s.putOff(ctx, held, bad); off != nil {
+			return n, off
 		}
 	}
-	return first
+	if n > 0 && err == nil {
+		s.bundle.moved()
+	}
+	return n, err
 }
 
-// tickShard carries out what is due in one shard.
-func (s *Service) tickShard(ctx context.Context, shard int) (time.Time, error) {
-	held, err := s.onShard(ctx, shard, s.openBatch, s.fireBatch, s.tellBatch)
-	if err != nil {
-		return time.Time{}, err
-	}
-	if !held {
-		return s.clock.Now().Add(holdFor), nil // its holder may be gone by then
-	}
-	next, err := s.nextReminding(ctx)
-	return next[shard], err
+// badReminder is a reminder that cannot come due.
+type badReminder struct {
+	id  remind.ID
+	err error
 }
 
-// onShard does some work on a shard, batch by batch, while this instance holds it.
-func (s *Service) onShard(ctx context.Context, shard int, works ...func(context.Context, int, int64) (int, error)) (held bool, err error) {
-	var token int64
-	err = s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		token, held, err = tx.HoldShard(ctx, shard, s.cfg.Instance, holdFor)
-		return err
+func (e *badReminder) Error() string { return fmt.Sprintf("reminder %s: %v", e.id, e.err) }
+func (e *badReminder) Unwrap() error { return e.err }
+
+// putOff lets a reminder that cannot come due be looked at again in a while.
+func (s *Service) putOff(ctx context.Context, held heldShards, bad *badReminder) error {
+	err := s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		if err := held.check(ctx, tx); err != nil {
+			return err
+		}
+		return tx.PutOff(ctx, bad.id, s.clock.Now().Add(notYet))
 	})
-	if err != nil || !held {
-		return held, err
+	if err != nil {
+		return errors.Join(bad, err)
 	}
-	for _, work := range works {
-		for n := fireMost; n == fireMost && err == nil; {
-			n, err = work(ctx, shard, token)
-		}
-	}
-	leave := s.store.Update(ctx, func(ctx context.Context, tx Tx) error { return tx.LeaveShard(ctx, shard, s.cfg.Instance) })
-	return true, errors.Join(err, leave)
+	s.log.ErrorContext(ctx, "a reminder put off", "reminder", bad.id, "error", bad.err)
+	return nil
 }
 
-// fireBatch lets reminders of a shard come due: their next time and the notices are
-// one transaction, which an instance that has lost the shard cannot commit.
-func (s *Service) fireBatch(ctx context.Context, shard int, token int64) (n int, err error) {
+func (s *Service) fireOnce(ctx context.Context, held heldShards) (n int, err error) {
 	se := &session{Service: s}
 	err = s.transact(ctx, se, func(ctx context.Context, tx Tx) error {
+		n = 0
 		se.ctx, se.tx, se.now, se.verb = ctx, tx, s.clock.Now(), "clock"
-		if err := tx.CheckShard(ctx, shard, token); err != nil {
+		if err := held.check(ctx, tx); err != nil {
 			return err
 		}
-		due, err := tx.DueReminders(ctx, shard, se.now, fireMost)
-		if err != nil {
-			return err
-		}
-		n = len(due)
-		for _, r := range due {
-			if standing(r) {
-				n-- // openBatch has seen to it
-				continue
+		for _, shard := range held.shards() {
+			due, err := tx.DueReminders(ctx, shard, se.now, fireMost-n)
+			if err != nil {
+				return err
 			}
-			if err := se.fireReminder(r); err != nil {
-				return fmt.Errorf("reminder %s: %w", r.ID, err)
+			for _, r := range due {
+				if err := se.fireReminder(r); err != nil {
+					return &badReminder{r.ID, err}
+				}
+			}
+			if n += len(due); n >= fireMost {
+				break
 			}
 		}
 		return nil

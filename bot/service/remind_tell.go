@@ -2,6 +2,7 @@ package service
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -17,28 +18,82 @@ import (
 // lateBy is how long a message with reminders is worth sending once it was queued.
 const lateBy = 12 * time.Hour
 
-// tellBatch tells recipients of a shard what waits for them, each in one transaction
-// with the outbox, which an instance that has lost the shard cannot commit.
-func (s *Service) tellBatch(ctx context.Context, shard int, token int64) (n int, err error) {
+// tellBatch tells recipients of the held shards what waits for them, in one transaction
+// with the outbox, which an instance that has lost a shard cannot commit. Somebody for
+// whom no message can be made is put off and keeps no other waiting.
+func (s *Service) tellBatch(ctx context.Context, held heldShards) (int, error) {
+	until, err := s.tellUntil(ctx)
+	if err != nil {
+		return 0, err
+	}
+	for {
+		n, err := s.tellOnce(ctx, held, until)
+		bad, ok := errors.AsType[*badTelling](err)
+		if !ok {
+			return n, err
+		}
+		if off := s.putOffTelling(ctx, held, bad); off != nil {
+			return n, off
+		}
+	}
+}
+
+// badTelling is what cannot be made into a message to somebody.
+type badTelling struct {
+	to  remind.Recipient
+	err error
+}
+
+func (e *badTelling) Error() string { return fmt.Sprintf("tell %s: %v", e.to, e.err) }
+func (e *badTelling) Unwrap() error { return e.err }
+
+// putOffTelling lets what waits for somebody be looked at again in a while.
+func (s *Service) putOffTelling(ctx context.Context, held heldShards, bad *badTelling) error {
+	se := &session{Service: s}
+	err := s.transact(ctx, se, func(ctx context.Context, tx Tx) error {
+		se.ctx, se.tx, se.now, se.verb = ctx, tx, s.clock.Now(), "clock"
+		if err := held.check(ctx, tx); err != nil {
+			return err
+		}
+		waiting, err := tx.WaitingFor(ctx, bad.to)
+		if err != nil {
+			return err
+		}
+		waiting = slices.DeleteFunc(waiting, func(n remind.Notice) bool { return n.Look.After(se.now) })
+		return se.holdBack(waiting, se.now.Add(notYet))
+	})
+	if err != nil {
+		return errors.Join(bad, err)
+	}
+	s.log.ErrorContext(ctx, "somebody not told for now", "recipient", bad.to, "error", bad.err)
+	return nil
+}
+
+func (s *Service) tellOnce(ctx context.Context, held heldShards, until time.Time) (n int, err error) {
 	se := &session{Service: s}
 	err = s.transact(ctx, se, func(ctx context.Context, tx Tx) error {
+		n = 0
 		se.ctx, se.tx, se.now, se.verb = ctx, tx, s.clock.Now(), "clock"
-		if err := tx.CheckShard(ctx, shard, token); err != nil {
+		if err := held.check(ctx, tx); err != nil {
 			return err
 		}
-		waiting, err := tx.Waiting(ctx, shard, se.now, fireMost)
-		if err != nil {
-			return err
-		}
-		order, of := byRecipient(waiting)
-		n = len(order)
-		told, err := tx.ToldSince(ctx, se.today(), order...)
-		if err != nil {
-			return err
-		}
-		for _, to := range order {
-			if err := se.tellRecipient(to, of[to], told[to]); err != nil {
-				return fmt.Errorf("tell %s: %w", to, err)
+		for _, shard := range held.shards() {
+			waiting, err := tx.Waiting(ctx, shard, until, fireMost-n)
+			if err != nil {
+				return err
+			}
+			order, of := byRecipient(waiting)
+			told, err := tx.ToldSince(ctx, se.today(), order...)
+			if err != nil {
+				return err
+			}
+			for _, to := range order {
+				if err := se.tellRecipient(to, of[to], told[to]); err != nil {
+					return &badTelling{to, err}
+				}
+			}
+			if n += len(order); n >= fireMost {
+				break
 			}
 		}
 		return nil

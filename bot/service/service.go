@@ -43,7 +43,7 @@ type Config struct {
 	// Instance names this one among several on the same records; empty when alone.
 	Instance string
 	// Scheduled is called after a commit that changed when something is due next; zero
-	// if never. key is what TickKey takes. Queued is called after one that put a
+	// if never. key is what TickKeys takes. Queued is called after one that put a
 	// message into the outbox. Neither may block; nil means nobody wants to know.
 	Scheduled func(key string, next time.Time)
 	Queued    func(deliver.Row)
@@ -74,8 +74,9 @@ type Service struct {
 	// cadenceAt is when the cadences are looked after next, in nanoseconds since 1970.
 	cadenceAt atomic.Int64
 
-	idsMu sync.Mutex
-	ids   *ulid.MonotonicEntropy
+	bundle bundle
+	idsMu  sync.Mutex
+	ids    *ulid.MonotonicEntropy
 }
 
 // practice is the templates in force and the reader made from them.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"yiqun/bot"
@@ -112,9 +113,39 @@ func (t *Tx) RemindersOf(ctx context.Context, owner bot.PersonID) ([]remind.Remi
 // DueReminders implements remind.Store.
 func (t *Tx) DueReminders(ctx context.Context, shard int, at time.Time, limit int) ([]remind.Reminder, error) {
 	return list(ctx, t, "reminders that are due", reminderColumns+`
-		WHERE shard = $1 AND next_at > 0 AND next_at <= $2 ORDER BY next_at, id LIMIT $3 + 0`,
-		t.scanReminder, shard, nanos(at), limit)
+		WHERE shard = $1 AND next_at > 0 AND next_at <= $2 AND (id < $4 OR id >= $5) ORDER BY next_at, id LIMIT $3 + 0`,
+		t.scanReminder, shard, nanos(at), limit, remind.StandingPrefix, remind.StandingPrefix+afterAll)
 }
+
+// DueOpenings implements remind.Store.
+func (t *Tx) DueOpenings(ctx context.Context, shard int, at time.Time, limit int) ([]remind.Reminder, error) {
+	return list(ctx, t, "openings that are due", reminderColumns+`
+		WHERE shard = $1 AND next_at > 0 AND next_at <= $2 AND id >= $4 AND id < $5 ORDER BY next_at, id LIMIT $3 + 0`,
+		t.scanReminder, shard, nanos(at), limit, remind.StandingPrefix, remind.StandingPrefix+afterAll)
+}
+
+// PutOff implements remind.Store. Only the column changes by which it is looked up.
+func (t *Tx) PutOff(ctx context.Context, id remind.ID, until time.Time) error {
+	return t.exec(ctx, "putting a reminder off", `UPDATE reminders SET next_at = $2 WHERE id = $1 AND next_at > 0`, id, nanos(until))
+}
+
+// Unfired implements remind.Store, by one index look-up for each shard and one for the
+// matters.
+func (t *Tx) Unfired(ctx context.Context, after time.Time) (time.Time, error) {
+	return one(ctx, t, "what has not come due", unfiredQuery, scanInstant, nanos(after))
+}
+
+var unfiredQuery = func() string {
+	var q strings.Builder
+	q.WriteString(`SELECT COALESCE(MIN(next), 0) FROM (
+		SELECT MIN(next_at) AS next FROM matters WHERE next_at > 0 AND next_at > $1`)
+	for shard := range remind.Shards {
+		fmt.Fprintf(&q, `
+		UNION ALL SELECT MIN(next_at) FROM reminders WHERE shard = %d AND next_at > 0 AND next_at > $1`, shard)
+	}
+	q.WriteString(`) soonest`)
+	return q.String()
+}()
 
 // NextReminding implements remind.Store. Each shard costs three index look-ups.
 func (t *Tx) NextReminding(ctx context.Context) (next [remind.Shards]time.Time, err error) {

@@ -45,6 +45,27 @@ func (t faultyTx) DueReminders(ctx context.Context, shard int, at time.Time, lim
 	return t.Tx.DueReminders(ctx, shard, at, limit)
 }
 
+func (t faultyTx) DueOpenings(ctx context.Context, shard int, at time.Time, limit int) (v []remind.Reminder, err error) {
+	if err = t.before(ctx, "DueOpenings"); err != nil {
+		return v, err
+	}
+	return t.Tx.DueOpenings(ctx, shard, at, limit)
+}
+
+func (t faultyTx) PutOff(ctx context.Context, id remind.ID, until time.Time) error {
+	if err := t.before(ctx, "PutOff"); err != nil {
+		return err
+	}
+	return t.Tx.PutOff(ctx, id, until)
+}
+
+func (t faultyTx) Unfired(ctx context.Context, after time.Time) (v time.Time, err error) {
+	if err = t.before(ctx, "Unfired"); err != nil {
+		return v, err
+	}
+	return t.Tx.Unfired(ctx, after)
+}
+
 func (t faultyTx) AddNotices(ctx context.Context, notices ...remind.Notice) error {
 	if err := t.before(ctx, "AddNotices"); err != nil {
 		return err

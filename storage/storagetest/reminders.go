@@ -97,6 +97,58 @@ var reminderCases = []testCase{
 			assert.Len(t, mine, 3)
 		})
 	}},
+	{"what opens a matter comes due apart", func(t *testing.T, s service.Store) {
+		shard := remind.Person("wang").Shard()
+		update(t, s, func(ctx context.Context, tx service.Tx) {
+			putReminder(t, ctx, tx, reminder("a", "wang", noon))
+			putReminder(t, ctx, tx, reminder(remind.StandingPrefix+"survey", "wang", noon))
+			due, err := tx.DueReminders(ctx, shard, noon, 10)
+			require.NoError(t, err)
+			require.Len(t, due, 1)
+			assert.Equal(t, remind.ID("a"), due[0].ID)
+			due, err = tx.DueOpenings(ctx, shard, noon, 10)
+			require.NoError(t, err)
+			require.Len(t, due, 1)
+			assert.Equal(t, remind.ID(remind.StandingPrefix+"survey"), due[0].ID)
+			due, err = tx.DueOpenings(ctx, shard, noon.Add(-1), 10)
+			require.NoError(t, err)
+			assert.Empty(t, due)
+		})
+	}},
+	{"what was put off is due then, and says what it was due for", func(t *testing.T, s service.Store) {
+		shard := remind.Person("wang").Shard()
+		update(t, s, func(ctx context.Context, tx service.Tx) {
+			r := putReminder(t, ctx, tx, reminder("a", "wang", noon))
+			putReminder(t, ctx, tx, putReminder(t, ctx, tx, reminder("over", "wang", noon)).Stop())
+			require.NoError(t, tx.PutOff(ctx, "a", noon.Add(time.Minute)))
+			require.NoError(t, tx.PutOff(ctx, "over", noon.Add(time.Minute)))
+			due, err := tx.DueReminders(ctx, shard, noon, 10)
+			require.NoError(t, err)
+			assert.Empty(t, due)
+			due, err = tx.DueReminders(ctx, shard, noon.Add(time.Minute), 10)
+			require.NoError(t, err)
+			require.Len(t, due, 1)
+			assert.True(t, due[0].Next.Equal(noon))
+			putReminder(t, ctx, tx, r.Stop())
+		})
+	}},
+	{"the first that has not come due, of all shards and matters", func(t *testing.T, s service.Store) {
+		first := func(ctx context.Context, tx service.Tx, after time.Time) time.Time {
+			at, err := tx.Unfired(ctx, after)
+			require.NoError(t, err)
+			return at
+		}
+		update(t, s, func(ctx context.Context, tx service.Tx) {
+			assert.True(t, first(ctx, tx, time.Time{}).IsZero())
+			for i := range 20 {
+				owner := bot.PersonID(numbered("p", i))
+				putReminder(t, ctx, tx, reminder(remind.ID(owner), owner, noon.Add(time.Duration(i)*time.Minute)))
+			}
+			assert.True(t, first(ctx, tx, time.Time{}).Equal(noon))
+			assert.True(t, first(ctx, tx, noon.Add(7*time.Minute)).Equal(noon.Add(8*time.Minute)))
+			assert.True(t, first(ctx, tx, noon.Add(time.Hour)).IsZero())
+		})
+	}},
 	{"the same key is kept once for each recipient", func(t *testing.T, s service.Store) {
 		wang, li := remind.Person("wang"), remind.Person("li")
 		update(t, s, func(ctx context.Context, tx service.Tx) {

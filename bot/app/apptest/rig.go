@@ -27,7 +27,6 @@ import (
 	simdingtalk "yiqun/bot/sim/dingtalk"
 	simwecom "yiqun/bot/sim/wecom"
 	"yiqun/cards/chart"
-	"yiqun/storage/embedded"
 	"yiqun/storage/sqlite"
 )
 
@@ -86,6 +85,7 @@ type Rig struct {
 	stop    func() error
 	boot    func() // makes App and Adapters, as a start of the program does
 	run     func() func(context.Context) error
+	memory  *memory
 	starts  int
 	taken   map[bot.Platform]int64 // events that went to earlier starts
 	answers answers
@@ -130,8 +130,9 @@ func New(t testing.TB, s Setup) *Rig {
 			r.Adapters[p] = makers[p]()
 			adapters = append(adapters, r.Adapters[p])
 		}
+		r.memory = newMemory(clock)
 		r.App = app.New(app.Options{
-			Store: r.Store, States: embedded.New(clock), Adapters: adapters, Templates: *templates, Clock: clock,
+			Store: r.Store, States: r.memory, Queue: r.memory, Adapters: adapters, Templates: *templates, Clock: clock,
 			Zone: Zone, BotName: BotName, Admins: s.Admins, Logger: log, Random: random, Registerer: s.Registerer,
 			Links: service.NewLinks(s.PublicURL, []byte("apptest")),
 			// Which fonts a machine has must not matter: any picture does.
@@ -187,6 +188,9 @@ func (r *Rig) start() {
 		return r.lines() >= r.starts*len(r.Adapters)
 	})
 }
+
+// Wipe empties what lives in Redis, as a FLUSHALL does.
+func (r *Rig) Wipe() { r.memory.wipe() }
 
 // Stop ends the bot, as a signal does, and returns what it ended with.
 func (r *Rig) Stop() error { return r.stop() }

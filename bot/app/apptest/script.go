@@ -36,6 +36,7 @@ import (
 //	过 6天 | 过 2小时 | 到 2026-11-24 09:00   the clock moves
 //	钉钉 重复送达 | 拒收卡片 | 额度用完 | 回复过期 | 图片失效 | 离线 | 照常   from here on
 //	钉钉 断线 | 断线 40秒 | 忙           once: cut, cut so long, one call refused
+//	Redis 清空                        half-finished talks and the queue are gone
 //
 //	  → 群：#1 王建国接单（1/3）         every message the bot then sends: text, as read;
 //	  → 群 卡片：#1｜等下单｜没有电话        a new card, by pieces that are (not) on it;

@@ -183,6 +183,8 @@ func (p *play) do(s Step) {
 		at, err := time.ParseInLocation("2006-01-02 15:04", strings.TrimPrefix(s.Text, "到 "), Zone)
 		require.NoError(p.t, err, "line %d", s.Line)
 		p.Clock.Set(at)
+	case s.Text == "Redis 清空":
+		p.Wipe()
 	case faultLine.MatchString(s.Text):
 		p.fault(s, faultLine.FindStringSubmatch(s.Text))
 	case pressLine.MatchString(s.Text):

@@ -1,0 +1,182 @@
+package service
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"yiqun/bot"
+	"yiqun/bot/remind"
+)
+
+const (
+	// fireMost is how many reminders come due, and how many recipients are told, in one
+	// transaction.
+	fireMost = 500
+	// holdFor is how long an instance holds a shard at a time. Whoever stalls longer
+	// loses it, and what it commits then is refused.
+	holdFor = 15 * time.Second
+	// shardPrefix begins the key of a shard among what is due.
+	shardPrefix = "remind/"
+)
+
+// shardKey is what a shard is called among what is due; see TickKeys.
+func shardKey(shard int) string { return shardPrefix + strconv.Itoa(shard) }
+
+// Shared reports whether many things are due under a key, each at its own time: a
+// shard of reminders is, a matter is not.
+func Shared(key string) bool { return strings.HasPrefix(key, shardPrefix) }
+
+// TickKeys carries out what is due under keys that Config.Scheduled told of: timers of
+// matters, and shards of reminders, whatever is due in any of them before anybody is
+// told. It returns when each is due next, zero if never, and which failed.
+func (s *Service) TickKeys(ctx context.Context, keys ...string) (next map[string]time.Time, failed map[string]error) {
+	next, failed = map[string]time.Time{}, map[string]error{}
+	var shards []string
+	for _, key := range keys {
+		if Shared(key) {
+			shards = append(shards, key)
+			continue
+		}
+		var err error
+		if next[key], err = s.TickMatter(ctx, bot.MatterID(key)); err != nil {
+			failed[key] = err
+		}
+	}
+	if len(shards) == 0 {
+		return next, failed
+	}
+	_, err := s.remindRound(ctx)
+	coming, late := s.Reminding(ctx)
+	for _, key := range shards {
+		next[key] = coming[key]
+		if err := errors.Join(err, late); err != nil {
+			failed[key] = err
+		}
+	}
+	return next, failed
+}
+
+// Reminding returns when each key of reminders is due next, for the queue to be
+// compared with; keys without anything to come are left out.
+func (s *Service) Reminding(ctx context.Context) (map[string]time.Time, error) {
+	next, err := s.nextReminding(ctx)
+	out := map[string]time.Time{}
+	for shard, at := range next {
+		if !at.IsZero() {
+			out[shardKey(shard)] = at
+		}
+	}
+	return out, err
+}
+
+func (s *Service) nextReminding(ctx context.Context) (next [remind.Shards]time.Time, err error) {
+	err = s.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		next, err = tx.NextReminding(ctx)
+		return err
+	})
+	return next, err
+}
+
+// remindAll carries out all reminders that are due and returns when to look again.
+func (s *Service) remindAll(ctx context.Context) (time.Time, error) {
+	var failed error
+	for range remindRounds {
+		next, err := s.nextReminding(ctx)
+		if err != nil {
+			return time.Time{}, err
+		}
+		if at := soonest(next[:]); at.IsZero() || at.After(s.clock.Now()) {
+			break
+		}
+		worked, err := s.remindRound(ctx)
+		if failed = err; err != nil || !worked {
+			break
+		}
+	}
+	next, err := s.nextReminding(ctx)
+	at := soonest(next[:])
+	if again := s.clock.Now().Add(heldBackFor); !at.IsZero() && at.Before(again) && s.bundle.waits() {
+		at = again
+	}
+	return at, errors.Join(failed, err)
+}
+
+const (
+	// remindRounds bounds how often one look goes on: telling somebody may leave a
+	// notice for somebody else.
+	remindRounds = 4
+	// heldBackFor is when to look again at what waits for others; see bundle.
+	heldBackFor = time.Second
+)
+
+func soonest(times []time.Time) (first time.Time) {
+	for _, t := range times {
+		if !t.IsZero() && (first.IsZero() || t.Before(first)) {
+			first = t
+		}
+	}
+	return first
+}
+
+// heldShards are the shards that an instance works on, each with the token that fences it.
+type heldShards map[int]int64
+
+// shards are those held, in order.
+func (h heldShards) shards() []int { return slices.Sorted(maps.Keys(h)) }
+
+// check fails with code Stale once one of the shards has gone to another instance.
+func (h heldShards) check(ctx context.Context, tx Tx) error {
+	for _, shard := range h.shards() {
+		if err := tx.CheckShard(ctx, shard, h[shard]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// remindRound works on all shards that no other instance holds: what opens itself is
+// opened, reminders come due, and then people are told, so that what one person is to
+// hear goes in one message. It reports whether there was anything to do.
+func (s *Service) remindRound(ctx context.Context) (worked bool, err error) {
+	held := heldShards{}
+	err = s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		clear(held)
+		for shard := range remind.Shards {
+			token, mine, err := tx.HoldShard(ctx, shard, s.cfg.Instance, holdFor)
+			if err != nil {
+				return err
+			}
+			if mine {
+				held[shard] = token
+			}
+		}
+		return nil
+	})
+	if err != nil || len(held) == 0 {
+		return false, err
+	}
+	for _, work := range []func(context.Context, heldShards) (int, error){s.openBatch, s.fireBatch, s.tellBatch} {
+		for n := fireMost; n >= fireMost && err == nil; {
+			n, err = work(ctx, held)
+			worked = worked || n > 0
+		}
+	}
+	leave := s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		for _, shard := range held.shards() {
+			if err := tx.LeaveShard(ctx, shard, s.cfg.Instance); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err = errors.Join(err, leave); err != nil {
+		return worked, fmt.Errorf("remind: %w", err)
+	}
+	return worked, nil
+}
