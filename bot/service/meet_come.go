@@ -26,7 +26,7 @@ func (s *session) comes(t *procedure.Template, m procedure.Matter) error {
 
 // comesTyped answers 参加: the next meeting here, or the one of the number said.
 func (s *session) comesTyped() error {
-	h, err := s.theHall(func(p meeting.Phase) bool { return p != meeting.Ended })
+	h, err := s.theHall(aimed{meeting.Coming, s.verb, s.firstMatter()}, func(p meeting.Phase) bool { return p != meeting.Ended })
 	switch {
 	case err != nil:
 		return err
@@ -34,6 +34,14 @@ func (s *session) comesTyped() error {
 		return noMeeting()
 	}
 	return s.comes(h.t, h.m)
+}
+
+// firstMatter is the number said; 0 if none was.
+func (s *session) firstMatter() int {
+	if len(s.read.Matters) == 0 {
+		return 0
+	}
+	return s.read.Matters[0]
 }
 
 // answerCall keeps that the speaker comes or asks for leave.
@@ -187,7 +195,7 @@ func (s *session) newCode(h *hall) error {
 
 // meetingCode answers 签到码.
 func (s *session) meetingCode() error {
-	h, err := s.theHall(func(st meeting.Phase) bool { return st != meeting.Ended })
+	h, err := s.theHall(aimed{meeting.Code, s.verb, s.firstMatter()}, func(st meeting.Phase) bool { return st != meeting.Ended })
 	switch {
 	case err != nil:
 		return err

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -13,7 +12,6 @@ import (
 	"yiqun/bot/deliver"
 	"yiqun/bot/meeting"
 	"yiqun/bot/procedure"
-	"yiqun/intents"
 )
 
 // utterance is one thing said of a meeting: what it is, and the words after its word.
@@ -69,64 +67,43 @@ func noMeeting() error {
 	return bot.Errorf(bot.NotFound, "现在没有在开的会。要开会，请先发会议通知；发“帮助 会议”看怎么说。")
 }
 
-// theHall is the meeting that a sentence is about: one whose number was said, else one
-// that is being held, else one that has ended, else the next. Nil if there is none.
-func (s *session) theHall(fits func(meeting.Phase) bool) (*hall, error) {
-	all, err := s.hallsHere()
-	if err != nil {
-		return nil, err
+// meetingWord says a word of meetings to the one that was asked for, and answers where
+// there is none.
+func (s *session) meetingWord() error {
+	if done, err := s.meetingSaid(); done || err != nil {
+		return err
 	}
-	var best *hall
-	for _, sit := range all {
-		if !fits(sit.Phase) {
-			continue
-		}
-		h, err := s.hallAt(sit)
-		if err != nil {
-			return nil, err
-		}
-		if !h.m.IsOpen() {
-			continue // called off
-		}
-		if slices.Contains(s.read.Matters, h.m.Number) {
-			return h, nil
-		}
-		if s.hearable(h) && (best == nil || better(h, best)) {
-			best = h
-		}
+	text, n := s.numberOff(s.plain())
+	if _, n = s.aim(s.utteranceOf(text), n); n > 0 {
+		return bot.Errorf(bot.NotFound, "没有 #%d 这次会，或者已经归档了，请核对一下号码。", n)
 	}
-	return best, nil
+	return noMeeting()
 }
-
-// better reports whether a is more likely meant than b: what is being held before what
-// has ended before what is to come, of those the nearest.
-func better(a, b *hall) bool {
-	order := []meeting.Phase{meeting.Running, meeting.Paused, meeting.Ended, meeting.Planned}
-	x, y := slices.Index(order, a.state.Phase), slices.Index(order, b.state.Phase)
-	if x != y {
-		return x < y
-	}
-	return a.state.Phase == meeting.Planned && a.m.When.Before(b.m.When)
-}
-
-// meetingWord answers a word of meetings where there is none it can be said to.
-func (s *session) meetingWord() error { return noMeeting() }
 
 // meetingSaid takes a sentence that belongs to a meeting: one that begins with a word
 // of its log, and in the recorder's private chat any that orders nothing else.
 func (s *session) meetingSaid() (done bool, err error) {
-	text := s.numberOff(s.plain())
+	text, number := s.numberOff(s.plain())
 	first := s.utteranceOf(text)
 	if v := s.read.Verb; v != "" && meeting.KindOf(v) == "" && !s.templated(first.kind) && s.read.Sure >= certain && strings.HasPrefix(text, v) {
 		first = utterance{} // a longer word of somebody else's
 	}
 	private := s.e.Chat.Private && s.read.Small == "" && s.read.Digit == 0
-	undoes := s.read.Verb == undoing && len(s.read.Matters) == 0
-	if first.kind == "" && !undoes && !(private && (s.read.Verb == "" || s.read.Sure < likely || s.picturesOnly())) {
+	if s.read.Verb == undoing && len(s.read.Matters) == 0 {
+		h, err := s.strikeIn()
+		if err != nil || h == nil {
+			return false, err
+		}
+		return true, s.strikeLast(h)
+	}
+	if first.kind == "" && !(private && (s.read.Verb == "" || s.read.Sure < likely || s.chosenHall() || s.picturesOnly())) {
 		return false, nil
 	}
-	h, err := s.theHall(func(meeting.Phase) bool { return true })
-	if err == nil && first.kind == meeting.Topic && first.text != "" && len(s.read.Matters) == 0 {
+	if first, number = s.aim(first, number); number == 0 && s.chosenHall() {
+		number = s.read.Matters[0]
+	}
+	h, err := s.theHall(aimed{first.kind, s.wordAgain(), number}, func(meeting.Phase) bool { return true })
+	if err == nil && first.kind == meeting.Topic && first.text != "" && number == 0 {
 		box, err := s.topicBox(h)
 		if err != nil {
 			return false, err
@@ -137,8 +114,6 @@ func (s *session) meetingSaid() (done bool, err error) {
 		return false, err
 	}
 	switch {
-	case undoes:
-		return s.strikeLast(h)
 	case first.kind == "" && !(h.state.Phase == meeting.Running && slices.Contains(h.offices(), s.me.ID)):
 		return false, nil
 	case s.templated(first.kind) && !(h.state.Phase == meeting.Running && s.leads(h)):
@@ -150,6 +125,21 @@ func (s *session) meetingSaid() (done bool, err error) {
 	}
 	s.verb = "meeting " + string(first.kind)
 	return true, s.logAll(h, said)
+}
+
+// wordAgain is the word under which a sentence is said again once it is known which
+// meeting is meant.
+func (s *session) wordAgain() string {
+	if meeting.KindOf(s.read.Verb) != "" {
+		return s.read.Verb
+	}
+	return meeting.Note.Word()
+}
+
+// chosenHall reports whether the sentence is one that was asked about: which meeting is
+// known by now.
+func (s *session) chosenHall() bool {
+	return s.said != "" && len(s.read.Matters) == 1 && meeting.KindOf(s.read.Verb) != ""
 }
 
 // undoing is the word that takes back.
@@ -194,7 +184,7 @@ func (s *session) utteranceOf(text string) utterance {
 	if s.read.Sure < likely || strings.Contains(text, "\n") {
 		return utterance{}
 	}
-	if k := meeting.KindOf(s.read.Verb); k != "" {
+	if k := meeting.KindOf(s.read.Verb); k != "" && (!alone(k) || courseOnly.MatchString(s.read.Text)) {
 		return utterance{k, strings.TrimSpace(s.read.Text)}
 	}
 	return utterance{}
@@ -202,6 +192,13 @@ func (s *session) utteranceOf(text string) utterance {
 
 // spaced is what stands between a word and what is said.
 const spaced = " 　：:，,、。！!\n\r\t"
+
+// courseOnly is what may stand directly behind a word of the meeting's course: nothing, a
+// number, 了, 应到30人; 散会前又提了一条 ends nothing.
+var courseOnly = regexp.MustCompile(`^[\s　：:，,、。！!]*(?:$|[了吧啦咯][\s　：:，,、。！!]*|[#＃]?[0-9０-９]+\s*号?(?:会|会议)?$|议题$|应到)`)
+
+// alone reports whether a kind is said by its word alone.
+func alone(k meeting.Kind) bool { return k == meeting.Start || slices.Contains(wordless, k) }
 
 // wordOf finds the longest word that a text begins with. A word of one character must
 // stand alone: 记得 is none.
@@ -214,6 +211,9 @@ func (s *session) wordOf(text string) utterance {
 				continue
 			}
 			if r, _ := utf8.DecodeRuneInString(rest); rest != "" && !strings.ContainsRune(spaced, r) && (utf8.RuneCountInString(w) == 1 || s.templated(k) || r == '的' || r == '了') {
+				continue
+			}
+			if r, _ := utf8.DecodeRuneInString(rest); alone(k) && !strings.ContainsRune(spaced, r) && !courseOnly.MatchString(rest) {
 				continue
 			}
 			best, size = utterance{k, strings.Trim(rest, spaced)}, len(w)
@@ -376,6 +376,8 @@ func (s *session) wordFor(k meeting.Kind) string {
 // is being held.
 var phasesOf = map[meeting.Kind][]meeting.Phase{
 	meeting.Start:   {meeting.Planned},
+	meeting.Coming:  {meeting.Planned},
+	meeting.Code:    {meeting.Planned, meeting.Running, meeting.Paused},
 	meeting.Excuse:  {meeting.Planned, meeting.Running, meeting.Paused},
 	meeting.Topic:   {meeting.Planned, meeting.Running},
 	meeting.Vouch:   {meeting.Planned, meeting.Running},
@@ -408,26 +410,17 @@ func (h *hall) fits(k meeting.Kind, word string) error {
 }
 
 // strikeLast takes back what the speaker last put into the log, within ten minutes.
-func (s *session) strikeLast(h *hall) (bool, error) {
-	if h.state.Phase == meeting.Planned {
-		return false, nil
+func (s *session) strikeLast(h *hall) error {
+	e, _ := s.lastOwn(h)
+	if s.now.Sub(e.At) > procedure.UndoWindow {
+		return bot.Errorf(bot.Wrong, "%s 已经过了十分钟，请用“%s”。", h.m.Ref(), meeting.Correct.Word())
 	}
-	live := meeting.Effective(h.entries)
-	for _, e := range slices.Backward(live) {
-		if e.By != s.me.ID || slices.Contains(unstrikable, e.Kind) {
-			continue
-		}
-		if s.now.Sub(e.At) > procedure.UndoWindow {
-			return true, bot.Errorf(bot.Wrong, "%s 已经过了十分钟，请用“%s”。", h.m.Ref(), meeting.Correct.Word())
-		}
-		s.verb = "meeting strike"
-		if err := s.logInto(h, meeting.Entry{Kind: meeting.Strike, Of: e.ID}); err != nil {
-			return true, err
-		}
-		s.reply(h.m.Ref() + " 撤掉了：" + s.gist(e))
-		return true, nil
+	s.verb = "meeting strike"
+	if err := s.logInto(h, meeting.Entry{Kind: meeting.Strike, Of: e.ID}); err != nil {
+		return err
 	}
-	return false, nil
+	s.reply(h.m.Ref() + " 撤掉了：" + s.gist(e))
+	return nil
 }
 
 // unstrikable are what 撤销 does not take back: the meeting's own course, and what
@@ -444,18 +437,4 @@ func (s *session) gist(e meeting.Entry) string {
 		return fmt.Sprintf("%s %d人", word, len(e.Voters))
 	}
 	return word
-}
-
-// withNumber is #12 记 … : which of several meetings is meant.
-var withNumber = regexp.MustCompile(`^[#＃](\d{1,6})\s*号?\s+(.+)$`)
-
-// numberOff takes the number off a sentence that begins with one, and remembers it.
-func (s *session) numberOff(text string) string {
-	if p := withNumber.FindStringSubmatch(text); p != nil {
-		if n, err := strconv.Atoi(p[1]); err == nil {
-			s.read = intents.Intent{Matters: []int{n}}
-			return p[2]
-		}
-	}
-	return text
 }
