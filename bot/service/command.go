@@ -104,7 +104,7 @@ func init() {
 		{word: "名册模板", also: []string{"空白名册"}, help: "名册模板", about: "要一张空表来填名册", by: administrator, looks: true, who: "管理员", denied: "名册只有管理员能导入。", run: (*session).rosterTemplate},
 		{word: "导入名册", also: []string{"确认导入"}, help: "导入名册", about: "把刚发来的名册导入", by: administrator, who: "管理员", denied: "名册只有管理员能导入。", run: (*session).importSent},
 		{word: "撤回导入", also: []string{"撤销导入"}, help: "撤回导入", about: "撤回上一次导入", by: administrator, who: "管理员", denied: "名册只有管理员能导入。", run: (*session).undoImported},
-		{word: "签到码", help: "签到码", about: "要四个数字写在会场里，凭它签到", by: postHolder, run: (*session).meetingCode},
+		{word: "签到码", takes: intents.Takes{Matter: true}, help: "签到码", about: "要四个数字写在会场里，凭它签到", by: postHolder, run: (*session).meetingCode},
 		{word: "纪要", also: []string{"会议记录", "会议纪要"}, takes: intents.Takes{Matter: true}, help: "纪要 上次支委会", about: "看开过的会的记录", looks: true, run: (*session).showMinutes},
 		{word: "认领管理员", help: "认领管理员 123456", about: "第一次用时认领", by: administrator, who: "拿到口令的人", run: (*session).claimAdmin},
 	}

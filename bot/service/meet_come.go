@@ -1,10 +1,6 @@
 package service
 
 import (
-	"strconv"
-	"strings"
-	"time"
-
 	"yiqun/bot"
 	"yiqun/bot/ballot"
 	"yiqun/bot/meeting"
@@ -56,84 +52,6 @@ func (s *session) answerCall(h *hall, kind meeting.Kind, why string) error {
 	return s.logInto(h, meeting.Entry{Kind: kind, Voters: []ballot.VoterID{v.ID}, Text: why})
 }
 
-// signInFrom is how long before a meeting one may sign in.
-const signInFrom = 2 * time.Hour
-
-// arriveSelf keeps that the speaker is in the room. code is the number they said.
-func (s *session) arriveSelf(h *hall, code int) error {
-	v, ok := h.voter(s.me.ID)
-	switch {
-	case h.state.Phase == meeting.Ended || !h.m.IsOpen():
-		return bot.Errorf(bot.Wrong, "%s 会已经结束了，漏了签到请告诉%s。", h.m.Ref(), s.name(h.state.Offices[meeting.Recorder]))
-	case h.state.Phase == meeting.Planned && s.now.Add(signInFrom).Before(h.m.When):
-		return bot.Errorf(bot.Wrong, "%s 还没到时候，开会前两小时起可以签到。", h.m.Ref())
-	case h.state.Code != 0 && code != h.state.Code:
-		return bot.Errorf(bot.Invalid, "%s 请带上会场屏幕上的四位数，例如：签到 1234。", h.m.Ref())
-	case !ok:
-		return bot.Errorf(bot.Forbidden, "%s 您不在这次的应到名单里，请%s记您列席。", h.m.Ref(), s.name(h.state.Offices[meeting.Recorder]))
-	case h.state.Present[v.ID].Here():
-		return nil // once is enough
-	}
-	if err := s.logInto(h, meeting.Entry{Kind: meeting.Arrive, At: s.now, Voters: []ballot.VoterID{v.ID}}); err != nil {
-		return err
-	}
-	return s.mayVote(h)
-}
-
-// signInMeeting answers 签到 where a meeting is held; done is false if none is.
-func (s *session) signInMeeting() (done bool, err error) {
-	halls, err := s.hallsHere()
-	if err != nil || len(halls) == 0 {
-		return false, err
-	}
-	var can *hall
-	for _, sit := range halls {
-		if sit.Phase == meeting.Ended {
-			continue
-		}
-		h, err := s.hallAt(sit)
-		if err != nil {
-			return false, err
-		}
-		if !h.m.IsOpen() || h.state.Phase == meeting.Planned && s.now.Add(signInFrom).Before(h.m.When) || !s.hearable(h) {
-			continue
-		}
-		if can == nil || h.state.Live() {
-			can = h
-		}
-	}
-	if can == nil {
-		return false, nil
-	}
-	return true, s.signInTyped(can)
-}
-
-func (s *session) signInTyped(h *hall) error {
-	code := 0
-	for _, n := range append(append([]int{}, s.read.Matters...), digitsIn(s.read.Text)...) {
-		if n != h.m.Number {
-			code = n
-		}
-	}
-	before := h.turnout()
-	if err := s.arriveSelf(h, code); err != nil {
-		return err
-	}
-	s.reply(h.m.Ref() + " 签到好了，" + h.turnout().String() + "。")
-	return s.tellTurn(h, before)
-}
-
-// digitsIn are the numbers of four digits in a text.
-func digitsIn(text string) []int {
-	var out []int
-	for _, f := range strings.Fields(text) {
-		if n, err := strconv.Atoi(f); err == nil && len(f) == 4 {
-			out = append(out, n)
-		}
-	}
-	return out
-}
-
 // hearable reports whether a meeting may be spoken of in this chat.
 func (s *session) hearable(h *hall) bool { return s.e.Chat.Private || s.public(h.t) }
 
@@ -164,47 +82,6 @@ func (s *session) tellRooms(h *hall, text string) error {
 		}
 	}
 	return nil
-}
-
-// newCode makes the four digits that are shown in the room, and tells who leads it.
-func (s *session) newCode(h *hall) error {
-	raw := make([]byte, 2)
-	if _, err := s.random().Read(raw); err != nil {
-		return bot.Fault(bot.Internal, err)
-	}
-	code := 1000 + (int(raw[0])<<8|int(raw[1]))%9000
-	if err := s.logInto(h, meeting.Entry{Kind: meeting.Code, Count: code}); err != nil {
-		return err
-	}
-	text := h.m.Ref() + " 签到码 " + strconv.Itoa(code) + "，请写在会场里，到会的人发：签到 " + strconv.Itoa(code)
-	if s.e.Chat.Private {
-		s.reply(text)
-		return nil
-	}
-	chat, ok, err := s.privateChat(s.me.ID)
-	switch {
-	case err != nil:
-		return err
-	case !ok:
-		return bot.Errorf(bot.Unreachable, "签到码要私下给您，请先私聊我发一个“在”，再说一次。")
-	}
-	s.post(rowTo(chat, h.m.ID, text))
-	s.reply(h.m.Ref() + " 签到码私聊发给您了。")
-	return nil
-}
-
-// meetingCode answers 签到码.
-func (s *session) meetingCode() error {
-	h, err := s.theHall(aimed{meeting.Code, s.verb, s.firstMatter()}, func(st meeting.Phase) bool { return st != meeting.Ended })
-	switch {
-	case err != nil:
-		return err
-	case h == nil:
-		return noMeeting()
-	case !s.leads(h):
-		return s.notLeading(h, "签到码")
-	}
-	return s.newCode(h)
 }
 
 // seatIn signs those who are in the room into a vote that runs there.

@@ -32,6 +32,9 @@ func (s *session) startMeeting(h *hall, text string) (string, error) {
 		return "", err
 	}
 	how := fmt.Sprintf("到会请记录人说：%s 全到 除某某；也可以%s。", meeting.Arrive.Word(), signInWord)
+	if h.state.Code != 0 {
+		how = fmt.Sprintf("到会请私聊我发：%s 会场里写的四位数；也可以请记录人记。", signInWord)
+	}
 	here := false
 	for _, g := range groups {
 		c := s.groupCard(h)

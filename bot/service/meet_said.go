@@ -83,6 +83,9 @@ func (s *session) meetingWord() error {
 // meetingSaid takes a sentence that belongs to a meeting: one that begins with a word
 // of its log, and in the recorder's private chat any that orders nothing else.
 func (s *session) meetingSaid() (done bool, err error) {
+	if done, err := s.signInByCode(); done || err != nil {
+		return done, err
+	}
 	text, number := s.numberOff(s.plain())
 	first := s.utteranceOf(text)
 	if v := s.read.Verb; v != "" && meeting.KindOf(v) == "" && !s.templated(first.kind) && s.read.Sure >= certain && strings.HasPrefix(text, v) {

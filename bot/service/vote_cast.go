@@ -1,6 +1,7 @@
 package service
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -328,7 +329,7 @@ func (s *session) signIn() error {
 		}
 		return s.signInTo(m, b)
 	}
-	return bot.Errorf(bot.NotFound, "现在没有要签到的表决。")
+	return cmp.Or(s.signInNowhere(), error(bot.Errorf(bot.NotFound, "现在没有要签到的会或表决。")))
 }
 
 func (s *session) signInTo(m procedure.Matter, b *ballot.Box) error {

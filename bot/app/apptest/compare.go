@@ -59,7 +59,10 @@ func (p *play) look() []sight {
 	return out
 }
 
-var sixDigits = regexp.MustCompile(`\b\d{6}\b`)
+var (
+	sixDigits = regexp.MustCompile(`\b\d{6}\b`)
+	signCode  = regexp.MustCompile(`^#(\d+) 签到码 (\d{4})`)
+)
 
 func (p *play) fresh(b *sim.Bubble, where string) sight {
 	s := sight{platform: b.Chat.Platform, where: where, text: b.Text}
@@ -77,6 +80,10 @@ func (p *play) fresh(b *sim.Bubble, where string) sight {
 	if c := sixDigits.FindString(s.text); c != "" && b.Card == nil {
 		p.codes = append(p.codes, c)
 		s.text = strings.ReplaceAll(s.text, c, "〈新口令〉")
+	}
+	if c := signCode.FindStringSubmatch(s.text); c != nil {
+		p.signs[c[1]] = c[2]
+		s.text = strings.ReplaceAll(s.text, c[2], "〈签到码 "+c[1]+"〉")
 	}
 	return s
 }

@@ -33,6 +33,7 @@ import (
 //	李红梅 私聊：〔名册-错〕             sends testdata/sheets/名册-错.txt as an .xlsx
 //	刘桂兰 引用 #1：@议群 补充 …          replying to the newest message with #1 in it
 //	王建国 按 [接单]                  presses it on the newest card that shows it to them
+//	刘桂兰 私聊：签到 〈签到码 1〉         the four digits that the bot has told for meeting #1
 //	过 6天 | 过 2小时 | 到 2026-11-24 09:00   the clock moves
 //	钉钉 重复送达 | 拒收卡片 | 额度用完 | 回复过期 | 图片失效 | 离线 | 照常   from here on
 //	钉钉 断线 | 断线 40秒 | 忙           once: cut, cut so long, one call refused

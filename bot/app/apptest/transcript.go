@@ -57,6 +57,7 @@ type play struct {
 	platforms []bot.Platform
 	seen      map[string]snapshot // bubbles as they stood at the last look
 	codes     []string            // six-digit codes the bot has said, newest last
+	signs     map[string]string   // the codes of meetings, by the meeting's number
 	photos    int                 // taken so far
 }
 
@@ -154,7 +155,7 @@ func newTunedPlay(t *testing.T, s Script, platforms []bot.Platform, store NewSto
 		}
 	}
 	tune(&setup)
-	p := &play{Rig: New(t, setup), t: t, script: s, platforms: platforms, seen: map[string]snapshot{}}
+	p := &play{Rig: New(t, setup), t: t, script: s, platforms: platforms, seen: map[string]snapshot{}, signs: map[string]string{}}
 	p.Quiet()
 	p.look()
 	return p
@@ -285,6 +286,9 @@ func (p *play) say(s Step, m []string) {
 	text := strings.ReplaceAll(m[5], "〈口令〉", p.Claim)
 	if len(p.codes) > 0 {
 		text = strings.ReplaceAll(text, "〈新口令〉", p.codes[len(p.codes)-1])
+	}
+	for number, code := range p.signs {
+		text = strings.ReplaceAll(text, "〈签到码 "+number+"〉", code)
 	}
 	text = strings.ReplaceAll(text, "〈超长〉", strings.Repeat("很长的一段话", 6000))
 	u := sim.Utterance{Who: m[1], Chat: p.chat(m[1], pl, m[3] == "私聊" || m[3] == "语音"), Text: text, Voice: m[3] == "语音"}
