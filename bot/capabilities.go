@@ -24,6 +24,8 @@ type Capabilities struct {
 	GroupFiles, PrivateFiles bool
 	// Pictures: a PNG or JPEG of our own can be shown in a chat.
 	Pictures bool
+	// PicturesInText: a text can show a picture by its address, in the same message.
+	PicturesInText bool
 	// MaxFile and MaxPicture are the most bytes of one; 0 = no bound.
 	MaxFile, MaxPicture int
 	// PushNeedsContact: a person or group can be written to only after it wrote

@@ -17,7 +17,7 @@ import (
 func mergeable(rows []Row) int {
 	n := 0
 	for _, r := range rows {
-		if r.Body.Text == "" || r.Body.File != nil || r.Body.Reply.Token != "" || r.Refresh != "" {
+		if r.Body.Text == "" || r.Body.File != nil || r.Body.Picture != "" || r.Body.Reply.Token != "" || r.Refresh != "" {
 			break
 		}
 		n++
@@ -86,7 +86,7 @@ func (w *Worker) attempt(ctx context.Context, s Sender, row *Row) (Receipt, erro
 	}
 	out := Outgoing{
 		ID: row.ID, To: row.To, Reply: row.Body.Reply, Card: row.Body.Card,
-		Text: row.Body.Text, Mentions: row.Body.Mentions, File: row.Body.File,
+		Text: row.Body.Text, Picture: row.Body.Picture, Mentions: row.Body.Mentions, File: row.Body.File,
 	}
 	if out.File != nil {
 		out.Text = "" // said only where the file cannot go

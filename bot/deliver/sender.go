@@ -22,6 +22,9 @@ type Outgoing struct {
 	Card *cards.Card
 	// Text is plain untrusted text; line breaks are kept.
 	Text string
+	// Picture is the address of a picture of ours that belongs below Text, where the
+	// platform shows one without a further call.
+	Picture string
 	// Mentions are people to @ in Text, in order, where the platform can; their
 	// names are in Text already where it cannot.
 	Mentions []bot.Account

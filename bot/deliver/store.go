@@ -44,9 +44,12 @@ func (r Row) Lane() string {
 // Body is what a row says; stored encrypted, since it may hold names, text and a
 // reply token.
 type Body struct {
-	Reply    bot.Reply     `json:"reply,omitzero"`
-	Card     *cards.Card   `json:"card,omitempty"`
-	Text     string        `json:"text,omitempty"`
+	Reply bot.Reply   `json:"reply,omitzero"`
+	Card  *cards.Card `json:"card,omitempty"`
+	Text  string      `json:"text,omitempty"`
+	// Picture is the https address of a picture of ours, shown below Text on a platform
+	// whose texts can show one; elsewhere it is left out.
+	Picture  string        `json:"picture,omitempty"`
 	Mentions []bot.Account `json:"mentions,omitempty"`
 	// File is handed over; Text beside it is what is said where files cannot go.
 	File *File `json:"file,omitempty"`

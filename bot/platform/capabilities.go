@@ -19,6 +19,7 @@ func DingTalk() bot.Capabilities {
 		GroupFiles:     true,            // msgKey sampleFile of groupMessages/send
 		PrivateFiles:   true,            // the same of oToMessages/batchSend
 		Pictures:       true,            // sampleImageMsg with what media/upload gives for an image
+		PicturesInText: true,            // ![](address) in markdown of the webhook and of robot messages
 		MaxFile:        20 << 20,        // media/upload
 		MaxPicture:     20 << 20,
 		// msgParam may have 15 000 bytes of JSON, where a quote or a line break

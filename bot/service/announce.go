@@ -83,7 +83,14 @@ func (s *session) tellChats(t *procedure.Template, before, m procedure.Matter, a
 			row.Body.Reply = s.e.Reply
 		}
 		s.fillRow(&row, t, m, act, effects, card)
+		chart, err := s.chartFor(&row, t, m, act)
+		if err != nil {
+			return err
+		}
 		s.post(row)
+		if chart != nil {
+			s.post(*chart)
+		}
 		if c := row.Body.Card; here && c != nil {
 			if err := s.echoBeside(*c, s.echoOf(t, m, act)); err != nil {
 				return err

@@ -38,10 +38,14 @@ const (
 	minutesPage  = "m"
 	meetingPage  = "c" // for a calendar
 	docketPage   = "d"
+	chartPage    = "g" // of a result, for the group
 )
 
 // icsEnding is what the address of a calendar's entry ends in.
 const icsEnding = ".ics"
+
+// pngEnding is what the address of a result's chart ends in.
+const pngEnding = ".png"
 
 func pageKinds() []pageKind {
 	of := func(sheet func(ballotSheet) (paper.Paper, error)) func(*session, procedure.Matter) (paper.Paper, error) {
@@ -59,11 +63,12 @@ func pageKinds() []pageKind {
 		{code: minutesPage, paper: (*session).minutesSheet},
 		{code: meetingPage, event: (*session).meetingEntry},
 		{code: docketPage, paper: (*session).docketSheet},
+		{code: chartPage},
 	}
 }
 
-// Page returns what an address shows: the page itself, or with .docx, .xlsx or .ics at
-// its end the file. The error is NotFound for an address that is not ours, Expired for
+// Page returns what an address shows: the page itself, or with .docx, .xlsx, .ics
+// or .png at its end the file. The error is NotFound for an address that is not ours, Expired for
 // one whose time is up; its message is for the reader.
 func (s *Service) Page(ctx context.Context, token string) (p Page, err error) {
 	token, ending := cutEnding(token)
@@ -94,7 +99,7 @@ func (s *Service) Page(ctx context.Context, token string) (p Page, err error) {
 // cutEnding takes the ending of a file off a token, whose own parts stand apart by dots
 // too: its last part is never one of these.
 func cutEnding(token string) (rest, ending string) {
-	for _, e := range []string{".docx", ".xlsx", icsEnding} {
+	for _, e := range []string{".docx", ".xlsx", icsEnding, pngEnding} {
 		if rest, ok := strings.CutSuffix(token, e); ok {
 			return rest, e
 		}
@@ -112,6 +117,12 @@ func (s *session) page(k pageKind, m procedure.Matter, ending string) (Page, err
 			return Page{}, err
 		}
 		return Page{Type: "text/calendar; charset=utf-8", Name: e.Title + ending, Data: []byte(e.ICS())}, nil
+	}
+	if (ending == pngEnding) != (k.code == chartPage) {
+		return Page{}, errNoPage
+	}
+	if ending == pngEnding {
+		return s.chartAt(m)
 	}
 	if k.paper == nil {
 		return Page{}, errNoPage

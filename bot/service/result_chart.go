@@ -3,6 +3,7 @@ package service
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"yiqun/bot"
 	"yiqun/bot/ballot"
@@ -38,6 +39,62 @@ func (s *session) drawn(b ballotSheet) (png []byte, ok bool, err error) {
 	return png, true, nil
 }
 
+// chartShown is how long the chart below a result is served to those who look at the
+// message again.
+const chartShown = 90 * 24 * time.Hour
+
+// chartFor lets a row that tells how a vote ended show its chart, where that costs no
+// call that is counted by the month: on a platform that shows a picture by its address,
+// below the text; on one that counts by the minute only, as a message of its own, which
+// is returned. Elsewhere the bars in the text say the same, and so they do of a show of
+// hands in a meeting, where one vote follows another.
+func (s *session) chartFor(row *deliver.Row, t *procedure.Template, m procedure.Matter, act procedure.Act) (*deliver.Row, error) {
+	can := s.cfg.Capabilities(row.To.Platform)
+	inline := can.PicturesInText && s.cfg.Links != nil && row.Body.Card == nil
+	upload := can.Pictures && can.PerMonth == 0 && can.CanPush(row.To)
+	inMeeting := m.Terms != nil && m.Terms.Meeting != ""
+	if act.Tally == nil || !isVote(t, t.Step(act.Step)) || inMeeting || s.cfg.Draw == nil || !inline && !upload {
+		return nil, nil
+	}
+	b, err := s.voteSheet(m)
+	if err != nil {
+		return nil, err
+	}
+	if _, ok := b.chart(); !ok {
+		return nil, nil
+	}
+	if inline {
+		row.Body.Picture = s.cfg.Links.until(chartPage, m.ID, s.now.Add(chartShown)) + pngEnding
+		return nil, nil
+	}
+	png, ok, err := s.drawn(b)
+	if err != nil || !ok {
+		return nil, err
+	}
+	return &deliver.Row{To: row.To, Matter: m.ID, NotBefore: row.NotBefore, Body: deliver.Body{File: chartFile(m, png)}}, nil
+}
+
+func chartFile(m procedure.Matter, png []byte) *deliver.File {
+	return &deliver.File{Name: strings.TrimPrefix(m.Ref(), "#") + "号结果图.png", Data: png, Picture: true}
+}
+
+// chartAt is the chart of a matter's vote at an address of its own, which a whole group
+// may read: it opens no other page.
+func (s *session) chartAt(m procedure.Matter) (Page, error) {
+	b, err := s.voteSheet(m)
+	if err != nil {
+		return Page{}, err
+	}
+	png, ok, err := s.drawn(b)
+	if err != nil {
+		return Page{}, err
+	}
+	if !ok {
+		return Page{}, errNoPage
+	}
+	return Page{Type: "image/png", Data: png}, nil
+}
+
 // illustrated adds the chart of the matter's vote after its figures, where it can be
 // drawn.
 func (s *session) illustrated(m procedure.Matter, p paper.Paper) paper.Paper {
@@ -61,8 +118,8 @@ func (s *session) illustrated(m procedure.Matter, p paper.Paper) paper.Paper {
 }
 
 // exportChart answers 出 结果图 12 where it was asked: with a picture, or with bars of
-// text where none can be drawn or sent. It is sent when asked for only: a vote's calls
-// do not allow for one at every close.
+// text where none can be drawn or sent. At the close it comes by itself only
+// where chartFor says.
 func (s *session) exportChart() error {
 	m, err := s.votedOn()
 	if err != nil {
@@ -88,7 +145,7 @@ func (s *session) exportChart() error {
 		return nil
 	}
 	s.post(deliver.Row{To: s.e.Chat, Matter: m.ID, Body: deliver.Body{
-		Reply: s.e.Reply, Text: words, File: &deliver.File{Name: strings.TrimPrefix(m.Ref(), "#") + "号结果图.png", Data: png, Picture: true},
+		Reply: s.e.Reply, Text: words, File: chartFile(m, png),
 	}})
 	return nil
 }

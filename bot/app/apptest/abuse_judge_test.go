@@ -48,7 +48,7 @@ func (g *gauntlet) judge(t *testing.T) {
 		}
 		read := apptest.Reads(&b, "")
 		assert.Less(t, len([]rune(read)), 2000, "%.200s", read)
-		if b.File != nil {
+		if b.File != nil && !b.Picture { // a chart is drawn, and holds no words to obey
 			soundSheet(t, b.File)
 		}
 	}

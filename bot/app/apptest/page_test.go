@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -15,6 +16,34 @@ import (
 	"yiqun/cards/html"
 	"yiqun/cards/paper/xlsx"
 )
+
+// TestTheChartBelowAResult is shown by its address, in the same message, and that
+// address opens nothing but the chart: a whole group reads it.
+func TestTheChartBelowAResult(t *testing.T) {
+	s := ReadScript(t, Root()+"/testdata/transcripts/result-page.txt")
+	p := newPlay(t, s, []bot.Platform{bot.DingTalk}, SQLite)
+	for _, step := range s.Steps {
+		p.step(step)
+	}
+	shown := regexp.MustCompile(`!\[结果图\]\((https://[^)]*)\)`)
+	all := p.World.Bubbles(func(b *sim.Bubble) bool { return shown.MatchString(b.Markdown) })
+	require.Len(t, all, 1)
+	assert.False(t, all[0].Chat.Private)
+	path := regexp.MustCompile(`/yiqun/p/.*`).FindString(shown.FindStringSubmatch(all[0].Markdown)[1])
+	get := func(path string) *httptest.ResponseRecorder {
+		w := httptest.NewRecorder()
+		p.App.Pages(s.PublicURL).ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, http.NoBody))
+		return w
+	}
+	chart := get(path)
+	assert.Equal(t, http.StatusOK, chart.Code)
+	assert.Equal(t, "image/png", chart.Header().Get("Content-Type"))
+	assert.Equal(t, Photo(0), chart.Body.Bytes())
+	bare := strings.TrimSuffix(path, ".png")
+	for _, other := range []string{bare, bare + ".xlsx", bare + ".docx", strings.Replace(path, "/g.", "/r.", 1)} {
+		assert.Equal(t, http.StatusNotFound, get(other).Code, other)
+	}
+}
 
 // TestPageOfASheet opens the address that was sent, as a phone would.
 func TestPageOfASheet(t *testing.T) {
@@ -56,6 +85,7 @@ func TestPageOfASheet(t *testing.T) {
 	assert.Equal(t, http.StatusOK, get(http.MethodGet, path+".docx").Code)
 
 	assert.Equal(t, http.StatusNotFound, get(http.MethodGet, path+".ics").Code, "a result is no appointment")
+	assert.Equal(t, http.StatusNotFound, get(http.MethodGet, path+".png").Code, "the chart has an address of its own")
 	assert.Equal(t, http.StatusNotFound, get(http.MethodGet, path+"x").Code)
 	assert.Equal(t, http.StatusMethodNotAllowed, get(http.MethodPost, path).Code)
 	p.Clock.Advance(73 * time.Hour)

@@ -50,7 +50,7 @@ func (a *Adapter) Send(ctx context.Context, out deliver.Outgoing) (deliver.Recei
 	case out.File != nil:
 		return a.sendFile(ctx, out)
 	case out.Text != "":
-		return a.sendPieces(ctx, out, textPieces(out.Text))
+		return a.sendPieces(ctx, out, pictured(out))
 	}
 	return deliver.Receipt{}, bot.Fault(bot.Rejected, errNothing)
 }
@@ -70,6 +70,20 @@ func textPieces(s string) []piece {
 		all = append(all, piece{"text", "sampleText", map[string]string{"content": part}})
 	}
 	return all
+}
+
+// longestTitle is how much of a text stands in the list of chats, in characters.
+const longestTitle = 30
+
+// pictured are a text's pieces; where a picture belongs below it they are markdown,
+// which shows one by its address and costs no call of its own.
+func pictured(out deliver.Outgoing) []piece {
+	address, ok := markdown.Address(out.Picture)
+	if !ok || strings.ContainsAny(address, "()") {
+		return textPieces(out.Text)
+	}
+	title, _, _ := strings.Cut(out.Text, "\n")
+	return markdownPieces(markdown.Escape(markdown.OneLine(title, longestTitle)), markdown.DingTalkText(out.Text)+"\n\n![结果图]("+address+")")
 }
 
 func markdownPieces(title, s string) []piece {
