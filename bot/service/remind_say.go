@@ -107,6 +107,12 @@ func (s *session) remind() error {
 		return bot.Errorf(bot.Invalid, "这个时间不会再到了，请再说一次。")
 	}
 	r.Next = coming[0]
+	note := ""
+	if r.For.NotVoted {
+		if note, err = s.knowsWhoWaits(r); err != nil {
+			return err
+		}
+	}
 	mine, err := s.tx.RemindersOf(s.ctx, s.me.ID)
 	if err != nil {
 		return err
@@ -117,7 +123,7 @@ func (s *session) remind() error {
 	if r, err = s.putReminder(r); err != nil {
 		return err
 	}
-	s.reply(s.echoReminder("好，", r) + fmt.Sprintf("不要了发“停 %d”。", r.Number))
+	s.reply(s.echoReminder("好，", r) + note + fmt.Sprintf("不要了发“停 %d”。", r.Number))
 	return nil
 }
 
