@@ -49,6 +49,9 @@ type Store interface {
 	ToldSince(ctx context.Context, since time.Time, to ...Recipient) (map[Recipient]int, error)
 	// LastTold returns the notice of a reminder that a recipient was told last.
 	LastTold(ctx context.Context, to Recipient) (Notice, error)
+	// ToldIn returns what a recipient was told in one message, the urgent first, then what
+	// was meant earlier, as Plan has it.
+	ToldIn(ctx context.Context, to Recipient, message string) ([]Notice, error)
 	// ToldEach returns every message to every recipient since an instant, in order.
 	ToldEach(ctx context.Context, since time.Time) ([]Telling, error)
 	// ForgetNotices drops what was settled and due before an instant.

@@ -76,6 +76,8 @@ func init() {
 		{word: "提醒", takes: intents.Takes{Command: true}, help: "提醒我 明天下午三点 交材料", about: "到时候提醒自己；负责人还能提醒大家、几个人、没投票的", run: (*session).remind},
 		{word: "我的提醒", also: []string{"查提醒", "提醒列表", "看提醒", "有哪些提醒"}, help: "我的提醒", about: "看自己设了哪些提醒，“停 3”“改 3 周三”", looks: true, run: (*session).myReminders},
 		{word: "周报", help: "周报", about: "这一周办了什么、卡在哪，只私聊", by: postHolder, looks: true, who: vouching, denied: "周报只给负责人看。", run: (*session).weekly},
+		{word: noWeeklyWord, also: []string{"停周报", "停发周报", "取消周报", "不看周报", "别发周报", "周报不要了"}, help: noWeeklyWord, about: "周五不再收周报，想看还可以发“周报”", by: postHolder, run: (*session).noWeekly},
+		{word: weeklyAgainWord, also: []string{"恢复周报", "收周报", "发周报", "开周报"}, help: weeklyAgainWord, about: "周五照旧收周报", by: postHolder, run: (*session).weeklyAgain},
 		{word: "减负自查", help: "减负自查", about: "看我这个月发了多少、有没有打扰太多", by: postHolder, looks: true, who: vouching, denied: "减负自查只给负责人看。", run: (*session).burden},
 		{word: "提醒发到", help: "提醒发到 企业微信", about: "两个平台都在用的，选提醒发到哪边", run: (*session).remindOn},
 		{word: "代", also: []string{"替", "帮"}, takes: intents.Takes{People: true, Command: true}, help: "代 李阿姨 〈词〉 3栋灯坏 电话138…", about: "替不在群里的人说", run: (*session).onBehalf},

@@ -1,6 +1,8 @@
 package service
 
 import (
+	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -8,6 +10,7 @@ import (
 	"yiqun/bot"
 	"yiqun/bot/remind"
 	"yiqun/cards"
+	"yiqun/intents/zhtext"
 	"yiqun/intents/zhtime"
 )
 
@@ -68,6 +71,9 @@ func (s *session) snooze(n remind.Notice, at time.Time) (string, error) {
 
 // mute ends a reminder for one recipient.
 func (s *session) mute(n remind.Notice) (string, error) {
+	if isWeekly(n.Reminder) {
+		return s.wantWeekly(false)
+	}
 	r, err := s.tx.Reminder(s.ctx, n.Reminder)
 	if err != nil {
 		return "", err
@@ -81,30 +87,94 @@ func (s *session) mute(n remind.Notice) (string, error) {
 	return "好，这一条不再提醒您。", nil
 }
 
-// answeredInWords carries out a button's word typed in a private chat, about the
-// reminder told last. It is false when the words are none, or nothing was told.
+// stopOneSaid is 不再提醒 about one of several things that were said together.
+var stopOneSaid = regexp.MustCompile(`^(?:不再|别再|不要再|别|不用)提醒了?\s*第?([0-9零一二两三四五六七八九十]{1,3})[件条]?$`)
+
+// answerWord is which button a sentence stands for, and which of several things it
+// means; 0 for none in particular.
+func answerWord(said string) (answer string, which int) {
+	if m := stopOneSaid.FindStringSubmatch(said); m != nil {
+		return "stop", numberOf(m[1])
+	}
+	for answer, words := range reminderWords {
+		if slices.Contains(words, said) {
+			return answer, 0
+		}
+	}
+	return "", 0
+}
+
+// answeredInWords carries out a button's word typed in a private chat, about what was
+// told last: all of it, where several things were told together. It is false when the
+// words are none, or nothing was told.
 func (s *session) answeredInWords() (bool, error) {
 	if !s.e.Chat.Private {
 		return false, nil
 	}
-	said := strings.Trim(s.plain(), " 。.!！~")
-	for answer, words := range reminderWords {
-		if !slices.Contains(words, said) {
-			continue
-		}
-		n, err := s.tx.LastTold(s.ctx, remind.Person(s.me.ID))
-		if bot.CodeOf(err) == bot.NotFound || err == nil && s.now.Sub(n.Told) > answerable {
-			return false, nil
-		}
-		if err != nil {
-			return false, err
-		}
-		s.verb = "remind"
-		text, err := s.answerReminder(n, answer)
-		if err == nil {
-			s.reply(text)
-		}
+	answer, which := answerWord(strings.Trim(zhtext.Fold(s.plain()).Text, " 。.!！~"))
+	if answer == "" {
+		return false, nil
+	}
+	to := remind.Person(s.me.ID)
+	last, err := s.tx.LastTold(s.ctx, to)
+	if bot.CodeOf(err) == bot.NotFound || err == nil && s.now.Sub(last.Told) > answerable {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	s.verb = "remind"
+	together, err := s.tx.ToldIn(s.ctx, to, last.Message)
+	if err != nil {
+		return false, err
+	}
+	meant, err := whatIsMeant(last, together, answer, which)
+	if err != nil {
 		return true, err
 	}
-	return false, nil
+	text := ""
+	for _, n := range meant {
+		if text, err = s.answerReminder(n, answer); err != nil {
+			return true, err
+		}
+	}
+	s.reply(text)
+	return true, nil
+}
+
+// whatIsMeant picks what an answer is about of what was told in the last message: the
+// reminders among it, or the one that was numbered.
+func whatIsMeant(last remind.Notice, together []remind.Notice, answer string, which int) ([]remind.Notice, error) {
+	// What came too late was said in one line, without a number of its own.
+	together = slices.DeleteFunc(together, func(n remind.Notice) bool { return !n.Stale.IsZero() && n.Told.After(n.Stale) })
+	duty := func(n remind.Notice) bool { return n.Reminder == "" }
+	switch {
+	case which > len(together):
+		return nil, bot.Errorf(bot.NotFound, "刚才只说了%d件事。", len(together))
+	case which > 0 && duty(together[which-1]):
+		return nil, bot.Errorf(bot.Invalid, "这一件是还没办完的事，办完了就不再提醒。")
+	case which > 0:
+		return together[which-1 : which], nil
+	}
+	reminders := slices.DeleteFunc(slices.Clone(together), duty)
+	switch {
+	case len(reminders) == 0:
+		return []remind.Notice{last}, nil
+	case answer == "stop" && len(reminders) > 1:
+		return nil, whichToStop(together)
+	}
+	return reminders, nil
+}
+
+// whichToStop asks which of several things that were told together is to come no more.
+func whichToStop(together []remind.Notice) error {
+	var lines []string
+	for i, n := range together {
+		if n.Reminder == "" {
+			continue
+		}
+		head, _, _ := strings.Cut(n.Text, "\n")
+		lines = append(lines, fmt.Sprintf("%d. %s", i+1, cut(head, longestTitle)))
+	}
+	return bot.Errorf(bot.Missing, "哪一件不再提醒？请发“不再提醒 1”这样的话。\n%s", strings.Join(lines, "\n"))
 }

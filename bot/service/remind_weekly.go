@@ -3,7 +3,6 @@ package service
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -72,7 +71,11 @@ func (s *session) weeklyNotices(r remind.Reminder) ([]remind.Notice, error) {
 	}
 	var out []remind.Notice
 	for _, p := range holders {
-		if !slices.Contains(r.Muted, p) {
+		habit, err := s.tx.Habit(s.ctx, p)
+		if err != nil {
+			return nil, err
+		}
+		if !habit.NoWeekly {
 			out = append(out, remind.Notice{To: remind.Person(p), Kind: remind.News, Text: text})
 		}
 	}

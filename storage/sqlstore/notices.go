@@ -131,6 +131,12 @@ func (t *Tx) LastTold(ctx context.Context, to remind.Recipient) (remind.Notice, 
 		WHERE recipient = $1 AND told > 0 AND reminder <> '' ORDER BY told DESC, id DESC LIMIT 1`, t.scanNotice, to)
 }
 
+// ToldIn implements remind.Store.
+func (t *Tx) ToldIn(ctx context.Context, to remind.Recipient, message string) ([]remind.Notice, error) {
+	return list(ctx, t, "what somebody was told in a message", noticeColumns+`
+		WHERE recipient = $1 AND told > 0 AND message = $2 ORDER BY urgent DESC, due, id`, t.scanNotice, to, message)
+}
+
 // ForgetNotices implements remind.Store.
 func (t *Tx) ForgetNotices(ctx context.Context, before time.Time) error {
 	return t.exec(ctx, "forgetting old notices", `DELETE FROM notices WHERE look_at = 0 AND due < $1`, nanos(before))

@@ -115,6 +115,13 @@ func (t faultyTx) LastTold(ctx context.Context, to remind.Recipient) (v remind.N
 	return t.Tx.LastTold(ctx, to)
 }
 
+func (t faultyTx) ToldIn(ctx context.Context, to remind.Recipient, message string) (v []remind.Notice, err error) {
+	if err = t.before(ctx, "ToldIn"); err != nil {
+		return v, err
+	}
+	return t.Tx.ToldIn(ctx, to, message)
+}
+
 func (t faultyTx) ForgetNotices(ctx context.Context, before time.Time) error {
 	if err := t.before(ctx, "ForgetNotices"); err != nil {
 		return err

@@ -25,6 +25,7 @@ import (
 //	网址 https://bot.example.com      members' phones reach pages there
 //	管理员 周敏                      the administrator, by setting
 //	没看过告知 刘桂兰                 not yet shown what is kept about them
+//	周报 发                          on Fridays, as in a bot that runs
 //
 //	刘桂兰：@议群 点单 灯坏了            says it in the group
 //	刘桂兰 私聊：点单 灯坏了             says it to the bot alone; 语音： speaks it
@@ -59,6 +60,7 @@ type Script struct {
 	Admin     string
 	Untold    []string
 	PublicURL string
+	Weekly    bool
 	Steps     []Step
 }
 
@@ -174,6 +176,8 @@ func (s *Script) header(line string) (bool, error) {
 		s.Spoke = strings.Fields(value)
 	case "管理员":
 		s.Admin = value
+	case "周报":
+		s.Weekly = true
 	case "没看过告知":
 		s.Untold = strings.Fields(value)
 	case "网址":

@@ -156,6 +156,9 @@ func newTunedPlay(t *testing.T, s Script, platforms []bot.Platform, store NewSto
 	}
 	tune(&setup)
 	p := &play{Rig: New(t, setup), t: t, script: s, platforms: platforms, seen: map[string]snapshot{}, signs: map[string]string{}}
+	if s.Weekly {
+		require.NoError(t, p.App.Service.PlanWeekly(t.Context()))
+	}
 	p.Quiet()
 	p.look()
 	return p
