@@ -19,10 +19,20 @@ type Minutes struct {
 	Items             []MinutedItem
 	// Corrections is how often the record was put right after it was made.
 	Corrections int
-	// Pictures is how many photographs belong to it.
+	// Pictures is how many photographs belong to it, Photos those of them that can be
+	// shown.
 	Pictures int
+	Photos   []Photo
 	// Approved are who has confirmed it.
 	Approved []string
+}
+
+// Photo is a photograph that belongs to a meeting: a PNG or JPEG, when it was sent, and by
+// whom.
+type Photo struct {
+	Data []byte
+	At   time.Time
+	By   string
 }
 
 // Attendance are the names behind the numbers.

@@ -31,7 +31,21 @@ func (m Minutes) Paper(hash string) paper.Paper {
 	}
 	p.Blocks = append(p.Blocks, paper.Signatures{"主持人", "记录人"})
 	p.Blocks = append(p.Blocks, m.notes()...)
+	p.Blocks = append(p.Blocks, m.annex()...)
 	return p
+}
+
+// annex are the photographs, on a page of their own.
+func (m Minutes) annex() []paper.Block {
+	if len(m.Photos) == 0 {
+		return nil
+	}
+	out := []paper.Block{paper.PageBreak{}, paper.Heading{Level: 1, Text: "附：会议照片"}}
+	for i, p := range m.Photos {
+		name := fmt.Sprintf("照片%d", i+1)
+		out = append(out, paper.Picture{Data: p.Data, Alt: name, Caption: fmt.Sprintf("%s（%s %s发）", name, p.At.Format("15:04"), p.By)})
+	}
+	return out
 }
 
 func (m Minutes) heading() paper.Facts {
@@ -161,8 +175,11 @@ func tasks(lines []Line) paper.Table {
 // notes are the small print: how the record came about.
 func (m Minutes) notes() []paper.Block {
 	var parts []string
-	if m.Pictures > 0 {
-		parts = append(parts, fmt.Sprintf("照片%d张另存", m.Pictures))
+	if shown := len(m.Photos); shown > 0 {
+		parts = append(parts, fmt.Sprintf("附照片%d张", shown))
+	}
+	if more := m.Pictures - len(m.Photos); more > 0 {
+		parts = append(parts, fmt.Sprintf("照片%d张另存", more))
 	}
 	if m.Corrections > 0 {
 		parts = append(parts, fmt.Sprintf("记录更正%d处", m.Corrections))
@@ -228,6 +245,9 @@ func (m Minutes) Card() cards.Card {
 	add("时间", span(m.Began, m.Over))
 	add("地点", m.Place)
 	add("到会", m.Turnout.Counted())
+	if m.Pictures > 0 {
+		add("照片", fmt.Sprintf("%d张", m.Pictures))
+	}
 	var body []string
 	for _, l := range m.Of(Vote) {
 		arithmetic, _, _ := strings.Cut(l.Result, "\n")

@@ -43,6 +43,9 @@ func (s *session) attached() (done bool, err error) {
 	if done, err := s.replacesLost(kept); done || err != nil {
 		return done, err
 	}
+	if done, err := s.photosSaid(kept); done || err != nil {
+		return true, err
+	}
 	waiting, err := s.tx.LooseBy(s.ctx, s.me.ID)
 	if err != nil {
 		return true, err

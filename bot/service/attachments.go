@@ -19,7 +19,7 @@ type Attached struct {
 	Ref string
 	At  time.Time
 	// Matter and Seq are the act it belongs to; no matter while it waits for its
-	// sentence.
+	// sentence. Below zero, Seq is an entry of a meeting's log.
 	Matter bot.MatterID
 	Seq    int
 	// FetchAt is when its bytes are to be fetched; zero if there is nothing to fetch.

@@ -64,7 +64,7 @@ func (s *session) sendDraft(h *hall) (missed []string, err error) {
 
 // sendMinutes sends the minutes to one person: a short card, and the file.
 func (s *session) sendMinutes(h *hall, to bot.Chat, p bot.PersonID) error {
-	m := s.minutes(h)
+	m := s.minutesShown(h)
 	c := s.minutesCard(h, m, p)
 	s.linkMinutes(&c, h)
 	c.ID = s.cardID(h.m.ID)
@@ -137,6 +137,13 @@ func (s *session) minutes(h *hall) meeting.Minutes {
 		},
 		Ref: func(id bot.MatterID) string { return look.Ref(id) },
 	}, h.roll, h.entries)
+}
+
+// minutesShown are minutes with what can be shown of the meeting's photographs.
+func (s *session) minutesShown(h *hall) meeting.Minutes {
+	m := s.minutes(h)
+	m.Photos = s.photosIn(h)
+	return m
 }
 
 // withoutBars leaves the bars out of a vote's result: they are drawn for a phone.

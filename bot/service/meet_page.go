@@ -23,7 +23,7 @@ func (s *session) minutesSheet(m procedure.Matter) (paper.Paper, error) {
 	if h.state.Phase != meeting.Ended {
 		return paper.Paper{}, errNoPage
 	}
-	return s.minutes(h).Paper(s.sealOf(h)), nil
+	return s.minutesShown(h).Paper(s.sealOf(h)), nil
 }
 
 // hallShown is the meeting that an address is of.

@@ -99,7 +99,7 @@ func (s *session) meetingSaid() (done bool, err error) {
 		}
 		return true, s.strikeLast(h)
 	}
-	if first.kind == "" && !(private && (s.read.Verb == "" || s.read.Sure < likely || s.chosenHall() || s.picturesOnly())) {
+	if first.kind == "" && !(private && (s.read.Verb == "" || s.read.Sure < likely || s.chosenHall())) {
 		return false, nil
 	}
 	if first, number = s.aim(first, number); number == 0 && s.chosenHall() {
@@ -117,17 +117,19 @@ func (s *session) meetingSaid() (done bool, err error) {
 		return false, err
 	}
 	switch {
-	case first.kind == "" && !(h.state.Phase == meeting.Running && slices.Contains(h.offices(), s.me.ID)):
+	case first.kind == "" && !s.keepsLog(h):
 		return false, nil
 	case s.templated(first.kind) && !(h.state.Phase == meeting.Running && s.leads(h)):
 		return false, nil // a vote or an order of its own
 	}
-	said := s.utterances(text, first)
-	if s.picturesOnly() {
-		said = nil
-	}
 	s.verb = "meeting " + string(first.kind)
-	return true, s.logAll(h, said)
+	return true, s.logAll(h, s.utterances(text, first))
+}
+
+// keepsLog reports whether what the speaker sends without a word belongs to a meeting: it
+// is being held, and they are its host or recorder.
+func (s *session) keepsLog(h *hall) bool {
+	return h.state.Phase == meeting.Running && slices.Contains(h.offices(), s.me.ID)
 }
 
 // wordAgain is the word under which a sentence is said again once it is known which
@@ -147,10 +149,6 @@ func (s *session) chosenHall() bool {
 
 // undoing is the word that takes back.
 const undoing = "撤销"
-
-func (s *session) picturesOnly() bool {
-	return s.e.Message != nil && len(s.e.Message.Attachments) > 0 && strings.TrimSpace(s.plain()) == ""
-}
 
 // templated kinds are opened by words of templates, which also stand outside meetings.
 func (s *session) templated(k meeting.Kind) bool { return k == meeting.Vote || k == meeting.Task }
@@ -277,11 +275,12 @@ func (s *session) logAll(h *hall, said []utterance) error {
 			answers = append(answers, answer)
 		}
 	}
-	if n := s.pictures(); n > 0 && h.state.Phase == meeting.Running && s.leads(h) {
-		if err := s.logInto(h, meeting.Entry{Kind: meeting.Picture, Count: n}); err != nil {
+	if s.keepsLog(h) && slices.ContainsFunc(said, func(u utterance) bool { return slices.Contains(several, u.kind) }) {
+		if answer, err := s.notePhotos(h); err != nil {
 			return err
+		} else if answer != "" {
+			answers = append(answers, answer)
 		}
-		answers = append(answers, fmt.Sprintf("照片%d张记下了。", n))
 	}
 	switch {
 	case noted > 1:
@@ -300,18 +299,6 @@ func (s *session) logAll(h *hall, said []utterance) error {
 		return s.tellTurn(h, before)
 	}
 	return nil
-}
-
-func (s *session) pictures() int {
-	n := 0
-	if s.e.Message != nil {
-		for _, a := range s.e.Message.Attachments {
-			if a.Kind == bot.Picture {
-				n++
-			}
-		}
-	}
-	return n
 }
 
 // notLeading refuses what only who leads a meeting may say.
@@ -422,6 +409,9 @@ func (s *session) strikeLast(h *hall) error {
 	if err := s.logInto(h, meeting.Entry{Kind: meeting.Strike, Of: e.ID}); err != nil {
 		return err
 	}
+	if err := s.dropPhotos(h, e); err != nil {
+		return err
+	}
 	s.reply(h.m.Ref() + " 撤掉了：" + s.gist(e))
 	return nil
 }
@@ -432,6 +422,9 @@ var unstrikable = []meeting.Kind{meeting.Start, meeting.End, meeting.Office, mee
 
 // gist says an entry in few words.
 func (s *session) gist(e meeting.Entry) string {
+	if e.Kind == meeting.Picture {
+		return fmt.Sprintf("照片%d张", e.Count)
+	}
 	word := s.wordFor(e.Kind)
 	if e.Text != "" {
 		return word + " " + cut(e.Text, 20)

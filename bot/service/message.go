@@ -39,6 +39,9 @@ func (s *session) message() error {
 	if done, err := s.attached(); done || err != nil {
 		return err
 	}
+	if m.Voice && s.plain() == "" {
+		return bot.Errorf(bot.Missing, "这段语音没有听出话来，请再说一遍，或者打字发给我。")
+	}
 	read, err := s.understand(m.Text)
 	if err != nil {
 		return err

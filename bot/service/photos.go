@@ -16,9 +16,10 @@ import (
 const mostShown = 9
 
 // photosOf are the photos of a matter that can be shown to the speaker: to who has to
-// do with it, and to who holds a post there. Others get none.
+// do with it, to host and recorder of a meeting, and to who holds a post there. Others
+// get none.
 func (s *session) photosOf(m procedure.Matter) ([]Attached, error) {
-	if !m.Concerns(s.me.ID) {
+	if !m.Concerns(s.me.ID) && !s.ledTo(m) {
 		actor, err := s.actor(m.Node)
 		if err != nil || len(actor.Posts) == 0 {
 			return nil, err

@@ -23,7 +23,7 @@ var (
 	photos    = regexp.MustCompile(`^(\d*)张?照片$`)
 )
 
-// enclosed takes what is enclosed out of a line: 〔照片〕, 〔2张照片〕, 〔名册-错〕.
+// enclosed takes what is enclosed out of a line: 〔照片〕, 〔2张照片〕, 〔视频〕, 〔名册-错〕.
 func (p *play) enclosed(s Step, text string) (string, []sim.SentFile) {
 	var files []sim.SentFile
 	for _, m := range enclosure.FindAllStringSubmatch(text, -1) {
@@ -36,6 +36,10 @@ func (p *play) enclosed(s Step, text string) (string, []sim.SentFile) {
 				p.photos++
 				files = append(files, sent("现场.png", Photo(p.photos)))
 			}
+			continue
+		}
+		if m[1] == "视频" {
+			files = append(files, sent("现场.mp4", []byte("a video")))
 			continue
 		}
 		raw, err := os.ReadFile(filepath.Join(Root(), "testdata", "sheets", m[1]+".txt"))

@@ -30,7 +30,7 @@ import (
 //	刘桂兰：@议群 点单 灯坏了            says it in the group
 //	刘桂兰 私聊：点单 灯坏了             says it to the bot alone; 语音： speaks it
 //	刘桂兰@企业微信：…                 on this platform, where there are two
-//	刘桂兰：@议群 办结 1〔照片〕         with a picture; 〔2张照片〕; alone in private: 〔照片〕
+//	刘桂兰：@议群 办结 1〔照片〕         with a picture; 〔2张照片〕; alone in private: 〔照片〕, 〔视频〕
 //	李红梅 私聊：〔名册-错〕             sends testdata/sheets/名册-错.txt as an .xlsx
 //	刘桂兰 引用 #1：@议群 补充 …          replying to the newest message with #1 in it
 //	王建国 按 [接单]                  presses it on the newest card that shows it to them
