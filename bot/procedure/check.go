@@ -58,6 +58,7 @@ func (t *Template) check() []Problem {
 	ps = append(ps, t.checkUnique()...)
 	ps = append(ps, t.checkCategories()...)
 	ps = append(ps, t.checkOpens()...)
+	ps = append(ps, t.checkSample()...)
 	return append(ps, t.checkClose()...)
 }
 

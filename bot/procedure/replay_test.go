@@ -262,6 +262,14 @@ var deliberations = map[string]func(p *play){
 		p.do(above, p.say("指导", "同意"))
 		p.do(secretary, p.say("报送", "到会：应到6人，实到5人"))
 	},
+	"order.audit": func(p *play) {
+		p.open(secretary)
+		p.do(secretary, p.say("核完", "都办好了"))
+	},
+	"ledger.monthly": func(p *play) {
+		p.open(secretary)
+		p.do(secretary, p.say("报台账", "报街道党建办"))
+	},
 	"survey.needs": func(p *play) {
 		p.open(secretary)
 		p.closes("withheld")

@@ -41,6 +41,8 @@ type Template struct {
 	Letter *Letter `yaml:"letter"`
 	// Opens lets matters of it open themselves; nil where somebody has to.
 	Opens *Opens `yaml:"opens"`
+	// Sample is drawn when a matter of it opens; nil where nothing is.
+	Sample *Sample `yaml:"sample"`
 
 	// Hash is the hex SHA-256 of the source.
 	Hash string `yaml:"-"`

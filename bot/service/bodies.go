@@ -52,6 +52,9 @@ func (s *session) prepare(t *procedure.Template, m procedure.Matter, act *proced
 	if err := s.termsWithin(t, m, step, act); err != nil {
 		return err
 	}
+	if err := s.drawnAreVerified(t, m, step); err != nil {
+		return err
+	}
 	if err := s.draftInto(t, m, step, act); err != nil {
 		return err
 	}

@@ -296,6 +296,9 @@ func (s *session) begins(t *procedure.Template, act procedure.Act) error {
 	if err := s.convening(t, &act); err != nil {
 		return err
 	}
+	if err := s.draw(t, &act); err != nil {
+		return err
+	}
 	m, err := s.numbering(t, s.node.ID, &act, "")
 	if err != nil {
 		return s.pend(err, talk.Pending{Verb: t.First().Verb, Template: t.ID, Act: act})

@@ -108,6 +108,9 @@ func (s *session) openStanding(r remind.Reminder, due time.Time) error {
 	if err := s.convening(t, &act); err != nil {
 		return err
 	}
+	if err := s.draw(t, &act); err != nil {
+		return err
+	}
 	m, err := s.numbering(t, node.ID, &act, "")
 	if err != nil {
 		return err
