@@ -54,6 +54,7 @@ func TestDispatcherKeepsOrderPerKey(t *testing.T) {
 func TestDispatcherRunsOtherKeysWhileOneIsStuck(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := platform.NewDispatcher(2, 16)
+		defer d.Close()
 		stuck, done := make(chan struct{}), 0
 		d.Submit("a", func() { <-stuck })
 		d.Submit("a", func() { done += 100 })
@@ -71,6 +72,7 @@ func TestDispatcherRunsOtherKeysWhileOneIsStuck(t *testing.T) {
 func TestDispatcherRefusesWhenFull(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := platform.NewDispatcher(1, 1)
+		defer d.Close()
 		stuck := make(chan struct{})
 		assert.True(t, d.Submit("a", func() { <-stuck }))
 		synctest.Wait()
@@ -87,6 +89,7 @@ func TestDispatcherRefusesWhenFull(t *testing.T) {
 func TestDispatcherFloodLeavesRoom(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := platform.NewDispatcher(1, 40)
+		defer d.Close()
 		stuck := make(chan struct{})
 		var order []string
 		assert.True(t, d.Submit("flooded", func() { <-stuck }))
@@ -111,6 +114,7 @@ func TestDispatcherFloodLeavesRoom(t *testing.T) {
 func TestDispatcherCloseFinishesWhatWasBegun(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := platform.NewDispatcher(1, 10)
+		defer d.Close()
 		stuck, first, second := make(chan struct{}), false, false
 		d.Submit("a", func() { <-stuck; first = true })
 		synctest.Wait()

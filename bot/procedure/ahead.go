@@ -118,7 +118,7 @@ func (e Env) tellsAhead(m *Matter, s *Step, key string) Effect {
 
 // sayAhead puts a reminder before an end into words.
 func (e Env) sayAhead(m Matter, n Notice) string {
-	for s := range e.Template.all() {
+	for s := range e.Template.AllSteps() {
 		st := m.Steps[s.ID]
 		if !st.Live() {
 			continue

@@ -144,7 +144,7 @@ func (e Env) facts(m Matter, v Viewer, b Lookup) []cards.Fact {
 		}
 	}
 	main := e.Template.First().Main()
-	for s := range e.Template.all() {
+	for s := range e.Template.AllSteps() {
 		for _, f := range s.Fields {
 			if main != nil && f.ID == main.ID || v.Group && (f.Private || s.narrow()) {
 				continue
@@ -163,7 +163,7 @@ func (e Env) facts(m Matter, v Viewer, b Lookup) []cards.Fact {
 			add("期限", strings.TrimSuffix(by, "。"))
 		}
 	}
-	for s := range e.Template.all() {
+	for s := range e.Template.AllSteps() {
 		for _, k := range m.Steps[s.ID].Marks {
 			if k.Score > 0 && !(v.Group && s.narrow()) {
 				add(s.Name(), strings.TrimSpace(fmt.Sprintf("%s %d分", k.Seat, k.Score)))

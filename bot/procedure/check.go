@@ -52,7 +52,7 @@ func (t *Template) check() []Problem {
 	if slices.Contains(first.By, Claimant) || slices.Contains(first.By, Asker) {
 		ps = append(ps, first.problem("by", "第一步还没有发起人和办理人", "请写 anyone、党员或职务"))
 	}
-	for s := range t.all() {
+	for s := range t.AllSteps() {
 		ps = append(ps, t.checkStep(s)...)
 	}
 	ps = append(ps, t.checkUnique()...)
@@ -101,7 +101,7 @@ func (t *Template) checkUnique() []Problem {
 	var ps []Problem
 	steps, verbs, fields := map[string]bool{}, map[string]string{}, map[string]bool{}
 	claims := 0
-	for s := range t.all() {
+	for s := range t.AllSteps() {
 		if steps[s.ID] {
 			ps = append(ps, s.problem("id", fmt.Sprintf("步骤 id %q 用了两次", s.ID), "每一步的 id 要不同"))
 		}
@@ -131,7 +131,7 @@ func (t *Template) checkUnique() []Problem {
 func (t *Template) checkCategories() []Problem {
 	var ps []Problem
 	known, set := t.Categories(), false
-	for s := range t.all() {
+	for s := range t.AllSteps() {
 		c, ok := s.Sets[setCategory]
 		set = set || ok
 		if ok && len(known) > 0 && !slices.Contains(known, c) {

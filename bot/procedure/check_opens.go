@@ -28,7 +28,7 @@ func (t *Template) checkOpens() []Problem {
 	if t.Ledger != nil {
 		add("opens", "定期开始的事没有发起人，账记不到谁头上", "去掉 opens 或 ledger")
 	}
-	for s := range t.all() {
+	for s := range t.AllSteps() {
 		if who := s.who(); len(who) > 0 && !slices.ContainsFunc(who, func(w string) bool { return w != Asker }) {
 			ps = append(ps, s.problem("by", "定期开始的事没有发起人，这一步没人能做", "by 请写职务，例如 by: 书记"))
 		}

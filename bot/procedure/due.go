@@ -22,7 +22,7 @@ type Timer struct {
 // the clock for each of them from its time on, and then it is gone.
 func Due(e Env, m Matter) []Timer {
 	var out []Timer
-	for s := range e.Template.all() {
+	for s := range e.Template.AllSteps() {
 		st := m.Steps[s.ID]
 		if !st.Live() {
 			continue

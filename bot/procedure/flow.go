@@ -136,7 +136,7 @@ func (e Env) goBack(m *Matter, target string, a *Act, up bool) []Effect {
 
 // rewind lets everything from a step on wait again.
 func (e Env) rewind(m *Matter, from *Step) {
-	for s := range e.Template.all() {
+	for s := range e.Template.AllSteps() {
 		st := m.Steps[s.ID]
 		switch {
 		case s.after || s.index >= from.index:

@@ -104,7 +104,7 @@ func (e Env) letGo(m *Matter, s *Step, p bot.PersonID, a *Act) []Effect {
 		e.settle(m, a)
 		return nil
 	}
-	for later := range e.Template.all() {
+	for later := range e.Template.AllSteps() {
 		if !later.after && later.index > s.index && m.Steps[later.ID].Live() {
 			m.setStatus(later.ID, Waiting, a.At)
 		}

@@ -117,7 +117,7 @@ func meetDue(m *Matter, s *Step, at time.Time) time.Time {
 
 // Meeting is the template's meeting; nil if it has none. A template has at most one.
 func (t *Template) Meeting() *Step {
-	for s := range t.all() {
+	for s := range t.AllSteps() {
 		if s.Kind == kindMeet && s.Meet != nil {
 			return s
 		}

@@ -157,7 +157,7 @@ func (vote) View(e Env, m *Matter, s *Step) View {
 
 // Vote is the template's vote; nil if it has none. A template has at most one.
 func (t *Template) Vote() *Step {
-	for s := range t.all() {
+	for s := range t.AllSteps() {
 		if s.Kind == kindVote {
 			return s
 		}
@@ -208,7 +208,7 @@ func (e Env) running(m *Matter, verb string) error {
 
 // Asking is the live step of a survey; nil if there is none.
 func (e Env) Asking(m Matter) *Step {
-	for s := range e.Template.all() {
+	for s := range e.Template.AllSteps() {
 		if s.IsSurvey() && m.Steps[s.ID].Live() {
 			return s
 		}

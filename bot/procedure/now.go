@@ -72,7 +72,7 @@ func (s *Step) word(op Op) string {
 // live lists the steps that take acts, the latest first.
 func (e Env) live(m *Matter) []*Step {
 	var out []*Step
-	for s := range e.Template.all() {
+	for s := range e.Template.AllSteps() {
 		if m.Steps[s.ID].Live() {
 			out = append(out, s)
 		}

@@ -111,7 +111,7 @@ func (s *Slip) Fill(value func(word string) string) string {
 // Slips are the template's steps that hand on a paper, in order.
 func (t *Template) Slips() []*Step {
 	var out []*Step
-	for s := range t.all() {
+	for s := range t.AllSteps() {
 		if s.Slip != nil {
 			out = append(out, s)
 		}

@@ -7,7 +7,7 @@ import (
 
 // Step returns a step by id; nil if there is none.
 func (t *Template) Step(id string) *Step {
-	for s := range t.all() {
+	for s := range t.AllSteps() {
 		if s.ID == id {
 			return s
 		}
@@ -37,7 +37,7 @@ func (t *Template) Categories() []string {
 
 // Field returns a field by id; nil if there is none.
 func (t *Template) Field(id string) *Field {
-	for s := range t.all() {
+	for s := range t.AllSteps() {
 		for i := range s.Fields {
 			if s.Fields[i].ID == id {
 				return &s.Fields[i]
@@ -50,7 +50,7 @@ func (t *Template) Field(id string) *Field {
 // AudienceOf is who may see what is written in a field: the template's audience, or
 // that of the field's step where it is narrower.
 func (t *Template) AudienceOf(field string) Audience {
-	for s := range t.all() {
+	for s := range t.AllSteps() {
 		if s.Audience != "" && slices.ContainsFunc(s.Fields, func(f Field) bool { return f.ID == field }) {
 			return s.Audience
 		}
@@ -76,8 +76,8 @@ func (s *Step) FieldOf(t FieldType) *Field {
 	return nil
 }
 
-// all runs through the steps, those after the close last.
-func (t *Template) all() iter.Seq[*Step] {
+// AllSteps runs through the steps, those after the close last.
+func (t *Template) AllSteps() iter.Seq[*Step] {
 	return func(yield func(*Step) bool) {
 		for _, list := range [][]Step{t.Steps, t.After} {
 			for i := range list {

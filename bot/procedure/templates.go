@@ -110,7 +110,7 @@ func (s Set) Verbs() []string {
 		if !t.Enabled() {
 			continue
 		}
-		for step := range t.all() {
+		for step := range t.AllSteps() {
 			for _, v := range VerbsOf(step) {
 				out = append(out, v.Word)
 			}
@@ -123,7 +123,7 @@ func (s Set) Verbs() []string {
 // FindVerb returns what a word does in a template: the step and the verb; nil if
 // the template does not know it.
 func (t *Template) FindVerb(word string) (*Step, *Verb) {
-	for s := range t.all() {
+	for s := range t.AllSteps() {
 		for _, v := range VerbsOf(s) {
 			if v.Word == word || slices.Contains(v.Also, word) {
 				return s, &v

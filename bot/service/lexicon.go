@@ -36,18 +36,16 @@ func Lexicon(set procedure.Set) intents.Lexicon {
 		if !t.Enabled() {
 			continue
 		}
-		for _, list := range [][]procedure.Step{t.Steps, t.After} {
-			for i := range list {
-				for _, v := range procedure.VerbsOf(&list[i]) {
-					if v.Word != "" {
-						opens := i == 0 && &list[0] == t.First()
-						w := word(v, opens)
-						if opens {
-							w.Also = append(slices.Clone(w.Also), waysToCall(t)...)
-						}
-						w.Also = slices.DeleteFunc(slices.Clone(w.Also), func(a string) bool { return slices.Contains(verbs, a) })
-						add(w)
+		for step := range t.AllSteps() {
+			for _, v := range procedure.VerbsOf(step) {
+				if v.Word != "" {
+					opens := step == t.First()
+					w := word(v, opens)
+					if opens {
+						w.Also = append(slices.Clone(w.Also), waysToCall(t)...)
 					}
+					w.Also = slices.DeleteFunc(slices.Clone(w.Also), func(a string) bool { return slices.Contains(verbs, a) })
+					add(w)
 				}
 			}
 		}

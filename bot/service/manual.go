@@ -23,18 +23,16 @@ func Manual(set procedure.Set) string {
 		if !t.Enabled() {
 			continue
 		}
-		for _, list := range [][]procedure.Step{t.Steps, t.After} {
-			for i := range list {
-				for _, v := range procedure.VerbsOf(&list[i]) {
-					if v.Word == "" {
-						continue
-					}
-					about := t.Name
-					if &list[i] == t.First() {
-						about += "：" + t.Help
-					}
-					row(v.Word, strings.Join(v.Also, "、"), v.Who.Spoken(), example(t, &list[i], &v), about)
+		for step := range t.AllSteps() {
+			for _, v := range procedure.VerbsOf(step) {
+				if v.Word == "" {
+					continue
 				}
+				about := t.Name
+				if step == t.First() {
+					about += "：" + t.Help
+				}
+				row(v.Word, strings.Join(v.Also, "、"), v.Who.Spoken(), example(t, step, &v), about)
 			}
 		}
 	}

@@ -155,25 +155,35 @@ func (s *session) templated(k meeting.Kind) bool { return k == meeting.Vote || k
 
 // wordsOf are the words that stand for a kind here.
 func (s *session) wordsOf(k meeting.Kind) []string {
-	var out []string
-	switch k {
-	case meeting.Vote, meeting.Task:
-		for _, t := range s.Templates().All() {
-			step := t.Meeting()
-			if step == nil {
-				continue
-			}
-			if v := s.Templates().ByID(step.Meet.Vote); k == meeting.Vote && v != nil {
-				out = append(append(out, v.First().Verb), v.First().Also...)
-			}
-			if k == meeting.Task && step.Meet.OrderWord != "" {
-				out = append(out, step.Meet.OrderWord)
-			}
-		}
-		slices.Sort(out)
-		return slices.Compact(out)
+	if words, ok := s.practice.Load().spoken[k]; ok {
+		return words
 	}
 	return append([]string{k.Word()}, k.Also()...)
+}
+
+// spokenWords are the words of what is said most, so that no sentence makes them anew.
+func spokenWords(set procedure.Set) map[meeting.Kind][]string {
+	out := map[meeting.Kind][]string{meeting.Vote: nil, meeting.Task: nil}
+	for _, t := range set.All() {
+		step := t.Meeting()
+		if step == nil {
+			continue
+		}
+		if v := set.ByID(step.Meet.Vote); v != nil {
+			out[meeting.Vote] = append(append(out[meeting.Vote], v.First().Verb), v.First().Also...)
+		}
+		if step.Meet.OrderWord != "" {
+			out[meeting.Task] = append(out[meeting.Task], step.Meet.OrderWord)
+		}
+	}
+	for k, words := range out {
+		slices.Sort(words)
+		out[k] = slices.Compact(words)
+	}
+	for _, k := range loggedKinds {
+		out[k] = append([]string{k.Word()}, k.Also()...)
+	}
+	return out
 }
 
 // utteranceOf reads by which word a sentence begins; kind is empty if by none. What the

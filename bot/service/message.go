@@ -77,6 +77,7 @@ func (s *session) understand(text string) (intents.Intent, error) {
 		if err != nil {
 			return intents.Intent{}, err
 		}
+		ctx.Names = make([]intents.Name, 0, len(people))
 		for _, p := range people {
 			n := intents.Name{ID: string(p.ID), Name: p.Name}
 			posts, err := s.tx.PostsOf(s.ctx, p.ID)

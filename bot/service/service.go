@@ -16,6 +16,7 @@ import (
 	"yiqun/bot"
 	"yiqun/bot/calendar"
 	"yiqun/bot/deliver"
+	"yiqun/bot/meeting"
 	"yiqun/bot/procedure"
 	"yiqun/bot/remind"
 	"yiqun/bot/talk"
@@ -83,6 +84,8 @@ type Service struct {
 type practice struct {
 	set    procedure.Set
 	reader *intents.Reader
+	// spoken are the words by which something is said into a meeting.
+	spoken map[meeting.Kind][]string
 }
 
 // New returns a service over its records and conversation states.
@@ -119,7 +122,7 @@ func New(store Store, states States, clock bot.Clock, set procedure.Set, cfg Con
 // SetTemplates changes the templates in force, while running. Matters that began
 // under others finish under those.
 func (s *Service) SetTemplates(set procedure.Set) {
-	s.practice.Store(&practice{set: set, reader: intents.NewReader(Lexicon(set))})
+	s.practice.Store(&practice{set: set, reader: intents.NewReader(Lexicon(set)), spoken: spokenWords(set)})
 }
 
 // Templates returns the templates in force.

@@ -21,7 +21,9 @@ import (
 type Store interface {
 	// Update runs fn in one transaction and commits it durably, or leaves no
 	// trace. fn may run more than once (after a conflict) and must have no other
-	// effect.
+	// effect. That a write of fn's came to nothing, because another was first (code
+	// Stale) or had the same id (Duplicate), may come to light only at the end: then it
+	// is Update's error.
 	Update(ctx context.Context, fn func(ctx context.Context, tx Tx) error) error
 	// View runs fn in one read-only transaction.
 	View(ctx context.Context, fn func(ctx context.Context, tx Tx) error) error

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"io"
-	"slices"
 	"strings"
 
 	"yiqun/bot"
@@ -150,14 +149,14 @@ func vouched(rule *ballot.Rule, roll *ballot.Roll, said int) error {
 // them: their opening was undone, or the matter went back. Nothing of them may remain,
 // their keys least of all.
 func (s *session) abandonBoxes(t *procedure.Template, before, after procedure.Matter) error {
-	for _, step := range append(slices.Clone(t.Steps), t.After...) {
+	for step := range t.AllSteps() {
 		was, is := before.Steps[step.ID], after.Steps[step.ID]
 		if !step.Ballots() || !was.Live() || is.Round == was.Round && (is.Live() || is.Tally != nil) {
 			continue
 		}
-		boxes := []ballot.PollID{pollID(before, &step)}
+		boxes := []ballot.PollID{pollID(before, step)}
 		for i := range step.Questions {
-			boxes = append(boxes, itemID(before, &step, i+1))
+			boxes = append(boxes, itemID(before, step, i+1))
 		}
 		for _, id := range boxes {
 			if err := s.tx.Abandon(s.ctx, id); err != nil {

@@ -2,7 +2,6 @@ package group
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"time"
@@ -26,15 +25,15 @@ type Writer struct {
 	beginning string
 
 	turn   turns
-	write  *Session
+	write  Conn
 	batch  *Batch // begun and not yet committed
 	closed bool
 }
 
-// NewWriter returns a writer on a connection of db, whose transactions begin with a
+// NewWriter returns a writer on a connection, whose transactions begin with a
 // statement.
-func NewWriter(db *sql.DB, beginning string) *Writer {
-	return &Writer{beginning: beginning, write: NewSession(db)}
+func NewWriter(write Conn, beginning string) *Writer {
+	return &Writer{beginning: beginning, write: write}
 }
 
 // Batch is what one commit carries.
@@ -99,7 +98,7 @@ func (w *Writer) takePart(ctx context.Context, fn func(sqlstore.Querier) error, 
 	}
 	b := w.batch
 	b.size++
-	return b, w.savepoint(ctx, b, fn)
+	return b, w.run(ctx, b, fn)
 }
 
 // begin opens the transaction. The connection may have died while nobody used it:
@@ -112,11 +111,11 @@ func (w *Writer) begin(ctx context.Context) error {
 		return ErrClosed
 	}
 	used := w.write.Open()
-	err := w.write.Do(ctx, w.beginning)
+	err := do(ctx, w.write, w.beginning)
 	if err != nil {
 		err = errors.Join(err, w.write.Reset())
 		if used {
-			err = w.write.Do(ctx, w.beginning)
+			err = do(ctx, w.write, w.beginning)
 		}
 	}
 	if err != nil {
@@ -126,25 +125,27 @@ func (w *Writer) begin(ctx context.Context) error {
 	return nil
 }
 
-// savepoint runs fn so that its failure undoes only its own writes. If the database
-// has given up the whole transaction (disk full, I/O error), the savepoint is gone
-// too and the batch is lost.
-func (w *Writer) savepoint(ctx context.Context, b *Batch, fn func(sqlstore.Querier) error) (err error) {
-	if err := w.write.Do(ctx, "SAVEPOINT member"); err != nil {
-		b.lost = err
-		return err
-	}
+// run runs fn so that its failure undoes only its own writes. If that cannot be done,
+// because a write came to nothing that no savepoint stands before, or the database has
+// given up the whole transaction (disk full, I/O error), the batch is lost.
+func (w *Writer) run(ctx context.Context, b *Batch, fn func(sqlstore.Querier) error) (err error) {
+	m := &member{conn: w.write}
 	done := false
 	defer func() {
 		if done && err == nil {
-			b.lost = w.write.Do(ctx, "RELEASE SAVEPOINT member")
+			err = m.end(ctx)
+		}
+		if done && err == nil {
 			return
 		}
-		if undo := w.write.Do(ctx, "ROLLBACK TO SAVEPOINT member", "RELEASE SAVEPOINT member"); undo != nil {
-			b.lost = errors.Join(err, undo)
+		if lost := m.undo(ctx); lost != nil {
+			b.lost = lost
+			if !errors.Is(lost, err) {
+				b.lost = errors.Join(err, lost)
+			}
 		}
 	}()
-	err = fn(steady{w.write})
+	err = fn(m)
 	done = true
 	return err
 }
@@ -164,7 +165,7 @@ func (w *Writer) endTurn(ctx context.Context, alone bool) {
 // end commits a batch, or gives it up, and tells its members.
 func (w *Writer) end(ctx context.Context, b *Batch) {
 	if b.lost == nil {
-		b.lost = w.write.Do(ctx, "COMMIT")
+		b.lost = do(ctx, w.write, "COMMIT")
 	}
 	if b.lost != nil {
 		// The transaction may be gone already, or still be open after a COMMIT that
@@ -189,7 +190,12 @@ func (w *Writer) Apart(ctx context.Context, statements ...string) error {
 	if w.closed {
 		return ErrClosed
 	}
-	return w.write.Do(ctx, statements...)
+	for _, q := range statements {
+		if err := do(ctx, w.write, q); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Close refuses whoever waits for the turn, and closes the connection and then

@@ -25,7 +25,7 @@ func (e plain) Write(ctx context.Context, fn func(sqlstore.Querier) error) error
 	if err != nil {
 		return err
 	}
-	if err := fn(tx); err != nil {
+	if err := fn(sqlstore.On(tx)); err != nil {
 		_ = tx.Rollback()
 		return err
 	}

@@ -66,7 +66,7 @@ func (e *engine) Read(ctx context.Context, fn func(sqlstore.Querier) error) (err
 			err = errors.Join(err, end)
 		}
 	}()
-	if err := fn(tx); err != nil {
+	if err := fn(sqlstore.On(tx)); err != nil {
 		return err
 	}
 	if err := tx.Commit(); err != nil {

@@ -16,7 +16,7 @@ import (
 	"yiqun/storage/sqlstore"
 )
 
-// connections is how many transactions one instance runs at once.
+// connections is how many transactions one instance reads in at once.
 const connections = 16
 
 // Open opens the records at a "postgres://" URL, whose schema must be current
@@ -38,13 +38,14 @@ func Open(ctx context.Context, url string, key []byte) (*sqlstore.Store, error) 
 }
 
 func openEngine(ctx context.Context, url string) (*engine, error) {
-	db, err := connect(url)
+	cfg, err := configure(url)
 	if err != nil {
 		return nil, bot.Fault(bot.Internal, err)
 	}
+	db := stdlib.OpenDB(*cfg)
 	db.SetMaxOpenConns(connections)
 	db.SetMaxIdleConns(connections)
-	e := &engine{db: db, writes: group.NewWriter(db, "BEGIN ISOLATION LEVEL SERIALIZABLE")}
+	e := &engine{db: db, writes: group.NewWriter(newSession(cfg), "BEGIN ISOLATION LEVEL SERIALIZABLE")}
 	if err := migrations.Check(ctx, migrations.Postgres, db); err != nil {
 		return nil, errors.Join(bot.Fault(bot.Internal, err), e.Close())
 	}
@@ -77,9 +78,17 @@ const (
 	silentFor = 20 * time.Second
 )
 
-// connect prepares a pool. Its error does not repeat the URL, which may hold a
-// password.
+// connect prepares a pool.
 func connect(url string) (*sql.DB, error) {
+	cfg, err := configure(url)
+	if err != nil {
+		return nil, err
+	}
+	return stdlib.OpenDB(*cfg), nil
+}
+
+// configure reads a URL. Its error does not repeat the URL, which may hold a password.
+func configure(url string) (*pgx.ConnConfig, error) {
 	cfg, err := pgx.ParseConfig(url)
 	if err != nil {
 		return nil, errors.New("the PostgreSQL URL cannot be read")
@@ -92,5 +101,5 @@ func connect(url string) (*sql.DB, error) {
 		Control:         giveUpUnacknowledged,
 	}
 	cfg.DialFunc = dialer.DialContext
-	return stdlib.OpenDB(*cfg), nil
+	return cfg, nil
 }

@@ -18,7 +18,7 @@ const readers = 4
 type engine struct {
 	writer, reader *sql.DB
 	writes         *group.Writer
-	free           chan *group.Session // of readers
+	free           chan *session // of readers
 	remove         func() error
 }
 
@@ -26,11 +26,11 @@ var _ sqlstore.Engine = (*engine)(nil)
 
 func newEngine(writer, reader *sql.DB) *engine {
 	e := &engine{
-		writer: writer, reader: reader, writes: group.NewWriter(writer, "BEGIN IMMEDIATE"),
-		free: make(chan *group.Session, readers),
+		writer: writer, reader: reader, writes: group.NewWriter(newSession(writer), "BEGIN IMMEDIATE"),
+		free: make(chan *session, readers),
 	}
 	for range readers {
-		e.free <- group.NewSession(reader)
+		e.free <- newSession(reader)
 	}
 	return e
 }
@@ -46,7 +46,7 @@ func (e *engine) Read(ctx context.Context, fn func(sqlstore.Querier) error) (err
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	var s *group.Session
+	var s *session
 	select {
 	case s = <-e.free:
 	case <-ctx.Done():
@@ -56,11 +56,11 @@ func (e *engine) Read(ctx context.Context, fn func(sqlstore.Querier) error) (err
 		return group.ErrClosed
 	}
 	defer func() { e.free <- s }()
-	if err := s.Do(ctx, "BEGIN"); err != nil {
-		return err
+	if _, err := s.Exec(context.WithoutCancel(ctx), "BEGIN"); err != nil {
+		return fmt.Errorf("beginning to read: %w", err)
 	}
 	defer func() {
-		if end := s.Do(ctx, "ROLLBACK"); end != nil {
+		if _, end := s.Exec(context.WithoutCancel(ctx), "ROLLBACK"); end != nil {
 			err = errors.Join(err, end, s.Reset())
 		}
 	}()

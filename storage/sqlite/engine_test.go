@@ -27,14 +27,14 @@ func testEngine(t testing.TB) *engine {
 	e, err := openEngine(t.Context(), "sqlite:"+t.TempDir()+"/yiqun.db", ready)
 	require.NoError(t, err)
 	require.NoError(t, e.Write(t.Context(), func(q sqlstore.Querier) error {
-		_, err := q.ExecContext(t.Context(), "CREATE TABLE notes (name TEXT PRIMARY KEY, body BLOB)")
+		_, err := q.Exec(t.Context(), "CREATE TABLE notes (name TEXT PRIMARY KEY, body BLOB)")
 		return err
 	}))
 	return e
 }
 
 func add(ctx context.Context, q sqlstore.Querier, name string, size int) error {
-	_, err := q.ExecContext(ctx, "INSERT INTO notes (name, body) VALUES ($1, $2)", name, make([]byte, size))
+	_, err := q.Exec(ctx, "INSERT INTO notes (name, body) VALUES ($1, $2)", name, make([]byte, size))
 	return err
 }
 
@@ -43,7 +43,7 @@ func notes(t testing.TB, e *engine) []string {
 	t.Helper()
 	names := []string{}
 	require.NoError(t, e.Read(t.Context(), func(q sqlstore.Querier) error {
-		rows, err := q.QueryContext(t.Context(), "SELECT name FROM notes ORDER BY name")
+		rows, err := q.Query(t.Context(), "SELECT name FROM notes ORDER BY name")
 		if err != nil {
 			return err
 		}
@@ -174,7 +174,7 @@ func TestBatchesAreBounded(t *testing.T) {
 // whoever wants a full disk asks for it in the same transaction.
 func nearlyFull(ctx context.Context, q sqlstore.Querier) error {
 	var have int
-	rows, err := q.QueryContext(ctx, "PRAGMA page_count")
+	rows, err := q.Query(ctx, "PRAGMA page_count")
 	if err != nil {
 		return err
 	}
@@ -185,7 +185,7 @@ func nearlyFull(ctx context.Context, q sqlstore.Querier) error {
 	if err := errors.Join(err, rows.Close()); err != nil {
 		return err
 	}
-	_, err = q.ExecContext(ctx, fmt.Sprintf("PRAGMA max_page_count = %d", have+20))
+	_, err = q.Exec(ctx, fmt.Sprintf("PRAGMA max_page_count = %d", have+20))
 	return err
 }
 
@@ -234,7 +234,7 @@ func TestALostBatchIsTakenApart(t *testing.T) {
 			runs[i]++
 			err := add(t.Context(), q, fmt.Sprint(i), 10)
 			if i == 2 {
-				_, lose := q.ExecContext(t.Context(), "ROLLBACK")
+				_, lose := q.Exec(t.Context(), "ROLLBACK")
 				err = errors.Join(err, lose)
 			}
 			return err
@@ -254,14 +254,14 @@ func TestACommitThatFails(t *testing.T) {
 		e := testEngine(t)
 		defer e.Close()
 		require.NoError(t, e.Write(t.Context(), func(q sqlstore.Querier) error {
-			_, err := q.ExecContext(t.Context(),
+			_, err := q.Exec(t.Context(),
 				"CREATE TABLE replies (note TEXT REFERENCES notes (name) DEFERRABLE INITIALLY DEFERRED)")
 			return err
 		}))
 		_, errs := crowd(t, e, 4, func(q sqlstore.Querier, i int) error {
 			err := add(t.Context(), q, fmt.Sprint(i), 10)
 			if i == 2 {
-				_, orphan := q.ExecContext(t.Context(), "INSERT INTO replies (note) VALUES ('none')")
+				_, orphan := q.Exec(t.Context(), "INSERT INTO replies (note) VALUES ('none')")
 				err = errors.Join(err, orphan)
 			}
 			return err
@@ -368,7 +368,7 @@ func TestSettings(t *testing.T) {
 	e := testEngine(t)
 	defer e.Close()
 	ask := func(q sqlstore.Querier, pragma string) string {
-		rows, err := q.QueryContext(t.Context(), "PRAGMA "+pragma)
+		rows, err := q.Query(t.Context(), "PRAGMA "+pragma)
 		require.NoError(t, err)
 		defer rows.Close()
 		require.True(t, rows.Next())

@@ -25,7 +25,7 @@ func TestLeases(t *testing.T) {
 		// SQLite's clock cannot be moved, but what it is compared with can.
 		return s, func(d time.Duration) {
 			require.NoError(t, e.Write(t.Context(), func(q sqlstore.Querier) error {
-				_, err := q.ExecContext(context.Background(), `UPDATE leases SET until = until - $1`, int64(d))
+				_, err := q.Exec(context.Background(), `UPDATE leases SET until = until - $1`, int64(d))
 				return err
 			}))
 		}

@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"context"
-	"database/sql"
 	"slices"
 	"strings"
 	"sync"
@@ -33,14 +32,19 @@ func (q recording) note(query string, args []any) {
 	q.r.seen[query] = len(args)
 }
 
-func (q recording) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+func (q recording) Exec(ctx context.Context, query string, args ...any) (int64, error) {
 	q.note(query, args)
-	return q.Querier.ExecContext(ctx, query, args...)
+	return q.Querier.Exec(ctx, query, args...)
 }
 
-func (q recording) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+func (q recording) Query(ctx context.Context, query string, args ...any) (sqlstore.Rows, error) {
 	q.note(query, args)
-	return q.Querier.QueryContext(ctx, query, args...)
+	return q.Querier.Query(ctx, query, args...)
+}
+
+func (q recording) Later(ctx context.Context, w sqlstore.Write) error {
+	q.note(w.Query, w.Args)
+	return q.Querier.Later(ctx, w)
 }
 
 func (r *recorder) Write(ctx context.Context, fn func(sqlstore.Querier) error) error {
@@ -112,7 +116,7 @@ func requireIndex(t testing.TB, query, step string) {
 func plan(t testing.TB, e *engine, query string, n int) (steps []string) {
 	t.Helper()
 	require.NoError(t, e.Read(t.Context(), func(q sqlstore.Querier) error {
-		rows, err := q.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+query, make([]any, n)...)
+		rows, err := q.Query(t.Context(), "EXPLAIN QUERY PLAN "+query, make([]any, n)...)
 		if err != nil {
 			return err
 		}

@@ -37,14 +37,12 @@ func (t *Tx) PutEntry(ctx context.Context, e ballot.Entry) error {
 	if e.Public != nil {
 		public = plain(*e.Public)
 	}
-	n, err := t.affect(ctx, "storing a ballot", query,
+	return t.must(ctx, "storing a ballot", errBallotChanged, query,
 		poll, e.Voter, e.By, e.Way, e.Version, nanos(e.At), e.Receipt, sealed,
 		e.Counts(), e.Amount.Heads, e.Amount.Weight, int64(e.Amount.Area), public)
-	if err == nil && n == 0 {
-		err = bot.Fault(bot.Stale, errors.New("this ballot was changed meanwhile"))
-	}
-	return err
 }
+
+var errBallotChanged = bot.Fault(bot.Stale, errors.New("this ballot was changed meanwhile"))
 
 // DropEntry implements ballot.Store.
 func (t *Tx) DropEntry(ctx context.Context, id ballot.PollID, voter ballot.VoterID) error {

@@ -113,7 +113,7 @@ func (t *Tx) Abandon(ctx context.Context, id ballot.PollID) error {
 	case err != nil:
 		return err
 	case !p.Closed.IsZero():
-		return bot.Fault(bot.Stale, errVoteClosed)
+		return errVoteClosed
 	}
 	for _, q := range []string{
 		`UPDATE poll_keys SET sealed = '' WHERE poll = $1`,

@@ -107,7 +107,7 @@ func each(ctx context.Context, q Querier, fn func(table, []any) error) (Summary,
 }
 
 func eachRow(ctx context.Context, q Querier, t table, fn func([]any) error) (err error) {
-	rows, err := q.QueryContext(ctx, "SELECT "+t.names()+" FROM "+t.name+" ORDER BY "+t.key)
+	rows, err := q.Query(ctx, "SELECT "+t.names()+" FROM "+t.name+" ORDER BY "+t.key)
 	if err != nil {
 		return err
 	}

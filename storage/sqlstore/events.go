@@ -35,13 +35,9 @@ func (t *Tx) MarkHandled(ctx context.Context, platform bot.Platform, id bot.Even
 	if len(answer) > 0 {
 		sealed = t.seal.Seal(eventPlace(platform, id), answer)
 	}
-	n, err := t.affect(ctx, "marking an event", `
+	return t.must(ctx, "marking an event", bot.Fault(bot.Duplicate, errors.New("this event was handled before")), `
 		INSERT INTO handled (platform, event, at, sealed) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (platform, event) DO NOTHING`, platform, id, nanos(at), sealed)
-	if err == nil && n == 0 {
-		err = bot.Fault(bot.Duplicate, errors.New("this event was handled before"))
-	}
-	return err
 }
 
 // ForgetHandled implements service.Events.

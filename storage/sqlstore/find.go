@@ -42,29 +42,27 @@ func concerns(m procedure.Matter) []concern {
 	return out
 }
 
-// putPeople brings matter_people to the new state, writing only what changed.
-func (t *Tx) putPeople(ctx context.Context, m procedure.Matter) error {
-	var had []concern
-	if m.Version > 1 {
-		var err error
-		had, err = list(ctx, t, "whom a matter concerns",
-			`SELECT role, person FROM matter_people WHERE matter = $1`,
-			func(row scanner) (c concern, err error) {
-				err = row.Scan(&c.Role, &c.Person)
-				return c, err
-			}, m.ID)
-		if err != nil {
-			return err
-		}
+// concerned lists whom a matter concerned before it came to this version.
+func (t *Tx) concerned(ctx context.Context, m procedure.Matter) ([]concern, error) {
+	if m.Version == 1 {
+		return nil, nil
 	}
-	has := concerns(m)
+	return list(ctx, t, "whom a matter concerns", `SELECT role, person FROM matter_people WHERE matter = $1`,
+		func(row scanner) (c concern, err error) {
+			err = row.Scan(&c.Role, &c.Person)
+			return c, err
+		}, m.ID)
+}
+
+// putPeople writes what changed of whom a matter concerns.
+func (t *Tx) putPeople(ctx context.Context, id bot.MatterID, had, has []concern) error {
 	for _, c := range has {
 		if slices.Contains(had, c) {
 			continue
 		}
 		if err := t.exec(ctx, "storing whom a matter concerns",
 			`INSERT INTO matter_people (matter, role, person) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
-			m.ID, c.Role, c.Person); err != nil {
+			id, c.Role, c.Person); err != nil {
 			return err
 		}
 	}
@@ -74,7 +72,7 @@ func (t *Tx) putPeople(ctx context.Context, m procedure.Matter) error {
 		}
 		if err := t.exec(ctx, "storing whom a matter concerns no more",
 			`DELETE FROM matter_people WHERE matter = $1 AND role = $2 AND person = $3`,
-			m.ID, c.Role, c.Person); err != nil {
+			id, c.Role, c.Person); err != nil {
 			return err
 		}
 	}
@@ -114,9 +112,9 @@ func (t *Tx) Find(ctx context.Context, f procedure.Filter) ([]procedure.Matter, 
 		limit = findLimit
 	}
 	order := "opened"
-	if len(f.Templates) > 0 {
-		// The few matters of some practices are sorted; an index in this order would
-		// be walked through all the others.
+	if f.Node != "" && len(f.Templates) > 0 {
+		// The few matters of some practices at one node are sorted; an index in this
+		// order would be walked through all the others.
 		order = "+opened"
 	}
 	q.add(` ORDER BY `+order+` DESC, id DESC LIMIT %v + 0`, limit)

@@ -28,11 +28,15 @@ func (t *Tx) TemplateSource(ctx context.Context, hash string) ([]byte, error) {
 
 // NextNumber implements procedure.Store.
 func (t *Tx) NextNumber(ctx context.Context, series bot.NodeID, year int) (int, error) {
-	const q = `
-		INSERT INTO counters (series, year, last) VALUES ($1, $2, 1)
-		ON CONFLICT (series, year) DO UPDATE SET last = counters.last + 1
-		RETURNING last`
-	return one(ctx, t, "the next number", q, scanValue[int], series, year)
+	last, _, err := maybe(ctx, t, "the last number",
+		`SELECT last FROM counters WHERE series = $1 AND year = $2`, scanValue[int], series, year)
+	if err != nil {
+		return 0, err
+	}
+	taken := bot.Fault(bot.Stale, fmt.Errorf("number %d is another matter's", last+1))
+	return last + 1, t.must(ctx, "counting a number", taken, `
+		INSERT INTO counters (series, year, last) VALUES ($1, $2, $3)
+		ON CONFLICT (series, year) DO UPDATE SET last = excluded.last WHERE counters.last = excluded.last - 1`, series, year, last+1)
 }
 
 // Append implements procedure.Store.
@@ -40,13 +44,17 @@ func (t *Tx) Append(ctx context.Context, m procedure.Matter, act procedure.Act, 
 	if m.ID != act.Matter || m.Version != act.Seq || act.Seq < 1 {
 		return bot.Fault(bot.Internal, fmt.Errorf("act %d does not lead to version %d of this matter", act.Seq, m.Version))
 	}
+	had, err := t.concerned(ctx, m)
+	if err != nil {
+		return err
+	}
 	if err := t.putMatter(ctx, m, next); err != nil {
 		return err
 	}
 	if err := t.addAct(ctx, act); err != nil {
 		return err
 	}
-	return t.putPeople(ctx, m)
+	return t.putPeople(ctx, m.ID, had, concerns(m))
 }
 
 // putMatter stores the state if the stored version is the one before.
@@ -62,17 +70,12 @@ func (t *Tx) putMatter(ctx context.Context, m procedure.Matter, next time.Time) 
 	const update = `
 		UPDATE matters SET node = $1, version = $2, open = $3, next_at = $4, state = $5
 		WHERE id = $6 AND version = $2 - 1`
-	var n int64
+	stale := bot.Fault(bot.Stale, fmt.Errorf("the matter is not at version %d any more", m.Version-1))
 	if m.Version == 1 {
-		n, err = t.affect(ctx, "opening a matter", insert, m.ID, m.Template, m.Node, m.Series, m.Year, m.Number,
+		return t.must(ctx, "opening a matter", stale, insert, m.ID, m.Template, m.Node, m.Series, m.Year, m.Number,
 			m.IsOpen(), nanos(m.Opened), nanos(next), string(state))
-	} else {
-		n, err = t.affect(ctx, "storing a matter", update, m.Node, m.Version, m.IsOpen(), nanos(next), string(state), m.ID)
 	}
-	if err == nil && n == 0 {
-		err = bot.Fault(bot.Stale, fmt.Errorf("the matter is not at version %d any more", m.Version-1))
-	}
-	return err
+	return t.must(ctx, "storing a matter", stale, update, m.Node, m.Version, m.IsOpen(), nanos(next), string(state), m.ID)
 }
 
 func scanMatter(row scanner) (m procedure.Matter, err error) {

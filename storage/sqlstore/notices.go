@@ -86,14 +86,12 @@ func (t *Tx) WaitingFor(ctx context.Context, to remind.Recipient) ([]remind.Noti
 
 // SettleNotice implements remind.Store.
 func (t *Tx) SettleNotice(ctx context.Context, n remind.Notice) error {
-	changed, err := t.affect(ctx, "settling a notice",
+	return t.must(ctx, "settling a notice", errSettled,
 		`UPDATE notices SET look_at = $2, told = $3, message = $4 WHERE id = $1 AND look_at > 0`,
 		n.ID, nanos(n.Look), nanos(n.Told), n.Message)
-	if err == nil && changed == 0 {
-		err = bot.Fault(bot.Stale, errors.New("this notice is settled already"))
-	}
-	return err
 }
+
+var errSettled = bot.Fault(bot.Stale, errors.New("this notice is settled already"))
 
 type toldCount struct {
 	to remind.Recipient

@@ -40,18 +40,16 @@ func (t *Tx) enqueue(ctx context.Context, r deliver.Row) error {
 			return err
 		}
 	}
-	n, err := t.affect(ctx, "queueing a message", `
+	return t.must(ctx, "queueing a message", errQueued, `
 		INSERT INTO outbox (id, chat, platform, chat_id, private, matter, refresh, not_before, stale_after,
 			created, tries, state, last_error, sealed)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 		ON CONFLICT (id) DO NOTHING`,
 		r.ID, r.Lane(), r.To.Platform, r.To.ID, r.To.Private, r.Matter, r.Refresh, nanos(r.NotBefore),
 		nanos(r.StaleAfter), nanos(r.Created), r.Tries, r.State, r.LastError, t.seal.Seal(rowPlace(r.ID), body))
-	if err == nil && n == 0 {
-		err = bot.Fault(bot.Duplicate, errors.New("this message is queued already"))
-	}
-	return err
 }
+
+var errQueued = bot.Fault(bot.Duplicate, errors.New("this message is queued already"))
 
 const rowColumns = `SELECT id, platform, chat_id, private, matter, refresh, not_before, stale_after,
 	created, tries, state, last_error, sealed FROM outbox`

@@ -24,14 +24,11 @@ func (t *Tx) RuleSource(ctx context.Context, hash string) ([]byte, error) {
 // OpenPoll implements ballot.Store.
 func (t *Tx) OpenPoll(ctx context.Context, p ballot.Poll, roll *ballot.Roll, key []byte) error {
 	id := p.ID.String()
-	n, err := t.affect(ctx, "opening a vote",
+	err := t.must(ctx, "opening a vote", bot.Fault(bot.Duplicate, errors.New("this vote is open already")),
 		`INSERT INTO polls (id, state, closed) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING`,
 		id, plain(p), false)
 	if err != nil {
 		return err
-	}
-	if n == 0 {
-		return bot.Fault(bot.Duplicate, errors.New("this vote is open already"))
 	}
 	if roll != nil {
 		err := t.exec(ctx, "storing a roll", `INSERT INTO poll_rolls (poll, sealed) VALUES ($1, $2)`,
@@ -62,16 +59,12 @@ func (t *Tx) MovePoll(ctx context.Context, p ballot.Poll) error {
 	return t.pollOpen(ctx, "moving a vote", kept, false)
 }
 
-var errVoteClosed = errors.New("this vote has closed")
+var errVoteClosed = bot.Fault(bot.Stale, errors.New("this vote has closed"))
 
 // pollOpen writes a vote that has not closed.
 func (t *Tx) pollOpen(ctx context.Context, doing string, p ballot.Poll, closed bool) error {
-	n, err := t.affect(ctx, doing, `UPDATE polls SET state = $2, closed = $3 WHERE id = $1 AND NOT closed`,
+	return t.must(ctx, doing, errVoteClosed, `UPDATE polls SET state = $2, closed = $3 WHERE id = $1 AND NOT closed`,
 		p.ID.String(), plain(p), closed)
-	if err == nil && n == 0 {
-		err = bot.Fault(bot.Stale, errVoteClosed)
-	}
-	return err
 }
 
 // Roll implements ballot.Store.

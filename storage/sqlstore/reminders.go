@@ -58,21 +58,16 @@ func (t *Tx) PutReminder(ctx context.Context, r remind.Reminder) (remind.Reminde
 	if err != nil {
 		return r, err
 	}
-	var n int64
+	stale := bot.Fault(bot.Stale, fmt.Errorf("the reminder is not at version %d any more", r.Version-1))
 	if r.Version == 1 {
-		n, err = t.affect(ctx, "storing a reminder", `
+		return r, t.must(ctx, "storing a reminder", stale, `
 			INSERT INTO reminders (id, owner, number, shard, version, next_at, state, sealed)
 			VALUES ($1, $2, $3, $4, 1, $5, $6, $7) ON CONFLICT (id) DO NOTHING`,
 			r.ID, r.Owner, r.Number, remind.Person(r.Owner).Shard(), nanos(r.Next), string(state), sealed)
-	} else {
-		n, err = t.affect(ctx, "storing a reminder", `
+	}
+	return r, t.must(ctx, "storing a reminder", stale, `
 			UPDATE reminders SET version = $2, next_at = $3, state = $4, sealed = $5
 			WHERE id = $1 AND version = $2 - 1`, r.ID, r.Version, nanos(r.Next), string(state), sealed)
-	}
-	if err == nil && n == 0 {
-		err = bot.Fault(bot.Stale, fmt.Errorf("the reminder is not at version %d any more", r.Version-1))
-	}
-	return r, err
 }
 
 // The owner and number of the row count: a merged person's are another's now.

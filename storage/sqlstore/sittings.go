@@ -13,7 +13,7 @@ import (
 	"yiqun/bot/meeting"
 )
 
-var errMeetingSealed = errors.New("the minutes of this meeting are sealed")
+var errMeetingSealed = bot.Fault(bot.Stale, errors.New("the minutes of this meeting are sealed"))
 
 // sittingKey is a meeting's id as text.
 func sittingKey(id meeting.ID) string {
@@ -34,26 +34,16 @@ func parseSittingKey(key string) (id meeting.ID, err error) {
 func (t *Tx) PutSitting(ctx context.Context, s meeting.Sitting, roll *ballot.Roll) error {
 	key := sittingKey(s.ID)
 	if roll == nil {
-		n, err := t.affect(ctx, "changing a meeting",
+		return t.must(ctx, "changing a meeting", errMeetingSealed,
 			`UPDATE sittings SET node = $2, phase = $3, host = $4, recorder = $5 WHERE id = $1 AND phase <> ''`,
 			key, s.Node, s.Phase, s.Host, s.Recorder)
-		return stillOpen(n, err)
 	}
-	n, err := t.affect(ctx, "storing a meeting", `
+	return t.must(ctx, "storing a meeting", errMeetingSealed, `
 		INSERT INTO sittings (id, matter, node, phase, host, recorder, sealed) VALUES ($1, $2, $3, $4, $5, $6, $7)
 		ON CONFLICT (id) DO UPDATE SET node = excluded.node, phase = excluded.phase, host = excluded.host,
 			recorder = excluded.recorder, sealed = excluded.sealed WHERE sittings.phase <> ''`,
 		key, s.ID.Matter, s.Node, s.Phase, s.Host, s.Recorder,
 		t.seal.Seal("sitting/"+key, []byte(plain(roll))))
-	return stillOpen(n, err)
-}
-
-// stillOpen turns a change of nothing into the error of a sealed meeting.
-func stillOpen(n int64, err error) error {
-	if err == nil && n == 0 {
-		err = bot.Fault(bot.Stale, errMeetingSealed)
-	}
-	return err
 }
 
 const sittingColumns = `SELECT id, node, phase, host, recorder FROM sittings WHERE `
@@ -108,7 +98,7 @@ func (t *Tx) Log(ctx context.Context, id meeting.ID, entries ...meeting.Entry) e
 		return err
 	}
 	if phase == "" {
-		return bot.Fault(bot.Stale, errMeetingSealed)
+		return errMeetingSealed
 	}
 	for _, e := range entries {
 		said := []byte{}
@@ -149,6 +139,6 @@ func (t *Tx) Logged(ctx context.Context, id meeting.ID) ([]meeting.Entry, error)
 
 // SealSitting implements meeting.Store.
 func (t *Tx) SealSitting(ctx context.Context, id meeting.ID) error {
-	n, err := t.affect(ctx, "sealing a meeting", `UPDATE sittings SET phase = '' WHERE id = $1 AND phase <> ''`, sittingKey(id))
-	return stillOpen(n, err)
+	return t.must(ctx, "sealing a meeting", errMeetingSealed,
+		`UPDATE sittings SET phase = '' WHERE id = $1 AND phase <> ''`, sittingKey(id))
 }

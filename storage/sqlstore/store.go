@@ -2,7 +2,6 @@ package sqlstore
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"sync"
@@ -11,12 +10,6 @@ import (
 	"yiqun/bot"
 	"yiqun/bot/service"
 )
-
-// Querier runs statements inside one transaction; *sql.Tx is one.
-type Querier interface {
-	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-}
 
 // Engine is a database and its way with transactions.
 type Engine interface {

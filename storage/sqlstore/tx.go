@@ -34,25 +34,34 @@ var _ service.Tx = (*Tx)(nil)
 
 var errOver = errors.New("the transaction is over")
 
-// scanner is a row: *sql.Rows.
+// scanner is a row: Rows.
 type scanner interface{ Scan(dest ...any) error }
 
-// exec runs a statement and says what it was doing when it fails.
+// exec has a statement run before anything is read that comes after it.
 func (t *Tx) exec(ctx context.Context, doing, query string, args ...any) error {
-	_, err := t.affect(ctx, doing, query, args...)
-	return err
+	return t.must(ctx, doing, nil, query, args...)
 }
 
-// affect is exec for callers who need to know how many rows it touched.
+// must is exec for a statement that has to touch a row; missed is the transaction's
+// error if it does not.
+func (t *Tx) must(ctx context.Context, doing string, missed error, query string, args ...any) error {
+	if t.q == nil {
+		return bot.Fault(bot.Internal, fmt.Errorf("%s: %w", doing, errOver))
+	}
+	err := t.q.Later(ctx, Write{Query: query, Args: cleaned(args), Doing: doing, Missed: missed})
+	if err != nil {
+		return t.broken(doing, err)
+	}
+	return nil
+}
+
+// affect runs a statement for a caller who needs to know now how many rows it
+// touched.
 func (t *Tx) affect(ctx context.Context, doing, query string, args ...any) (int64, error) {
 	if t.q == nil {
 		return 0, bot.Fault(bot.Internal, fmt.Errorf("%s: %w", doing, errOver))
 	}
-	res, err := t.q.ExecContext(ctx, query, cleaned(args)...)
-	if err != nil {
-		return 0, t.broken(doing, err)
-	}
-	n, err := res.RowsAffected()
+	n, err := t.q.Exec(ctx, query, cleaned(args)...)
 	if err != nil {
 		return 0, t.broken(doing, err)
 	}
@@ -66,7 +75,7 @@ func list[T any](ctx context.Context, t *Tx, what, query string, scan func(scann
 	if t.q == nil {
 		return nil, bot.Fault(bot.Internal, fmt.Errorf("%s: %w", doing, errOver))
 	}
-	rows, err := t.q.QueryContext(ctx, query, cleaned(args)...)
+	rows, err := t.q.Query(ctx, query, cleaned(args)...)
 	if err != nil {
 		return nil, t.broken(doing, err)
 	}
@@ -110,9 +119,14 @@ func maybe[T any](ctx context.Context, t *Tx, what, query string, scan func(scan
 	return v, err == nil, err
 }
 
-// broken remembers and returns a failure of the database itself.
+// broken remembers and returns a failure of the database itself, or of a write that
+// missed and came to light now.
 func (t *Tx) broken(doing string, err error) error {
-	fault := bot.Fault(bot.Internal, fmt.Errorf("%s: %w", doing, err))
+	code := bot.Internal
+	if e, ok := errors.AsType[*bot.Error](err); ok {
+		code = e.Code
+	}
+	fault := bot.Fault(code, fmt.Errorf("%s: %w", doing, err))
 	if t.failed == nil {
 		t.failed = fault
 	}

@@ -2,6 +2,7 @@ package storagetest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -61,6 +62,40 @@ var concurrencyCases = []testCase{
 		})
 		require.EqualValues(t, 1, won.Load())
 		require.EqualValues(t, callers-1, stale.Load())
+	}},
+	{"whoever fails at the end leaves the others be", func(t *testing.T, s service.Store) {
+		const each = 8
+		update(t, s, func(ctx context.Context, tx service.Tx) {
+			require.NoError(t, tx.MarkHandled(ctx, bot.DingTalk, "twice", noon, nil))
+		})
+		together(t, func(ctx context.Context, i int) error {
+			for j := range each {
+				event := bot.EventID(fmt.Sprintf("%d-%d", i, j))
+				err := s.Update(ctx, func(ctx context.Context, tx service.Tx) error {
+					id := event
+					if (i+j)%5 == 0 {
+						id = "twice"
+					}
+					return errors.Join(tx.SaveTemplate(ctx, string(event), "order", []byte("x")), tx.MarkHandled(ctx, bot.DingTalk, id, noon, nil))
+				})
+				if want := (i+j)%5 == 0; want != (bot.CodeOf(err) == bot.Duplicate) || !want && err != nil {
+					return fmt.Errorf("%s: %w", event, err)
+				}
+			}
+			return nil
+		})
+		view(t, s, func(ctx context.Context, tx service.Tx) {
+			for i := range callers {
+				for j := range each {
+					event := fmt.Sprintf("%d-%d", i, j)
+					_, handled, err := tx.Handled(ctx, bot.DingTalk, bot.EventID(event))
+					require.NoError(t, err)
+					require.Equal(t, (i+j)%5 != 0, handled, event)
+					_, err = tx.TemplateSource(ctx, event)
+					require.Equal(t, handled, err == nil, event)
+				}
+			}
+		})
 	}},
 	{"acts of many on one matter all count", func(t *testing.T, s service.Store) {
 		update(t, s, func(ctx context.Context, tx service.Tx) { open(t, ctx, tx, "m1", 1) })

@@ -19,7 +19,9 @@ var eventCases = []testCase{
 			require.False(t, ok)
 			require.NoError(t, tx.MarkHandled(ctx, bot.WeCom, "e1", noon, []byte("{已接单}")))
 			require.NoError(t, tx.MarkHandled(ctx, bot.DingTalk, "e1", noon, nil), "ids are each platform's own")
-			requireCode(t, bot.Duplicate, tx.MarkHandled(ctx, bot.WeCom, "e1", noon, nil))
+		})
+		refused(t, s, bot.Duplicate, func(ctx context.Context, tx service.Tx) error {
+			return tx.MarkHandled(ctx, bot.WeCom, "e1", noon, nil)
 		})
 		view(t, s, func(ctx context.Context, tx service.Tx) {
 			answer, ok, err := tx.Handled(ctx, bot.WeCom, "e1")

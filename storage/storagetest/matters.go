@@ -128,13 +128,22 @@ func testStale(t *testing.T, s service.Store) {
 	late, lateAct := following(m, map[string]string{"note": "second"})
 	again, againAct := opening("m1", 1)
 	orphan, orphanAct := following(procedure.Matter{ID: "m9", Version: 4}, nil)
-	update(t, s, func(ctx context.Context, tx service.Tx) {
-		requireCode(t, bot.Stale, tx.Append(ctx, late, lateAct, noon))
-		requireCode(t, bot.Stale, tx.Append(ctx, again, againAct, noon))
-		requireCode(t, bot.Stale, tx.Append(ctx, orphan, orphanAct, noon))
-		// The transaction is not spoilt by it.
-		require.NoError(t, tx.MarkHandled(ctx, bot.WeCom, "e", noon, nil))
-	})
+	for _, try := range []struct {
+		m   procedure.Matter
+		act procedure.Act
+	}{{late, lateAct}, {again, againAct}, {orphan, orphanAct}} {
+		refused(t, s, bot.Stale, func(ctx context.Context, tx service.Tx) error {
+			if err := tx.MarkHandled(ctx, bot.WeCom, "e", noon, nil); err != nil {
+				return err
+			}
+			return tx.Append(ctx, try.m, try.act, noon)
+		})
+		refused(t, s, bot.Stale, func(ctx context.Context, tx service.Tx) error {
+			_ = tx.Append(ctx, try.m, try.act, noon)
+			_, _ = tx.Matter(ctx, "m1")
+			return nil // whoever hides it keeps nothing either
+		})
+	}
 	view(t, s, func(ctx context.Context, tx service.Tx) {
 		got, err := tx.Matter(ctx, "m1")
 		require.NoError(t, err)
@@ -144,7 +153,7 @@ func testStale(t *testing.T, s service.Store) {
 		require.Len(t, acts, 2)
 		_, handled, err := tx.Handled(ctx, bot.WeCom, "e")
 		require.NoError(t, err)
-		require.True(t, handled)
+		require.False(t, handled)
 	})
 }
 

@@ -113,10 +113,14 @@ var meetingCases = []testCase{
 		update(t, s, func(ctx context.Context, tx service.Tx) {
 			require.NoError(t, tx.PutSitting(ctx, sitting, sittingRoll))
 			require.NoError(t, tx.SealSitting(ctx, sittingID))
-			requireCode(t, bot.Stale, tx.SealSitting(ctx, sittingID))
-			requireCode(t, bot.Stale, tx.Log(ctx, sittingID, said("01", "甲")))
-			requireCode(t, bot.Stale, tx.PutSitting(ctx, sitting, nil))
-			requireCode(t, bot.Stale, tx.PutSitting(ctx, sitting, sittingRoll))
 		})
+		for _, write := range []func(context.Context, service.Tx) error{
+			func(ctx context.Context, tx service.Tx) error { return tx.SealSitting(ctx, sittingID) },
+			func(ctx context.Context, tx service.Tx) error { return tx.Log(ctx, sittingID, said("01", "甲")) },
+			func(ctx context.Context, tx service.Tx) error { return tx.PutSitting(ctx, sitting, nil) },
+			func(ctx context.Context, tx service.Tx) error { return tx.PutSitting(ctx, sitting, sittingRoll) },
+		} {
+			refused(t, s, bot.Stale, write)
+		}
 	}},
 }

@@ -31,8 +31,8 @@ var outboxCases = []testCase{
 	}},
 	{"an id is queued once", func(t *testing.T, s service.Store) {
 		enqueue(t, s, message("r1", groupA))
-		update(t, s, func(ctx context.Context, tx service.Tx) {
-			requireCode(t, bot.Duplicate, tx.Enqueue(ctx, message("r1", groupB)))
+		refused(t, s, bot.Duplicate, func(ctx context.Context, tx service.Tx) error {
+			return tx.Enqueue(ctx, message("r1", groupB))
 		})
 		require.Equal(t, groupA, ready(t, s, noon, 10)[0].To)
 	}},

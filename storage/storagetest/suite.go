@@ -70,6 +70,13 @@ func update(t testing.TB, s service.Store, fn func(ctx context.Context, tx servi
 	}))
 }
 
+// refused runs fn in one transaction that must come to nothing, for one kind of reason.
+// A write that missed may be told of as late as the transaction's end.
+func refused(t testing.TB, s service.Store, code bot.Code, fn func(ctx context.Context, tx service.Tx) error) {
+	t.Helper()
+	requireCode(t, code, s.Update(t.Context(), fn))
+}
+
 // view runs fn in one reading transaction.
 func view(t testing.TB, s service.Store, fn func(ctx context.Context, tx service.Tx)) {
 	t.Helper()

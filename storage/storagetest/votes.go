@@ -66,7 +66,9 @@ var voteCases = []testCase{
 		var roll *ballot.Roll
 		update(t, s, func(ctx context.Context, tx service.Tx) {
 			box, roll = secretBox(t, ctx, tx)
-			requireCode(t, bot.Duplicate, tx.OpenPoll(ctx, box.Poll, nil, nil))
+		})
+		refused(t, s, bot.Duplicate, func(ctx context.Context, tx service.Tx) error {
+			return tx.OpenPoll(ctx, box.Poll, nil, nil)
 		})
 		view(t, s, func(ctx context.Context, tx service.Tx) {
 			p, err := tx.Poll(ctx, voteID)
@@ -91,12 +93,17 @@ var voteCases = []testCase{
 		update(t, s, func(ctx context.Context, tx service.Tx) {
 			require.NoError(t, tx.OpenPoll(ctx, ballot.Poll{ID: voteID}, nil, nil))
 			require.NoError(t, tx.PutEntry(ctx, entry("p1", "1111")))
-			requireCode(t, bot.Stale, tx.PutEntry(ctx, entry("p1", "1111")))
 			requireCode(t, bot.Duplicate, tx.PutEntry(ctx, entry("p2", "1111")))
-			requireCode(t, bot.Stale, tx.PutEntry(ctx, entry("p2", "2222", func(e *ballot.Entry) { e.Version = 2 })))
-			changed := entry("p1", "1111", func(e *ballot.Entry) { e.Version, e.Choice = 2, &ballot.Choice{Say: ballot.No} })
-			require.NoError(t, tx.PutEntry(ctx, changed))
-			requireCode(t, bot.Stale, tx.PutEntry(ctx, changed))
+		})
+		refuse := func(e ballot.Entry) {
+			refused(t, s, bot.Stale, func(ctx context.Context, tx service.Tx) error { return tx.PutEntry(ctx, e) })
+		}
+		changed := entry("p1", "1111", func(e *ballot.Entry) { e.Version, e.Choice = 2, &ballot.Choice{Say: ballot.No} })
+		refuse(entry("p1", "1111"))
+		refuse(entry("p2", "2222", func(e *ballot.Entry) { e.Version = 2 }))
+		update(t, s, func(ctx context.Context, tx service.Tx) { require.NoError(t, tx.PutEntry(ctx, changed)) })
+		refuse(changed)
+		update(t, s, func(ctx context.Context, tx service.Tx) {
 			require.NoError(t, tx.PutEntry(ctx, entry("p0", "0000")))
 		})
 		view(t, s, func(ctx context.Context, tx service.Tx) {
@@ -245,8 +252,10 @@ var voteCases = []testCase{
 		update(t, s, func(ctx context.Context, tx service.Tx) {
 			require.NoError(t, tx.MovePoll(ctx, ballot.Poll{ID: voteID, Closes: noon.Add(time.Hour), Extended: 0}))
 			require.NoError(t, tx.Seal(ctx, c))
-			requireCode(t, bot.Stale, tx.Seal(ctx, c))
-			requireCode(t, bot.Stale, tx.MovePoll(ctx, ballot.Poll{ID: voteID}))
+		})
+		refused(t, s, bot.Stale, func(ctx context.Context, tx service.Tx) error { return tx.Seal(ctx, c) })
+		refused(t, s, bot.Stale, func(ctx context.Context, tx service.Tx) error {
+			return tx.MovePoll(ctx, ballot.Poll{ID: voteID})
 		})
 		view(t, s, func(ctx context.Context, tx service.Tx) {
 			_, err := tx.Key(ctx, voteID)

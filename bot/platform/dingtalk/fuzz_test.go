@@ -93,6 +93,7 @@ func soundFrame(t *testing.T, raw []byte) {
 			return platform.Answer{}, nil
 		}),
 	}
+	defer s.jobs.Close()
 	l := &link{
 		log: slog.New(slog.DiscardHandler), acks: make(chan []byte, 2),
 		leaving: newSignal(), ended: newSignal(), quit: newSignal(),

@@ -1,0 +1,105 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+
+	"yiqun/storage/group"
+	"yiqun/storage/sqlstore"
+)
+
+// session is one connection with its prepared statements. It is used by one
+// goroutine at a time, opens itself when first needed, and again after Reset.
+type session struct {
+	db    *sql.DB
+	conn  *sql.Conn
+	stmts map[string]*sql.Stmt
+}
+
+func newSession(db *sql.DB) *session { return &session{db: db} }
+
+func (s *session) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
+	if stmt, ok := s.stmts[query]; ok {
+		return stmt, nil
+	}
+	if s.conn == nil {
+		conn, err := s.db.Conn(ctx)
+		if err != nil {
+			return nil, err
+		}
+		s.conn, s.stmts = conn, map[string]*sql.Stmt{}
+	}
+	stmt, err := s.conn.PrepareContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	s.stmts[query] = stmt
+	return stmt, nil
+}
+
+var (
+	_ sqlstore.Querier = (*session)(nil)
+	_ group.Conn       = (*session)(nil)
+)
+
+// Open reports whether the session has a connection, which may have died meanwhile.
+func (s *session) Open() bool { return s.conn != nil }
+
+// Exec implements sqlstore.Querier and group.Conn.
+func (s *session) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+	stmt, err := s.prepared(ctx, query)
+	if err != nil {
+		return 0, err
+	}
+	res, err := stmt.ExecContext(ctx, args...)
+	if err != nil {
+		return 0, err
+	}
+	return res.RowsAffected()
+}
+
+// Query implements sqlstore.Querier and group.Conn.
+func (s *session) Query(ctx context.Context, query string, args ...any) (sqlstore.Rows, error) {
+	stmt, err := s.prepared(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return stmt.QueryContext(ctx, args...)
+}
+
+// Later implements sqlstore.Querier: there is nothing to be gained by waiting.
+func (s *session) Later(ctx context.Context, w sqlstore.Write) error { return sqlstore.Run(ctx, s, w) }
+
+// Send implements group.Conn.
+func (s *session) Send(ctx context.Context, writes []sqlstore.Write) error {
+	for _, w := range writes {
+		if err := sqlstore.Run(ctx, s, w); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Reset closes the connection; what it had not committed is gone.
+func (s *session) Reset() error {
+	if s.conn == nil {
+		return nil
+	}
+	var errs []error
+	for _, stmt := range s.stmts {
+		errs = append(errs, stmt.Close())
+	}
+	// Close alone would give the connection back to the pool, with its open
+	// transaction. One that says it is bad is really closed.
+	err := s.conn.Raw(func(any) error { return driver.ErrBadConn })
+	if !errors.Is(err, driver.ErrBadConn) {
+		errs = append(errs, err)
+	}
+	if err := s.conn.Close(); !errors.Is(err, sql.ErrConnDone) {
+		errs = append(errs, err)
+	}
+	s.conn, s.stmts = nil, nil
+	return errors.Join(errs...)
+}

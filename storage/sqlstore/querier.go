@@ -1,0 +1,80 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+)
+
+// Querier runs statements inside one transaction.
+type Querier interface {
+	// Exec runs a statement and tells how many rows it touched.
+	Exec(ctx context.Context, query string, args ...any) (int64, error)
+	// Query runs a statement that returns rows. Nothing else is asked before they are
+	// closed: a connection answers one question at a time.
+	Query(ctx context.Context, query string, args ...any) (Rows, error)
+	// Later has a statement run, in order, before the next Exec or Query and before the
+	// transaction ends. Whatever goes wrong with it then undoes the transaction, and is
+	// its error. So commands that wait together are written together.
+	Later(ctx context.Context, w Write) error
+}
+
+// Write is a statement of which only the success matters.
+type Write struct {
+	Query string
+	Args  []any
+	// Doing says in an error what it was for.
+	Doing string
+	// Missed is the error of a write that touched no row; nil if that is as good.
+	Missed error
+}
+
+// Rows are what a query found: *sql.Rows are.
+type Rows interface {
+	Next() bool
+	Scan(dest ...any) error
+	Err() error
+	Close() error
+}
+
+// SQL is what database/sql runs statements on: a *sql.Tx, say.
+type SQL interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
+// On is a Querier that runs each statement at once.
+func On(db SQL) Querier { return direct{db} }
+
+type direct struct{ db SQL }
+
+func (d direct) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+	res, err := d.db.ExecContext(ctx, query, args...)
+	if err != nil {
+		return 0, err
+	}
+	return res.RowsAffected()
+}
+
+func (d direct) Query(ctx context.Context, query string, args ...any) (Rows, error) {
+	return d.db.QueryContext(ctx, query, args...)
+}
+
+func (d direct) Later(ctx context.Context, w Write) error { return Run(ctx, d, w) }
+
+// Run carries out a write at once.
+func Run(ctx context.Context, q Querier, w Write) error {
+	n, err := q.Exec(ctx, w.Query, w.Args...)
+	return w.Outcome(n, err)
+}
+
+// Outcome is the error of a write that touched n rows or failed with err.
+func (w Write) Outcome(n int64, err error) error {
+	if err != nil {
+		return fmt.Errorf("%s: %w", w.Doing, err)
+	}
+	if n == 0 {
+		return w.Missed
+	}
+	return nil
+}
