@@ -151,6 +151,9 @@ func (s *session) bareDigit(n int) error {
 		word, _, _ := strings.Cut(marks[0].say, " ")
 		return s.offerReadings([]intents.Intent{{Verb: word, Matters: []int{marks[0].m.Number}, Score: n}})
 	}
+	if done, err := s.digitForVotes(n); done || err != nil {
+		return err
+	}
 	return s.offerAbout(n)
 }
 

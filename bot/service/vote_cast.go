@@ -102,9 +102,9 @@ func (s *session) taken(m procedure.Matter, b *ballot.Box, e ballot.Entry) strin
 	case e.Recused():
 		return fmt.Sprintf("记下了，您声明%s，这一次不再投票。按错了十分钟内发：撤销回避 %d。", ballot.Recuse.Word(), m.Number)
 	case b.Poll.Secret:
-		return fmt.Sprintf("已收到您的票，回执 %s。截止前可以改，%s。", e.Receipt, s.turnoutWords(b))
+		return fmt.Sprintf("已收到您的票%s，回执 %s。截止前可以改，%s。", s.receiptWords(m, b, e), e.Receipt, s.turnoutWords(b))
 	}
-	return fmt.Sprintf("已收到您的票。截止前可以改，%s。", s.turnoutWords(b))
+	return fmt.Sprintf("已收到您的票%s。截止前可以改，%s。", s.receiptWords(m, b, e), s.turnoutWords(b))
 }
 
 // isVote reports whether a step collects ballots.

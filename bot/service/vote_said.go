@@ -35,6 +35,9 @@ func (s *session) ballotSaid() (done bool, err error) {
 	if s.node.ID == "" || len([]rune(text)) > 200 || s.opensSomething() {
 		return false, nil
 	}
+	if err := s.unclearNumbers(text); err != nil {
+		return true, err
+	}
 	number, said := 0, text
 	if picksOnly.MatchString(text) {
 		// 1、3 picks; 12 1 may be a number first.
