@@ -1,12 +1,7 @@
 package meeting_test
 
 import (
-	"archive/zip"
-	"bytes"
-	"encoding/xml"
-	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -20,6 +15,7 @@ import (
 	"yiqun/bot/meeting"
 	"yiqun/cards/paper"
 	"yiqun/cards/paper/docx"
+	"yiqun/cards/paper/officetest"
 	"yiqun/cards/text"
 )
 
@@ -106,27 +102,7 @@ func docxLines(t *testing.T, p paper.Paper) string {
 	t.Helper()
 	data, err := docx.Render(p)
 	require.NoError(t, err)
-	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
-	require.NoError(t, err)
-	f, err := z.Open("word/document.xml")
-	require.NoError(t, err)
-	defer f.Close()
-	var b strings.Builder
-	for d := xml.NewDecoder(f); ; {
-		tok, err := d.Token()
-		if errors.Is(err, io.EOF) {
-			return b.String()
-		}
-		require.NoError(t, err)
-		switch tok := tok.(type) {
-		case xml.CharData:
-			b.WriteString(strings.TrimSpace(string(tok)))
-		case xml.EndElement:
-			if tok.Name.Local == "p" {
-				b.WriteByte('\n')
-			}
-		}
-	}
+	return officetest.Docx(t, data)
 }
 
 // TestThreeHundredAreCountedQuickly: a room of 300 is folded in no time, whatever was said.

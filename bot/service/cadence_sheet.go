@@ -68,9 +68,10 @@ func (s *session) exportMeetings() error {
 	}
 	from, until, called := s.spanSaid(s.plain())
 	table := paper.Table{Columns: []paper.Column{
-		{Head: "日期", Width: 3}, {Head: "会议", Width: 3}, {Head: "地点", Width: 3}, {Head: "主持", Width: 2},
-		{Head: "应到", Width: 1, Number: true}, {Head: "实到", Width: 1, Number: true},
-		{Head: "议题", Width: 6}, {Head: "决议", Width: 6}, {Head: "编号", Width: 2},
+		// In points of a page: a name of three characters and a head of two stand in one line.
+		{Head: "日期", Width: 44}, {Head: "会议", Width: 60}, {Head: "地点", Width: 56}, {Head: "主持", Width: 46},
+		{Head: "应到", Width: 34, Number: true}, {Head: "实到", Width: 34, Number: true},
+		{Head: "议题", Width: 68}, {Head: "决议", Width: 68}, {Head: "编号", Width: 34},
 	}}
 	for _, g := range all {
 		if g.At.Before(from) || !g.At.Before(until) {

@@ -13,11 +13,11 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"github.com/xuri/excelize/v2"
 
 	"yiqun/cards/html"
 	"yiqun/cards/paper"
 	"yiqun/cards/paper/docx"
+	"yiqun/cards/paper/officetest"
 	"yiqun/cards/paper/xlsx"
 	"yiqun/cards/text"
 )
@@ -116,19 +116,7 @@ func walk(t require.TestingT, data []byte, take func(xml.Token)) {
 func xlsxText(t *testing.T, p paper.Paper) string {
 	data, err := xlsx.Render(p)
 	require.NoError(t, err)
-	f, err := excelize.OpenReader(bytes.NewReader(data))
-	require.NoError(t, err)
-	defer func() { require.NoError(t, f.Close()) }()
-	var b strings.Builder
-	for _, sheet := range f.GetSheetList() {
-		b.WriteString("== " + sheet + "\n")
-		rows, err := f.GetRows(sheet)
-		require.NoError(t, err)
-		for _, row := range rows {
-			b.WriteString(strings.Join(row, "｜") + "\n")
-		}
-	}
-	return b.String()
+	return officetest.Xlsx(t, data)
 }
 
 func TestWorkbookIsReadBack(t *testing.T) {
