@@ -223,6 +223,34 @@ func (s *session) warningsDue(node bot.NodeID) ([]calendar.Warning, error) {
 	}), nil
 }
 
+// secretariesAbove are the secretaries at the nearest node above that has any: a lateness
+// is nobody else's to know.
+func (s *session) secretariesAbove(node bot.NodeID) ([]bot.PersonID, error) {
+	line, err := s.lineage(node)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range line[min(1, len(line)):] {
+		posts, err := s.tx.PostsAt(s.ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		var out []bot.PersonID
+		for _, p := range posts {
+			is := slices.ContainsFunc(secretaries, func(t string) bool {
+				return strings.HasSuffix(p.Title, t) && !strings.HasSuffix(p.Title, "副"+t)
+			})
+			if is && p.Holds(s.now) && !slices.Contains(out, p.Person) {
+				out = append(out, p.Person)
+			}
+		}
+		if len(out) > 0 {
+			return out, nil
+		}
+	}
+	return nil, nil
+}
+
 func (s *session) warn(node bot.NodeID, due []calendar.Warning) error {
 	n, err := s.tx.Node(s.ctx, node)
 	if err != nil {
@@ -232,11 +260,9 @@ func (s *session) warn(node bot.NodeID, due []calendar.Warning) error {
 	if err != nil {
 		return err
 	}
-	var above []bot.PersonID
-	if n.Parent != "" {
-		if above, err = s.holdersOf(node, secretaries, 1); err != nil {
-			return err
-		}
+	above, err := s.secretariesAbove(node)
+	if err != nil {
+		return err
 	}
 	var notices []remind.Notice
 	for _, w := range due {

@@ -74,7 +74,7 @@ func newCluster(t *testing.T) *cluster {
 	c.url = emptySchema(t)
 	sum := sha256.Sum256([]byte(t.Name()))
 	c.key = sum[:]
-	seed := service.Seed{Nodes: []string{"翠湖社区第三网格"}, Groups: []bot.Chat{dingGroup, weGroup}}
+	seed := service.Seed{Nodes: []string{"翠湖社区", "翠湖社区第三网格"}, Groups: []bot.Chat{dingGroup, weGroup}}
 	var cast []sim.Person
 	for i, name := range people {
 		p := sim.Person{Name: name, DingTalk: bot.UserID(fmt.Sprintf("d%d", i)), WeCom: bot.UserID(fmt.Sprintf("w%d", i))}
@@ -83,6 +83,10 @@ func newCluster(t *testing.T) *cluster {
 			{Platform: bot.DingTalk, User: p.DingTalk}, {Platform: bot.WeCom, User: p.WeCom},
 		}})
 	}
+	cast = append(cast, sim.Person{Name: "周敏", DingTalk: "d9"}) // of the level above, in no group
+	seed.People = append(seed.People, service.SeedPerson{
+		Name: "周敏", Posts: []string{"上级书记"}, Accounts: []bot.Account{{Platform: bot.DingTalk, User: "d9"}},
+	})
 	seed.People[0].Posts, seed.People[1].Posts = []string{"书记"}, []string{"网格长"}
 	c.world = sim.NewWorld(c.clock, apptest.BotName, cast, []sim.Group{
 		{Chat: dingGroup, Title: "钉钉群", Members: people}, {Chat: weGroup, Title: "企微群", Members: people},
