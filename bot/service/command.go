@@ -57,7 +57,7 @@ func init() {
 		{word: "我的票", also: []string{"查我的票", "我投的票", "我投了什么", "我投的什么"}, help: "我的票", about: "看自己投了什么，只私聊", looks: true, run: (*session).myBallots},
 		{word: "签到", takes: intents.Takes{Matter: true}, help: "签到", about: "到会表决前说一声在", run: (*session).signIn},
 		{word: "代录", also: []string{"代记"}, help: "代录 1 王大爷 赞成 电话", about: "替打电话来的人记一票，要另一人复核", by: postHolder, who: "有岗位的人", run: (*session).recordCall},
-		{word: "复核", help: "复核 1 王大爷", about: "核对别人代录的一票", by: postHolder, who: "另一位有岗位的人", run: (*session).checkCall},
+		{word: "复核", help: "复核 1", about: "核对别人代录的一票，私聊看是谁投的什么", by: postHolder, who: "另一位有岗位的人", run: (*session).checkCall},
 		{word: "撤销代录", also: []string{"代录错了"}, help: "撤销代录 1 王大爷", about: "代录记错了", by: postHolder, who: "有岗位的人", run: (*session).disputeCall},
 		{word: "委托", takes: intents.Takes{People: true}, help: "委托 1 张三 代我投", about: "规则允许时请人替自己投", run: (*session).entrust},
 		{word: "收回委托", also: []string{"撤销委托", "取消委托", "不委托了"}, help: "收回委托 1", about: "自己投，不请人替了", run: (*session).takeBack},

@@ -2,7 +2,9 @@ package service
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 
 	"yiqun/bot"
@@ -80,14 +82,10 @@ func trail(h holding, v ballot.VoterID, more string, version int) string {
 	return fmt.Sprintf("%s %s %s %d", h.b.Poll.ID, v, more, version)
 }
 
-// askCheck asks somebody else with a post to check a telephone vote: in the group
-// where it was said, or privately those who manage such matters.
+// askCheck asks those who manage such matters, in private, to check a telephone vote.
+// Nothing of it is said in the group: it may have been recorded wrongly.
 func (s *session) askCheck(h holding, v ballot.Voter, e ballot.Entry) error {
 	card := s.callCard(h, v, e)
-	if !s.e.Chat.Private {
-		s.replyBeside(card, h.m.ID)
-		return nil
-	}
 	managers, err := s.holdersOf(h.m.Node, h.t.Managers, 0)
 	if err != nil {
 		return err
@@ -106,11 +104,15 @@ func (s *session) askCheck(h holding, v ballot.Voter, e ballot.Entry) error {
 		s.post(deliver.Row{To: chat, Matter: h.m.ID, Body: deliver.Body{Card: &c}})
 		asked++
 	}
-	text := fmt.Sprintf("%s %s的一票记下了（%s）。已请另一位负责人复核，复核后才算。", h.m.Ref(), v.Name, e.Channel)
-	if asked == 0 {
-		text = fmt.Sprintf("%s %s的一票记下了（%s）。请另一位有岗位的人私聊我发：复核 %d %s，复核后才算。", h.m.Ref(), v.Name, e.Channel, h.m.Number, v.Name)
+	whose := v.Name + "的"
+	if !s.e.Chat.Private {
+		whose = "代录的"
 	}
-	s.reply(text)
+	how := "已请另一位负责人私下复核"
+	if asked == 0 {
+		how = fmt.Sprintf("请另一位有岗位的人私聊我发：复核 %d", h.m.Number)
+	}
+	s.reply(fmt.Sprintf("%s %s一票记下了（%s）。%s，复核后才算。", h.m.Ref(), whose, e.Channel, how))
 	return nil
 }
 
@@ -147,8 +149,38 @@ func (s *session) callCard(h holding, v ballot.Voter, e ballot.Entry) cards.Card
 	return c
 }
 
-// checkCall answers 复核 王大爷.
-func (s *session) checkCall() error { return s.aboutCall("复核", s.check) }
+// checkCall answers 复核 12 王大爷, and in private 复核 12: it shows what waits to be
+// checked.
+func (s *session) checkCall() error {
+	h, err := s.held("复核")
+	if err != nil {
+		return err
+	}
+	if h.rest != "" {
+		return s.aboutCall("复核", s.check)
+	}
+	if !s.e.Chat.Private {
+		return bot.Errorf(bot.Missing, "%s 要复核请私聊我发：复核 %d。", h.m.Ref(), h.m.Number)
+	}
+	by, err := s.clerk(h)
+	if err != nil {
+		return err
+	}
+	if by.Post == "" {
+		return bot.Errorf(bot.Forbidden, "%s 复核要由另一位有岗位的人来做。", h.m.Ref())
+	}
+	shown := 0
+	for _, id := range slices.Sorted(maps.Keys(h.b.Entries)) {
+		if e := h.b.Entries[id]; e.Way == ballot.ByPhone && e.Checker == "" && e.Choice != nil && shown < offered {
+			s.replyBeside(s.callNow(h, id), h.m.ID)
+			shown++
+		}
+	}
+	if shown == 0 {
+		s.reply(h.m.Ref() + " 现在没有等复核的电话投票。")
+	}
+	return nil
+}
 
 // disputeCall answers 撤销代录 王大爷.
 func (s *session) disputeCall() error { return s.aboutCall("撤销代录", s.dispute) }
@@ -253,6 +285,8 @@ func (s *session) callNow(h holding, voter ballot.VoterID) cards.Card {
 // answerAll shows a pressed card anew to everybody who sees it.
 func (s *session) answerAll(c cards.Card) {
 	c.ID = s.e.Press.Card
-	s.answer = Answer{Card: &c, Everyone: true}
-	s.refresh(c, s.e.Chat, true)
+	s.answer = Answer{Card: &c, Everyone: !s.e.Chat.Private}
+	if s.answer.Everyone {
+		s.refresh(c, s.e.Chat, true)
+	}
 }
