@@ -147,6 +147,10 @@ func (s *session) explain(word string) bool {
 			s.explainMeeting(t, example(t, step, v))
 			return true
 		}
+		if v.Op == procedure.Object {
+			s.explainObjection(word)
+			return true
+		}
 		s.reply(fmt.Sprintf("%s（%s）：%s可以用。\n例如：%s", v.Word, t.Name, v.Who.Spoken(), example(t, step, v)))
 		return true
 	}
