@@ -17,7 +17,7 @@ func (s *session) explainObjection(word string) {
 		if step == nil || !t.Enabled() || v.Op != procedure.Object {
 			continue
 		}
-		line := fmt.Sprintf("%s：%s%d天，%s", t.Name, step.Name(), step.Days, v.Who.Spoken())
+		line := fmt.Sprintf("%s：%s%d天，%s可以用", t.Name, step.Name(), step.Days, v.Who.Spoken())
 		var parts []string
 		for _, c := range v.Choices {
 			parts = append(parts, c.Word)
