@@ -81,8 +81,11 @@ func account(name string) bot.Account {
 	return bot.Account{Platform: bot.WeCom, User: bot.UserID("user-" + name)}
 }
 
-func newRoom(t testing.TB) *room {
-	r := &room{t: t, store: apptest.SQLite(t), clock: sim.NewClock(time.Date(2026, 11, 23, 10, 0, 0, 0, apptest.Zone))}
+func newRoom(t testing.TB) *room { return newRoomOn(t, apptest.SQLite(t)) }
+
+// newRoomOn is newRoom over a given store.
+func newRoomOn(t testing.TB, store service.Store) *room {
+	r := &room{t: t, store: store, clock: sim.NewClock(time.Date(2026, 11, 23, 10, 0, 0, 0, apptest.Zone))}
 	r.states = forgetful{}
 	set, err := procedure.Shipped()
 	require.NoError(t, err)
