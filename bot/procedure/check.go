@@ -59,6 +59,7 @@ func (t *Template) check() []Problem {
 	ps = append(ps, t.checkCategories()...)
 	ps = append(ps, t.checkOpens()...)
 	ps = append(ps, t.checkSample()...)
+	ps = append(ps, t.checkPhrases()...)
 	return append(ps, t.checkClose()...)
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 
 	"yiqun/bot/meeting"
+	"yiqun/intents/phrase"
 )
 
 // Template is a practice as data: the steps a matter walks through. A template is
@@ -43,6 +44,8 @@ type Template struct {
 	Opens *Opens `yaml:"opens"`
 	// Sample is drawn when a matter of it opens; nil where nothing is.
 	Sample *Sample `yaml:"sample"`
+	// Phrases are sentences of everyday speech that stand for its words.
+	Phrases []phrase.Shape `yaml:"phrases"`
 
 	// Hash is the hex SHA-256 of the source.
 	Hash string `yaml:"-"`

@@ -22,7 +22,7 @@ func (s *session) resume(p *talk.Pending) (done bool, err error) {
 		s.verb = "enough"
 		s.reply("好的，这件先不办。")
 		return true, nil
-	case p.Field == talk.WhichReading && p.For == nil && talk.No(text):
+	case (p.Field == talk.WhichReading || p.Field == talk.WhichSaying) && p.For == nil && talk.No(text):
 		s.forget()
 		s.verb = "enough"
 		s.reply("好的，不办。请换个说法，或发“帮助”。")
@@ -34,6 +34,10 @@ func (s *session) resume(p *talk.Pending) (done bool, err error) {
 	switch p.Field {
 	case talk.WhichMatter, talk.WhichReading:
 		return s.chose(p, text)
+	case talk.WhichSaying:
+		return s.choseSaying(p, text)
+	case talk.Rest:
+		return true, s.goOn(p, text)
 	}
 	s.forget()
 	return true, s.fill(p, text)

@@ -95,8 +95,16 @@ func (s *session) understand(text string) (intents.Intent, error) {
 	return s.practice.Load().reader.Read(s.withoutDays(text), ctx), nil
 }
 
-// dispatch does what was understood.
+// dispatch does what was understood, of a whole sentence of everyday speech first.
 func (s *session) dispatch() error {
+	if done, err := s.everyday(s.practice.Load().phrases.first); done || err != nil {
+		return err
+	}
+	return s.carryOut()
+}
+
+// carryOut does what was understood.
+func (s *session) carryOut() error {
 	r := s.read
 	if done, err := s.amends(); done || err != nil {
 		return err
@@ -121,6 +129,11 @@ func (s *session) dispatch() error {
 	case r.Verb != "" && r.Sure >= likely && s.mendable(r.Verb):
 		defer s.offerUndo()
 		return s.run(r.Verb)
+	}
+	if done, err := s.everyday(s.practice.Load().phrases.last); done || err != nil {
+		return err
+	}
+	switch {
 	case r.Small != "":
 		s.verb = "small"
 		return s.small(r.Small)

@@ -1,6 +1,7 @@
 package service
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -80,10 +81,11 @@ type Service struct {
 	ids    *ulid.MonotonicEntropy
 }
 
-// practice is the templates in force and the reader made from them.
+// practice is the templates in force, and the reader and the phrases made from them.
 type practice struct {
-	set    procedure.Set
-	reader *intents.Reader
+	set     procedure.Set
+	reader  *intents.Reader
+	phrases phrasebook
 	// spoken are the words by which something is said into a meeting.
 	spoken map[meeting.Kind][]string
 }
@@ -122,7 +124,7 @@ func New(store Store, states States, clock bot.Clock, set procedure.Set, cfg Con
 // SetTemplates changes the templates in force, while running. Matters that began
 // under others finish under those.
 func (s *Service) SetTemplates(set procedure.Set) {
-	s.practice.Store(&practice{set: set, reader: intents.NewReader(Lexicon(set)), spoken: spokenWords(set)})
+	s.practice.Store(&practice{set: set, reader: intents.NewReader(Lexicon(set)), phrases: newPhrasebook(set), spoken: spokenWords(set)})
 }
 
 // Templates returns the templates in force.
@@ -154,12 +156,12 @@ func (s *Service) Handle(ctx context.Context, e bot.Event) (Answer, error) {
 		if errors.Is(refusal, errStranger) {
 			s.cfg.Stranger(e.Platform)
 		}
-		se = &session{Service: s, e: e, wrong: refusal}
+		se = &session{Service: s, e: e, wrong: refusal, tried: se.verb}
 		err = s.transact(ctx, se, func(ctx context.Context, tx Tx) error { return se.refuse(ctx, tx, refusal) })
 	}
 	s.log.LogAttrs(ctx, slog.LevelInfo, "event",
 		slog.String("platform", string(e.Platform)), slog.String("chat", e.Chat.Key()),
-		slog.String("actor", e.From.String()), slog.String("intent", se.verb),
+		slog.String("actor", e.From.String()), slog.String("intent", cmp.Or(se.verb, se.tried)),
 		slog.String("code", string(se.code(err))), slog.Duration("took", s.clock.Now().Sub(began)))
 	if err != nil {
 		return Answer{}, fmt.Errorf("handle event: %w", err)

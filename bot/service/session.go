@@ -21,6 +21,7 @@ type session struct {
 	*Service
 	e     bot.Event
 	wrong error // what a refusal answers, in the second pass
+	tried string // what was understood in the first
 
 	ctx     context.Context
 	tx      Tx
@@ -58,7 +59,7 @@ type session struct {
 
 func (s *session) reset() {
 	*s = session{
-		Service: s.Service, e: s.e, wrong: s.wrong, names: map[bot.PersonID]string{}, written: map[string]map[string]string{},
+		Service: s.Service, e: s.e, wrong: s.wrong, tried: s.tried, names: map[bot.PersonID]string{}, written: map[string]map[string]string{},
 		timers: map[bot.MatterID]time.Time{}, shards: map[int]time.Time{},
 	}
 }

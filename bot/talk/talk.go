@@ -34,6 +34,10 @@ type Pending struct {
 	// Readings are what may have been meant, in the order they were numbered: the
 	// whole sentence each time, so that the choice carries on with all of it.
 	Readings []intents.Intent `json:"readings,omitempty"`
+	// Says are sentences that may have been meant, in the order they were numbered.
+	Says []string `json:"says,omitempty"`
+	// Until is when the question lapses; zero for the end of the next day.
+	Until time.Time `json:"until,omitzero"`
 	// Read is a sentence about several matters that all lack Field.
 	Read *intents.Intent `json:"read,omitempty"`
 	// Said is the sentence as typed, without the mention of the bot.
@@ -52,6 +56,13 @@ const WhichMatter = "matter"
 // WhichReading is the Field of "您是想：1 … 2 …？": Readings are chosen by their
 // place.
 const WhichReading = "reading"
+
+// WhichSaying is the Field of a question whose Says are chosen by their place. What is
+// chosen may end or send something, so only a number or a plain 是 chooses.
+const WhichSaying = "saying"
+
+// Rest is the Field of a question whose answer goes on where Said ended.
+const Rest = "rest"
 
 // Store keeps pending questions; it is the part of service.States that is needed
 // here.

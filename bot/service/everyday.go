@@ -1,0 +1,330 @@
+package service
+
+import (
+	_ "embed"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"yiqun/bot"
+	"yiqun/bot/meeting"
+	"yiqun/bot/procedure"
+	"yiqun/bot/remind"
+	"yiqun/bot/talk"
+	"yiqun/intents/phrase"
+	"yiqun/intents/zhtime"
+)
+
+//go:embed phrases.yaml
+var ownPhrases []byte
+
+// phrasebook is what whole sentences of everyday speech say in our words: those that
+// are understood at once, and those that count only when nothing else was.
+type phrasebook struct{ first, last *phrase.Book }
+
+// newPhrasebook gathers the bot's own phrases and those of the templates in force. The
+// phrases of a template that cannot be read are left out: its checker has said so.
+func newPhrasebook(set procedure.Set) phrasebook {
+	var shapes []phrase.Shape
+	for _, t := range set.All() {
+		if !t.Enabled() {
+			continue
+		}
+		for _, p := range t.Phrases {
+			if p.Check() != nil {
+				continue
+			}
+			if slices.Contains(ofTemplate, p.When) {
+				p.When += momentOf + t.ID
+			}
+			shapes = append(shapes, p)
+		}
+	}
+	shapes = append(OwnPhrases(), shapes...)
+	book := func(last bool) *phrase.Book {
+		b, err := phrase.New(slices.DeleteFunc(slices.Clone(shapes), func(p phrase.Shape) bool { return p.Last != last }))
+		if err != nil {
+			panic("phrases that were checked are readable: " + err.Error())
+		}
+		return b
+	}
+	return phrasebook{first: book(false), last: book(true)}
+}
+
+// OwnPhrases are those of the bot's own words, from phrases.yaml.
+func OwnPhrases() []phrase.Shape {
+	var own []phrase.Shape
+	if err := yaml.Unmarshal(ownPhrases, &own); err != nil {
+		panic("phrases.yaml is embedded and tested: " + err.Error())
+	}
+	return own
+}
+
+// ofTemplate are the moments that say something of a template's own matters; momentOf
+// stands between them and its id.
+var ofTemplate = []string{procedure.WhenOpen, procedure.WhenHolder, procedure.WhenAsker}
+
+const momentOf = " "
+
+// everyday takes a sentence of everyday speech for the sentence it stands for: carries
+// that one out where there is no doubt, and offers it where there is.
+func (s *session) everyday(book *phrase.Book) (done bool, err error) {
+	if s.node.ID == "" {
+		return false, nil
+	}
+	if taking, err := s.takesMinutes(); taking || err != nil {
+		return false, err
+	}
+	var failed error
+	m, ok := book.Find(s.plain(), func(when string, number int) bool {
+		now, err := s.isMoment(when, number)
+		failed = errors.Join(failed, err)
+		return now
+	})
+	switch {
+	case failed != nil || !ok:
+		return false, failed
+	case m.Asks:
+		return true, s.offerSayings(m.Means)
+	}
+	return true, s.instead(m.Means[0])
+}
+
+// takesMinutes reports that the speaker takes the minutes in this private chat: whatever is
+// written there is a note, and no order.
+func (s *session) takesMinutes() (bool, error) {
+	if !s.e.Chat.Private {
+		return false, nil
+	}
+	halls, err := s.openHalls(func(p meeting.Phase) bool { return p == meeting.Running })
+	return slices.ContainsFunc(halls, func(h *hall) bool { return slices.Contains(h.offices(), s.me.ID) }), err
+}
+
+// instead carries out a sentence that stands for what was said.
+func (s *session) instead(sentence string) error {
+	read, err := s.understand(sentence)
+	if err != nil {
+		return err
+	}
+	s.said, s.read = sentence, read
+	if err := s.knowMentioned(); err != nil {
+		return err
+	}
+	return s.carryOut()
+}
+
+// sayingLasts is how long a number answers an offer that ends or sends something.
+const sayingLasts = time.Hour
+
+// offerSayings asks whether one of some sentences was meant. Nothing is done before
+// that is answered.
+func (s *session) offerSayings(says []string) error {
+	s.verb = "unsure"
+	if voting, err := s.digitsVote(); err != nil {
+		return err
+	} else if voting {
+		// A number could be taken for a ballot here: the words are asked for.
+		s.reply("没听懂。要办请发：\n" + strings.Join(says, "\n"))
+		return nil
+	}
+	p := talk.Pending{Verb: s.verb, Field: talk.WhichSaying, Says: says, Until: s.now.Add(sayingLasts), Said: s.plain()}
+	labels := make([]string, len(says))
+	for i, say := range says {
+		labels[i] = cut(say, 30)
+	}
+	p.Ask = "您是想：\n" + talk.Numbered(labels) + "\n回数字就行，都不是请换个说法。"
+	if len(labels) == 1 {
+		p.Ask = "您是想说“" + labels[0] + "”吗？是的回 1，不是请换个说法。"
+	}
+	s.ask(p)
+	return nil
+}
+
+// digitsVote reports that a bare number said here is a ballot.
+func (s *session) digitsVote() (bool, error) {
+	if !s.e.Chat.Private {
+		return false, nil
+	}
+	running, err := s.runningVotes()
+	return len(running) > 0, err
+}
+
+// choseSaying takes the answer to offerSayings.
+func (s *session) choseSaying(p *talk.Pending, text string) (bool, error) {
+	n, rest, ok := talk.Pick(text, len(p.Says))
+	plainly := len(p.Says) == 1 && slices.Contains([]string{"是", "是的", "对", "对的", "确定"}, strings.Trim(text, " 。.!！"))
+	switch {
+	case s.now.After(p.Until):
+		s.forget()
+		return false, nil
+	case plainly:
+		n = 1
+	case !ok || rest != "":
+		return false, nil
+	}
+	s.forget()
+	return true, s.instead(p.Says[n-1])
+}
+
+// goOn takes an answer as the rest of a sentence that lacked it.
+func (s *session) goOn(p *talk.Pending, text string) error {
+	s.forget()
+	return s.instead(p.Said + " " + text)
+}
+
+// asksRest asks for the rest of a sentence: what is answered is put behind it.
+func (s *session) asksRest(ask string) error {
+	return &question{talk.Pending{Verb: s.verb, Field: talk.Rest, Said: s.plain(), Ask: ask}}
+}
+
+// soon is how long before a meeting its beginning may be said in everyday words.
+const soon = 2 * time.Hour
+
+// isMoment reports whether it is the moment that a phrase was written for; number is the
+// matter it names, 0 for none.
+func (s *session) isMoment(when string, number int) (bool, error) {
+	if kind, id, ok := strings.Cut(when, momentOf); ok {
+		return s.momentOf(kind, id)
+	}
+	switch when {
+	case "":
+		return true, nil
+	case procedure.WhenVote:
+		return s.voting(number)
+	case "untold":
+		n, err := s.tx.LastTold(s.ctx, remind.Person(s.me.ID))
+		if bot.CodeOf(err) == bot.NotFound {
+			return true, nil
+		}
+		return !s.e.Chat.Private || s.now.Sub(n.Told) > answerable, err
+	case "called", "due", "running", "ended", "held":
+		halls, err := s.openHalls(func(p meeting.Phase) bool { return inPhase(when, p) })
+		if when == "called" && len(halls) > 1 {
+			return false, err // which is meant has to be said
+		}
+		return slices.ContainsFunc(halls, func(h *hall) bool { return s.fitsDay(when, h.m.When) }), err
+	}
+	return false, nil
+}
+
+// inPhase reports whether a meeting that stands so may be meant.
+func inPhase(when string, p meeting.Phase) bool {
+	switch when {
+	case "called", "due":
+		return p == meeting.Planned
+	case "running":
+		return p == meeting.Running || p == meeting.Paused
+	case "ended":
+		return p == meeting.Ended
+	}
+	return true
+}
+
+// fitsDay reports whether the time of a meeting is that of a moment.
+func (s *session) fitsDay(when string, at time.Time) bool {
+	switch when {
+	case "called":
+		return s.sameDay(at)
+	case "due":
+		return s.now.Add(soon).After(at) && s.now.Add(-soon).Before(at)
+	}
+	return true
+}
+
+// sameDay reports whether a sentence names the day of t, or no day at all.
+func (s *session) sameDay(t time.Time) bool {
+	now := s.now.In(s.cfg.Zone)
+	r, ok := zhtime.Find(s.plain(), now, zhtime.Options{Prefer: zhtime.Future})
+	if !ok || r.Kind != zhtime.Span && r.Kind != zhtime.Point {
+		return true
+	}
+	day := func(t time.Time) string { return t.In(s.cfg.Zone).Format(time.DateOnly) }
+	return day(r.Start) <= day(t) && day(t) <= day(r.End)
+}
+
+// voting reports whether a vote runs here, or the one of that number.
+func (s *session) voting(number int) (bool, error) {
+	running, err := s.runningVotes()
+	if number == 0 {
+		return len(running) > 0, err
+	}
+	return slices.ContainsFunc(running, func(m procedure.Matter) bool { return m.Number == number }), err
+}
+
+// momentOf is isMoment for what is said of a template's matters.
+func (s *session) momentOf(kind, template string) (bool, error) {
+	f := procedure.Filter{Node: s.node.ID, Templates: []string{template}, Open: true, Limit: 1}
+	switch kind {
+	case procedure.WhenHolder:
+		f.Holder = s.me.ID
+	case procedure.WhenAsker:
+		f.Asker = s.me.ID
+	}
+	found, err := s.tx.Find(s.ctx, f)
+	return len(found) > 0, err
+}
+
+// notCounted is said of what may have been meant as a ballot and was not taken for one.
+const notCounted = "这句没计"
+
+// howToVote answers how one votes here now: with the numbers of what runs, so that the
+// sentence can be sent as it stands.
+func (s *session) howToVote() error {
+	running, err := s.runningVotes()
+	if err != nil {
+		return err
+	}
+	if len(running) == 0 {
+		s.reply("现在没有正在进行的投票。")
+		return nil
+	}
+	lines := []string{}
+	if strings.Contains(s.plain(), notCounted) {
+		lines = append(lines, "这句没有当成投票，没有计。")
+	}
+	for i, m := range running {
+		if i == 3 {
+			break
+		}
+		line, err := s.waysToVote(m)
+		if err != nil {
+			return err
+		}
+		lines = append(lines, line)
+	}
+	s.reply(strings.Join(append(lines, "也可以点卡片上的按钮；截止前再投一次就是改票。"), "\n"))
+	return nil
+}
+
+// waysToVote is a running vote with the sentences that vote in it.
+func (s *session) waysToVote(m procedure.Matter) (string, error) {
+	t, err := s.template(m)
+	if err != nil {
+		return "", err
+	}
+	p, err := s.tx.Poll(s.ctx, pollID(m, t.Vote()))
+	if err != nil {
+		return "", err
+	}
+	words := make([]string, 0, len(sayings))
+	for _, say := range sayings {
+		words = append(words, fmt.Sprintf("%d %s", m.Number, say.Word()))
+	}
+	if p.Selection() {
+		words = nil
+		for i, o := range s.optionsOf(t, m, s.lookup(t, m, true)) {
+			if i < 3 {
+				words = append(words, fmt.Sprintf("%d %s", m.Number, cut(o, 12)))
+			}
+		}
+	}
+	where := "请发："
+	if p.Secret && !s.e.Chat.Private {
+		where = "是匿名投票，请私聊我发："
+	}
+	return fmt.Sprintf("%s %s%s", m.Ref(), where, strings.Join(words, "，或 ")), nil
+}

@@ -1,0 +1,164 @@
+package phrase
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"yiqun/intents/zhtext"
+	"yiqun/intents/zhtime"
+)
+
+// longest is how many characters a sentence may have: longer ones are told, not
+// ordered.
+const longest = 120
+
+// Book is a set of shapes made ready for look-up. It is immutable.
+type Book struct {
+	// shapes holds by the first character of a word all that have it.
+	shapes map[rune][]keyed
+}
+
+type keyed struct {
+	word  string
+	shape *Shape
+	place int // of the shape, which comes first
+}
+
+// New makes shapes ready. Of several that fit the first counts.
+func New(shapes []Shape) (*Book, error) {
+	b := &Book{shapes: map[rune][]keyed{}}
+	for i, s := range shapes {
+		c, err := s.compiled()
+		if err != nil {
+			return nil, err
+		}
+		for word := range strings.FieldsSeq(s.Has) {
+			word = zhtext.Fold(word).Text
+			r, _ := utf8.DecodeRuneInString(word)
+			b.shapes[r] = append(b.shapes[r], keyed{word, c, i})
+		}
+	}
+	return b, nil
+}
+
+// Match is a shape that fits a sentence.
+type Match struct {
+	// Means are the sentences it may be, with what was handed on.
+	Means []string
+	// Asks says that they are to be offered, never carried out.
+	Asks bool
+	// Number is the matter named, 0 for none.
+	Number int
+	// When is the moment the shape was written for.
+	When string
+}
+
+// Find returns the first shape that fits a sentence at a moment that now accepts; ok
+// is false if none does. The sentence is without the mention of the bot.
+func (b *Book) Find(sentence string, now func(when string, number int) bool) (m Match, ok bool) {
+	if utf8.RuneCountInString(sentence) > longest {
+		return m, false
+	}
+	f := zhtext.Fold(sentence)
+	found := b.near(f.Text)
+	if len(found) == 0 {
+		return m, false
+	}
+	from, to, asked := core(f.Text)
+	n, inner, outer := numbered(f.Text, from, to)
+	for _, k := range found {
+		if asked && !k.shape.Looks && !k.shape.Asks {
+			continue
+		}
+		said, at := k.shape.fits(f.Text[from:to]), from
+		got := 0
+		if said == nil && n > 0 {
+			if said, at, got = k.shape.fits(f.Text[inner:outer]), inner, n; said == nil || !k.shape.numbered() {
+				continue
+			}
+		}
+		if said == nil || !now(k.shape.When, got) {
+			continue
+		}
+		m = Match{Asks: k.shape.Asks, Number: got, When: k.shape.When}
+		for _, means := range k.shape.Means {
+			m.Means = append(m.Means, said.fill(means, f, at, got))
+		}
+		return m, true
+	}
+	return m, false
+}
+
+// near are the shapes of which the text holds a word, in their order.
+func (b *Book) near(text string) []keyed {
+	var out []keyed
+	for i, r := range text {
+		for _, k := range b.shapes[r] {
+			if strings.HasPrefix(text[i:], k.word) && !slices.ContainsFunc(out, func(o keyed) bool { return o.place == k.place }) {
+				out = append(out, k)
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b keyed) int { return a.place - b.place })
+	return out
+}
+
+// numbered reports whether the shape is about a matter that has a number.
+func (s *Shape) numbered() bool {
+	return slices.ContainsFunc(s.Means, func(m string) bool { return strings.Contains(m, number) })
+}
+
+// fitting is where the parts of a shape stand in a text.
+type fitting struct {
+	re *regexp.Regexp
+	at []int
+}
+
+func (s *Shape) fits(text string) *fitting {
+	for _, re := range s.said {
+		if at := re.FindStringSubmatchIndex(text); at != nil {
+			if fit := (&fitting{re, at}); fit.timely(text) {
+				return fit
+			}
+		}
+	}
+	return nil
+}
+
+// someday is the moment a slot for a time is tried at. When a time is does not matter
+// here, only that it is one.
+var someday = time.Date(2026, time.January, 5, 0, 0, 0, 0, time.UTC)
+
+// timely reports whether what stands where a time should is one.
+func (fit *fitting) timely(text string) bool {
+	i := fit.re.SubexpIndex(timeGroup)
+	if i < 0 || fit.at[2*i] < 0 {
+		return true
+	}
+	_, ok := zhtime.Parse(text[fit.at[2*i]:fit.at[2*i+1]], someday, zhtime.Options{})
+	return ok
+}
+
+// fill puts what was said, as it was typed, into a sentence that means it. from is
+// where the text that fitted begins in f.
+func (fit *fitting) fill(means string, f zhtext.Folded, from, n int) string {
+	for _, slot := range slots {
+		if !strings.Contains(means, slot.name) {
+			continue
+		}
+		said := ""
+		if i := fit.re.SubexpIndex(slot.group); i >= 0 && fit.at[2*i] >= 0 {
+			said = strings.Trim(f.Original(from+fit.at[2*i], from+fit.at[2*i+1]), " 　,，。.:：、；;")
+		}
+		means = strings.ReplaceAll(means, slot.name, said)
+	}
+	what := ""
+	if n > 0 {
+		what = strconv.Itoa(n)
+	}
+	return strings.Join(strings.Fields(strings.ReplaceAll(means, number, what)), " ")
+}
