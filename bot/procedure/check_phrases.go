@@ -26,23 +26,21 @@ func (t *Template) checkPhrases() []Problem {
 	var ps []Problem
 	var verbs []string
 	for s := range t.AllSteps() {
-		for _, v := range VerbsOf(s) {
-			verbs = append(verbs, v.Word)
-		}
+		verbs = append(verbs, s.words()...)
 	}
 	for i, p := range t.Phrases {
 		path := at(t, fmt.Sprintf("phrases[%d]", i), "phrases")
 		if err := p.Check(); err != nil {
-			ps = append(ps, t.problem(path, err.Error(), "has 写必有的词，said 写整句，means 写成命令，例如 means: [报名 〈号〉]"))
+			ps = append(ps, t.problem(path, err.Error(), "has 写必有的词，said 写整句，means 写成命令，例如 means: [某词 〈号〉 〈话〉]"))
 		}
 		if p.When != "" && !slices.Contains([]string{WhenOpen, WhenHolder, WhenAsker, WhenVote}, p.When) {
 			ps = append(ps, t.problem(path, fmt.Sprintf("when %q 不认识", p.When), "留空，或写 open、holder、asker、vote"))
 		}
-		for _, m := range p.Means {
+		if !slices.ContainsFunc(p.Means, func(m string) bool {
 			word, _, _ := strings.Cut(strings.TrimPrefix(m, helping), " ")
-			if !slices.Contains(verbs, word) {
-				ps = append(ps, t.problem(path, fmt.Sprintf("means 里的 %q 不是这个模板的词", word), "means 要以这个模板的 verb 开头"))
-			}
+			return slices.Contains(verbs, word)
+		}) {
+			ps = append(ps, t.problem(path, fmt.Sprintf("means %q 里没有这个模板的词", strings.Join(p.Means, "、")), "means 至少有一句以这个模板的 verb 开头"))
 		}
 	}
 	return ps

@@ -80,8 +80,11 @@ func (s *session) everyday(book *phrase.Book) (done bool, err error) {
 		return false, err
 	}
 	var failed error
-	m, ok := book.Find(s.plain(), func(when string, number int) bool {
-		now, err := s.isMoment(when, number)
+	m, ok := book.Find(s.plain(), s.quotedMatter(), func(p *phrase.Shape, number int) bool {
+		if s.ordered(p) {
+			return false
+		}
+		now, err := s.isMoment(p.When, number)
 		failed = errors.Join(failed, err)
 		return now
 	})
@@ -89,10 +92,32 @@ func (s *session) everyday(book *phrase.Book) (done bool, err error) {
 	case failed != nil || !ok:
 		return false, failed
 	case m.Asks:
-		return true, s.offerSayings(m.Means)
+		return true, s.offerSayings(m)
 	}
 	return true, s.instead(m.Means[0])
 }
+
+// quotedMatter is the matter of the message that was replied to, 0 if none.
+func (s *session) quotedMatter() int {
+	if s.e.Message == nil || s.e.Message.Quoted == "" || len(s.read.Matters) != 1 {
+		return 0
+	}
+	return s.read.Matters[0]
+}
+
+// ordered reports that the sentence is a command already, so that a phrase must stand
+// back: one that asks whenever the command is certain, any where it begins with it.
+func (s *session) ordered(p *phrase.Shape) bool {
+	r := s.read
+	if r.Verb == "" || r.Asks || r.Sure < certain || p.Over {
+		return false
+	}
+	begins := strings.HasPrefix(s.plain(), r.Verb)
+	return p.Asks || begins && (!p.Looks || r.Verb == helpWord)
+}
+
+// helpWord is the command that explains the others.
+const helpWord = "帮助"
 
 // takesMinutes reports that the speaker takes the minutes in this private chat: whatever is
 // written there is a note, and no order.
@@ -122,8 +147,12 @@ const sayingLasts = time.Hour
 
 // offerSayings asks whether one of some sentences was meant. Nothing is done before
 // that is answered.
-func (s *session) offerSayings(says []string) error {
+func (s *session) offerSayings(m phrase.Match) error {
 	s.verb = "unsure"
+	says := m.Means
+	if look := fmt.Sprintf("%s %d", looking, m.Number); m.Number > 0 && !slices.Contains(says, look) {
+		says = append(says, look)
+	}
 	if voting, err := s.digitsVote(); err != nil {
 		return err
 	} else if voting {
@@ -136,10 +165,7 @@ func (s *session) offerSayings(says []string) error {
 	for i, say := range says {
 		labels[i] = cut(say, 30)
 	}
-	p.Ask = "您是想：\n" + talk.Numbered(labels) + "\n回数字就行，都不是请换个说法。"
-	if len(labels) == 1 {
-		p.Ask = "您是想说“" + labels[0] + "”吗？是的回 1，不是请换个说法。"
-	}
+	p.Ask = whichReading(labels)
 	s.ask(p)
 	return nil
 }
@@ -201,7 +227,7 @@ func (s *session) isMoment(when string, number int) (bool, error) {
 			return true, nil
 		}
 		return !s.e.Chat.Private || s.now.Sub(n.Told) > answerable, err
-	case "called", "due", "running", "ended", "held":
+	case "planned", "called", "due", "running", "ended", "held":
 		halls, err := s.openHalls(func(p meeting.Phase) bool { return inPhase(when, p) })
 		if when == "called" && len(halls) > 1 {
 			return false, err // which is meant has to be said
@@ -214,7 +240,7 @@ func (s *session) isMoment(when string, number int) (bool, error) {
 // inPhase reports whether a meeting that stands so may be meant.
 func inPhase(when string, p meeting.Phase) bool {
 	switch when {
-	case "called", "due":
+	case "planned", "called", "due":
 		return p == meeting.Planned
 	case "running":
 		return p == meeting.Running || p == meeting.Paused

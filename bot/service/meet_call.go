@@ -45,12 +45,15 @@ func (s *session) called(t *procedure.Template) (*procedure.Template, error) {
 	case len(all) < 2:
 		return t, nil
 	}
-	names := make([]string, len(all))
-	for i, c := range all {
-		names[i] = c.Name
+	actor, err := s.actor(s.node.ID)
+	if err != nil {
+		return nil, err
 	}
-	return nil, bot.Errorf(bot.Missing, "开哪一种会？请写在后面，例如：%s %s 周四19:00 党群服务中心二楼 议题：通报经费。有%s。",
-		t.First().Verb, names[0], strings.Join(names, "、"))
+	names := s.sortsOfMeeting(t.First().Verb, actor)
+	if len(names) == 0 {
+		return t, nil // the engine says why not
+	}
+	return nil, s.asksRest("开哪一种会？您能开：" + strings.Join(names, "、") + "。")
 }
 
 // meetingNames are what a sort of meeting goes by.

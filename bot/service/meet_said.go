@@ -211,6 +211,9 @@ var courseOnly = regexp.MustCompile(`^[\s　：:，,、。！!]*(?:$|[了吧啦�
 // alone reports whether a kind is said by its word alone.
 func alone(k meeting.Kind) bool { return k == meeting.Start || slices.Contains(wordless, k) }
 
+// noWord are what makes a word of the log a thing that is talked about: 议题太多了.
+const noWord = "的了太"
+
 // wordOf finds the longest word that a text begins with. A word of one character must
 // stand alone: 记得 is none.
 func (s *session) wordOf(text string) utterance {
@@ -221,7 +224,7 @@ func (s *session) wordOf(text string) utterance {
 			if !ok || len(w) <= size {
 				continue
 			}
-			if r, _ := utf8.DecodeRuneInString(rest); rest != "" && !strings.ContainsRune(spaced, r) && (utf8.RuneCountInString(w) == 1 || s.templated(k) || r == '的' || r == '了') {
+			if r, _ := utf8.DecodeRuneInString(rest); rest != "" && !strings.ContainsRune(spaced, r) && (utf8.RuneCountInString(w) == 1 || s.templated(k) || strings.ContainsRune(noWord, r)) {
 				continue
 			}
 			if r, _ := utf8.DecodeRuneInString(rest); alone(k) && !strings.ContainsRune(spaced, r) && !courseOnly.MatchString(rest) {

@@ -87,7 +87,9 @@ func (s *session) remind() error {
 	if r.For, err = s.audience(read); err != nil {
 		return err
 	}
-	if r.Rule, err = read.RuleOf(s.place(), now); err != nil {
+	if r.Rule, err = read.RuleOf(s.place(), now); bot.CodeOf(err) == bot.Missing {
+		return s.asksRest(bot.MessageOf(err))
+	} else if err != nil {
 		return err
 	}
 	if read.Shift {
@@ -98,7 +100,7 @@ func (s *session) remind() error {
 	}
 	switch {
 	case r.Text == "" && !r.For.NotVoted:
-		return bot.Errorf(bot.Missing, "提醒什么事？例如：提醒我 明天下午三点 交材料。")
+		return s.asksRest("提醒什么事？直接说就行，例如：交材料。")
 	case len([]rune(r.Text)) > longestReminder:
 		return bot.Errorf(bot.Invalid, "提醒的话请短一些，不超过%d个字。", longestReminder)
 	}

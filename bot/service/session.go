@@ -20,7 +20,7 @@ import (
 type session struct {
 	*Service
 	e     bot.Event
-	wrong error // what a refusal answers, in the second pass
+	wrong error  // what a refusal answers, in the second pass
 	tried string // what was understood in the first
 
 	ctx     context.Context

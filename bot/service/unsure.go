@@ -81,12 +81,17 @@ func (s *session) offerReadings(readings []intents.Intent) error {
 	for i, r := range readings {
 		labels[i] = cut(s.spoken(r), 20)
 	}
-	p.Ask = "您是想：\n" + talk.Numbered(labels) + "\n回数字就行，都不是请发“帮助”。"
-	if len(labels) == 1 {
-		p.Ask = "您是想说“" + labels[0] + "”吗？是的回 1，不是请发“帮助”。"
-	}
+	p.Ask = whichReading(labels)
 	s.ask(p)
 	return nil
+}
+
+// whichReading asks which of several sentences was meant.
+func whichReading(labels []string) string {
+	if len(labels) == 1 {
+		return "您是想说“" + labels[0] + "”吗？是的回 1，不是请发“帮助”。"
+	}
+	return "您是想：\n" + talk.Numbered(labels) + "\n回数字就行，都不是请发“帮助”。"
 }
 
 // spoken is a reading as one would type it.

@@ -53,13 +53,12 @@ type Match struct {
 	Asks bool
 	// Number is the matter named, 0 for none.
 	Number int
-	// When is the moment the shape was written for.
-	When string
 }
 
-// Find returns the first shape that fits a sentence at a moment that now accepts; ok
-// is false if none does. The sentence is without the mention of the bot.
-func (b *Book) Find(sentence string, now func(when string, number int) bool) (m Match, ok bool) {
+// Find returns the first shape that fits a sentence and that now accepts, given the
+// number of the matter it is about; ok is false if none does. The sentence is without
+// the mention of the bot; quoted is the matter of the message it replies to, 0 if none.
+func (b *Book) Find(sentence string, quoted int, now func(s *Shape, number int) bool) (m Match, ok bool) {
 	if utf8.RuneCountInString(sentence) > longest {
 		return m, false
 	}
@@ -68,29 +67,32 @@ func (b *Book) Find(sentence string, now func(when string, number int) bool) (m 
 	if len(found) == 0 {
 		return m, false
 	}
-	from, to, asked := core(f.Text)
-	n, inner, outer := numbered(f.Text, from, to)
-	for _, k := range found {
-		if asked && !k.shape.Looks && !k.shape.Asks {
-			continue
-		}
-		said, at := k.shape.fits(f.Text[from:to]), from
-		got := 0
-		if said == nil && n > 0 {
-			if said, at, got = k.shape.fits(f.Text[inner:outer]), inner, n; said == nil || !k.shape.numbered() {
+	to, asked := ends(f.Text)
+	for _, from := range begins(f.Text, to) {
+		n, inner, outer := numbered(f.Text, from, to)
+		for _, k := range found {
+			if asked && !k.shape.Looks && !k.shape.Asks {
 				continue
 			}
+			fit, at, got := k.shape.fits(f.Text[from:to]), from, quoted
+			if fit == nil && n > 0 && k.shape.numbered() {
+				fit, at, got = k.shape.fits(f.Text[inner:outer]), inner, n
+			}
+			if fit != nil && now(k.shape, got) {
+				return k.shape.match(fit, f, at, got), true
+			}
 		}
-		if said == nil || !now(k.shape.When, got) {
-			continue
-		}
-		m = Match{Asks: k.shape.Asks, Number: got, When: k.shape.When}
-		for _, means := range k.shape.Means {
-			m.Means = append(m.Means, said.fill(means, f, at, got))
-		}
-		return m, true
 	}
 	return m, false
+}
+
+// match is what a shape that fits comes to.
+func (s *Shape) match(fit *fitting, f zhtext.Folded, from, n int) Match {
+	m := Match{Asks: s.Asks, Number: n}
+	for _, means := range s.Means {
+		m.Means = append(m.Means, fit.fill(means, f, from, n))
+	}
+	return m
 }
 
 // near are the shapes of which the text holds a word, in their order.

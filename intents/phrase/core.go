@@ -27,14 +27,13 @@ var (
 	}
 )
 
-// core is where a sentence begins and ends, politeness aside, and whether it has a
-// question mark.
-func core(s string) (from, to int, asked bool) {
+// ends is where a sentence ends, and whether it has a question mark, its tails aside.
+func ends(s string) (to int, asked bool) {
 	to = len(s)
 	for {
 		was := to
-		for from < to {
-			r, w := utf8.DecodeLastRuneInString(s[from:to])
+		for to > 0 {
+			r, w := utf8.DecodeLastRuneInString(s[:to])
 			if !pause(r) && r != '?' {
 				break
 			}
@@ -42,29 +41,35 @@ func core(s string) (from, to int, asked bool) {
 			to -= w
 		}
 		for _, t := range tails {
-			if strings.HasSuffix(s[from:to], t) && to-from > len(t) {
+			if strings.HasSuffix(s[:to], t) && to > len(t) {
 				to -= len(t)
 				break
 			}
 		}
 		if to == was {
-			break
+			return to, asked
 		}
 	}
+}
+
+// begins are the places where a sentence may be said to begin: the first pause aside,
+// and behind each word before it that changes nothing.
+func begins(s string, to int) []int {
+	at := []int{skipPauses(s, 0, to)}
 	for {
-		was := from
-		from = skipPauses(s, from, to)
-		from = skipWords(s, from, to)
-		if from == was {
-			return from, to, asked
+		last := at[len(at)-1]
+		next := skipPauses(s, skipWords(s, last, to), to)
+		if next == last || next >= to {
+			return at
 		}
+		at = append(at, next)
 	}
 }
 
 // skipWords takes one polite word or call off.
 func skipWords(s string, from, to int) int {
 	for _, p := range polite {
-		if rest, ok := strings.CutPrefix(s[from:to], p); ok && rest != "" && !startsAny(rest, "不", "是", "别", "没") {
+		if rest, ok := strings.CutPrefix(s[from:to], p); ok && rest != "" && !startsAny(rest, "不", "是", "别", "没", "假", "个") {
 			return from + len(p)
 		}
 	}

@@ -26,8 +26,10 @@ type Shape struct {
 	Asks bool `yaml:"asks"`
 	// Looks says that Means only show something, so that a question fits too.
 	Looks bool `yaml:"looks"`
-	// Last says that the shape counts only when nothing else was understood.
+	// Last says that the shape counts only when nothing else was understood, Over that
+	// it counts even for a sentence that begins with a command.
 	Last bool `yaml:"last"`
+	Over bool `yaml:"over"`
 	// When names the moment in which the sentence means this; empty for any.
 	When string `yaml:"when"`
 
@@ -71,14 +73,13 @@ func (s Shape) compiled() (*Shape, error) {
 		if err != nil {
 			return nil, fmt.Errorf("phrase %q: %w", said, err)
 		}
-		for _, means := range s.Means {
-			for _, slot := range slots {
-				if strings.Contains(means, slot.name) && !strings.Contains(said, slot.name) {
-					return nil, fmt.Errorf("phrase %q has no %s for %q", said, slot.name, means)
-				}
-			}
-		}
 		s.said = append(s.said, re)
+	}
+	all := strings.Join(s.Said, " ")
+	for _, slot := range slots {
+		if strings.Contains(strings.Join(s.Means, " "), slot.name) && !strings.Contains(all, slot.name) {
+			return nil, fmt.Errorf("phrase %q never says %s", all, slot.name)
+		}
 	}
 	return &s, nil
 }
