@@ -302,8 +302,8 @@ func (s *session) refreshVote(t *procedure.Template, m procedure.Matter, b *ball
 		if raw, ok, err := s.states.Get(s.ctx, cardKey(m.ID, g.Chat)); err == nil && ok {
 			id = string(raw)
 		}
-		if s.pressedChoices() && g.Chat == s.e.Chat {
-			id = s.e.Press.Card
+		if id == "" && s.pressedChoices() && g.Chat == s.e.Chat {
+			id = s.e.Press.Card // an older one shows its presser how it stands in any case
 		}
 		if id == "" {
 			continue
