@@ -32,12 +32,17 @@ type Store interface {
 	MergePeople(ctx context.Context, from, into bot.PersonID) error
 	// Alias returns whom a merged person became; the id itself if never merged.
 	Alias(ctx context.Context, id bot.PersonID) (bot.PersonID, error)
+	// KnownAs returns, for each of some ids, the person it means now: Person of Alias.
+	// Ids that mean nobody are left out.
+	KnownAs(ctx context.Context, ids ...bot.PersonID) (map[bot.PersonID]Person, error)
 	// Was returns the ids that were merged into a person's; none for most.
 	Was(ctx context.Context, id bot.PersonID) ([]bot.PersonID, error)
 
 	Account(ctx context.Context, a bot.Account) (Account, error)
 	PutAccount(ctx context.Context, a Account) error
 	AccountsOf(ctx context.Context, p bot.PersonID) ([]Account, error)
+	// AccountsOfAll is AccountsOf for many; those without any are left out.
+	AccountsOfAll(ctx context.Context, people ...bot.PersonID) (map[bot.PersonID][]Account, error)
 
 	PostsOf(ctx context.Context, p bot.PersonID) ([]Post, error)
 	PostsAt(ctx context.Context, node bot.NodeID) ([]Post, error)

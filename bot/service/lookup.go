@@ -88,16 +88,27 @@ func (s *session) name(id bot.PersonID) string {
 		return n
 	}
 	n := "（已依法删除）"
-	if real, err := s.tx.Alias(s.ctx, id); err == nil {
-		if p, err := s.tx.Person(s.ctx, real); err == nil {
-			n = p.Name
-			if p.Standing == roster.Unknown && p.Name == "" {
-				n = "新朋友"
-			}
+	if p, ok := s.personNow(id); ok {
+		n = p.Name
+		if p.Standing == roster.Unknown && p.Name == "" {
+			n = "新朋友"
 		}
 	}
 	s.names[id] = n
 	return n
+}
+
+// personNow is whom an id means now; false if nobody.
+func (s *session) personNow(id bot.PersonID) (roster.Person, bool) {
+	if p, ok := s.lookedUp[id]; ok {
+		return p, true
+	}
+	real, err := s.tx.Alias(s.ctx, id)
+	if err != nil {
+		return roster.Person{}, false
+	}
+	p, err := s.tx.Person(s.ctx, real)
+	return p, err == nil
 }
 
 // Text implements procedure.Lookup.

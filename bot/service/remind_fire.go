@@ -67,23 +67,55 @@ func (s *Service) fireOnce(ctx context.Context, held heldShards) (n int, err err
 		if err := held.check(ctx, tx); err != nil {
 			return err
 		}
+		var due []remind.Reminder
 		for _, shard := range held.shards() {
-			due, err := tx.DueReminders(ctx, shard, se.now, fireMost-n)
+			some, err := tx.DueReminders(ctx, shard, se.now, fireMost-len(due))
 			if err != nil {
 				return err
 			}
-			for _, r := range due {
-				if err := se.fireReminder(r); err != nil {
-					return &badReminder{r.ID, err}
-				}
-			}
-			if n += len(due); n >= fireMost {
+			if due = append(due, some...); len(due) >= fireMost {
 				break
 			}
 		}
-		return nil
+		n = len(due)
+		return se.fireReminders(due)
 	})
 	return n, err
+}
+
+// fireReminders moves reminders on and leaves a notice for each of their recipients.
+// Whatever is read is read before the first is written.
+func (s *session) fireReminders(due []remind.Reminder) error {
+	if err := s.lookUp(due); err != nil {
+		return err
+	}
+	moved := make([]remind.Reminder, 0, len(due))
+	var notices []remind.Notice
+	for _, r := range due {
+		next, some, err := s.comesDue(r)
+		if err != nil {
+			return &badReminder{r.ID, err}
+		}
+		moved, notices = append(moved, next), append(notices, some...)
+	}
+	for _, r := range moved {
+		if _, err := s.tx.PutReminder(s.ctx, r); err != nil {
+			return &badReminder{r.ID, err}
+		}
+	}
+	return s.notify(notices...)
+}
+
+// lookUp finds out up at once who is named in reminders.
+func (s *session) lookUp(due []remind.Reminder) error {
+	var ids []bot.PersonID
+	for _, r := range due {
+		ids = append(append(ids, r.Owner), r.For.People...)
+	}
+	slices.Sort(ids)
+	known, err := s.tx.KnownAs(s.ctx, slices.Compact(ids)...)
+	s.lookedUp = known
+	return err
 }
 
 // place is where rules are reckoned.
@@ -91,18 +123,16 @@ func (s *Service) place() remind.Place {
 	return remind.Place{Zone: s.cfg.Zone, Calendar: zhtime.DefaultCalendar()}
 }
 
-// fireReminder moves one reminder on and leaves a notice for each of its recipients.
-func (s *session) fireReminder(r remind.Reminder) error {
+// comesDue is a reminder after it has come due, and what that leaves for each of its
+// recipients.
+func (s *session) comesDue(r remind.Reminder) (remind.Reminder, []remind.Notice, error) {
 	next, f, ok := r.Fire(s.place(), s.now)
 	if !ok {
-		return nil
-	}
-	if _, err := s.tx.PutReminder(s.ctx, next); err != nil {
-		return err
+		return r, nil, errNotDue
 	}
 	notices, err := s.noticesOf(r)
 	if err != nil {
-		return err
+		return r, nil, err
 	}
 	for i := range notices {
 		n := &notices[i]
@@ -111,8 +141,11 @@ func (s *session) fireReminder(r remind.Reminder) error {
 		n.Key = fmt.Sprintf("r/%s/%d", r.ID, f.Due.Unix())
 		n.Due, n.Look, n.Stale = f.Due, f.Due, next.Fresh(f)
 	}
-	return s.notify(notices...)
+	return next, notices, nil
 }
+
+// errNotDue is of a reminder that the records call due and that is not.
+var errNotDue = errors.New("it is not due")
 
 // notify keeps notices and remembers which shards have something to tell.
 func (s *session) notify(notices ...remind.Notice) error {
@@ -188,6 +221,10 @@ func called(a remind.Audience) string {
 // present are the ids under which people are known now.
 func (s *session) present(people []bot.PersonID) (out []bot.PersonID, err error) {
 	for _, p := range people {
+		if who, ok := s.lookedUp[p]; ok {
+			out = append(out, who.ID)
+			continue
+		}
 		id, err := s.tx.Alias(s.ctx, p)
 		if err != nil {
 			return nil, err

@@ -77,40 +77,57 @@ func (s *Service) tellOnce(ctx context.Context, held heldShards, until time.Time
 		if err := held.check(ctx, tx); err != nil {
 			return err
 		}
+		var order []remind.Recipient
+		of := map[remind.Recipient][]remind.Notice{}
 		for _, shard := range held.shards() {
-			waiting, err := tx.Waiting(ctx, shard, until, fireMost-n)
+			waiting, err := tx.Waiting(ctx, shard, until, fireMost-len(order))
 			if err != nil {
 				return err
 			}
-			order, of := byRecipient(waiting)
-			told, err := tx.ToldSince(ctx, se.today(), order...)
-			if err != nil {
-				return err
-			}
-			for _, to := range order {
-				if err := se.tellRecipient(to, of[to], told[to]); err != nil {
-					return &badTelling{to, err}
-				}
-			}
-			if n += len(order); n >= fireMost {
+			if order = append(order, byRecipient(waiting, of)...); len(order) >= fireMost {
 				break
 			}
 		}
-		return nil
+		n = len(order)
+		return se.tellAll(order, of)
 	})
 	return n, err
 }
 
-// byRecipient groups notices, in the order in which their recipients first come.
-func byRecipient(notices []remind.Notice) (order []remind.Recipient, of map[remind.Recipient][]remind.Notice) {
-	of = map[remind.Recipient][]remind.Notice{}
+// tellAll tells recipients what waits for each. What they have in common is read before
+// the first is told.
+func (s *session) tellAll(order []remind.Recipient, of map[remind.Recipient][]remind.Notice) error {
+	told, err := s.tx.ToldSince(s.ctx, s.today(), order...)
+	if err != nil {
+		return err
+	}
+	var people []bot.PersonID
+	for _, to := range order {
+		if p, ok := to.Person(); ok {
+			people = append(people, p)
+		}
+	}
+	if s.accounts, err = s.tx.AccountsOfAll(s.ctx, people...); err != nil {
+		return err
+	}
+	for _, to := range order {
+		if err := s.tellRecipient(to, of[to], told[to]); err != nil {
+			return &badTelling{to, err}
+		}
+	}
+	return nil
+}
+
+// byRecipient groups notices and returns their recipients in the order in which they
+// first come.
+func byRecipient(notices []remind.Notice, of map[remind.Recipient][]remind.Notice) (order []remind.Recipient) {
 	for _, n := range notices {
 		if of[n.To] == nil {
 			order = append(order, n.To)
 		}
 		of[n.To] = append(of[n.To], n)
 	}
-	return order, of
+	return order
 }
 
 // today is the beginning of the local day.
@@ -271,10 +288,18 @@ func (s *session) tellGroups(node bot.NodeID, text string) (string, error) {
 	return message, nil
 }
 
+// accountsOf is a person's accounts, if they were not looked up with others' before.
+func (s *session) accountsOf(p bot.PersonID) ([]roster.Account, error) {
+	if all, ok := s.accounts[p]; ok {
+		return slices.Clone(all), nil
+	}
+	return s.tx.AccountsOf(s.ctx, p)
+}
+
 // reminderChat picks where a person is reminded: on the platform they chose, else
 // where they last spoke, of those that let us write to them.
 func (s *session) reminderChat(p bot.PersonID) (bot.Chat, bool, error) {
-	accounts, err := s.tx.AccountsOf(s.ctx, p)
+	accounts, err := s.accountsOf(p)
 	if err != nil {
 		return bot.Chat{}, false, err
 	}

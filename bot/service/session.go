@@ -43,6 +43,9 @@ type session struct {
 	answer Answer
 	wrote  bool
 	names  map[bot.PersonID]string
+	// lookedUp are people who were looked up together, and accounts theirs.
+	lookedUp map[bot.PersonID]roster.Person
+	accounts map[bot.PersonID][]roster.Account
 	// ready is the roll that a vote opens with, and seated who is in the room then,
 	// where they were made elsewhere.
 	ready  *ballot.Roll

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"yiqun/bot"
@@ -101,25 +100,20 @@ type toldCount struct {
 // ToldSince implements remind.Store.
 func (t *Tx) ToldSince(ctx context.Context, since time.Time, to ...remind.Recipient) (map[remind.Recipient]int, error) {
 	out := map[remind.Recipient]int{}
-	if len(to) == 0 {
-		return out, nil
-	}
-	args := []any{nanos(since)}
-	var places []string
-	for _, r := range to {
-		args = append(args, string(r))
-		places = append(places, fmt.Sprintf("$%d", len(args)))
-	}
-	counts, err := list(ctx, t, "how often recipients were told", `
-		SELECT recipient, COUNT(DISTINCT message) FROM notices
-		WHERE told > 0 AND told >= $1 AND recipient IN (`+strings.Join(places, ", ")+`) GROUP BY recipient`,
-		func(row scanner) (c toldCount, err error) {
-			err = row.Scan(&c.to, &c.n)
-			return c, err
-		}, args...)
-	for _, c := range counts {
-		out[c.to] = c.n
-	}
+	err := inChunks(to, func(some []remind.Recipient) error {
+		in, ids := anyOf(2, some)
+		counts, err := list(ctx, t, "how often recipients were told", `
+			SELECT recipient, COUNT(DISTINCT message) FROM notices
+			WHERE told > 0 AND told >= $1 AND recipient IN (`+in+`) GROUP BY recipient`,
+			func(row scanner) (c toldCount, err error) {
+				err = row.Scan(&c.to, &c.n)
+				return c, err
+			}, append([]any{nanos(since)}, ids...)...)
+		for _, c := range counts {
+			out[c.to] = c.n
+		}
+		return err
+	})
 	return out, err
 }
 

@@ -88,6 +88,18 @@ const waitingChats = `
 // afterAll sorts behind every id.
 const afterAll = "\U0010FFFF"
 
+// longestChats is waitingChats for a long queue: the chats of the rows that have waited
+// longest, so many that a round is full, however many chats wait behind them.
+const longestChats = `
+	WITH waiting (chat) AS (
+		SELECT DISTINCT few.chat FROM (
+			SELECT o.chat FROM outbox o WHERE o.state = 'queued' ORDER BY o.id LIMIT ($2 + 0) * 8
+		) few
+	)`
+
+// longQueue is how many rows for each that is asked for make a long queue.
+const longQueue = 8
+
 // Ready implements deliver.Store. A chat whose first row is held back costs one
 // look; of any other at most limit rows are looked at, up to the first that is held
 // back, and of those its share is taken. So the cost grows with the number of chats and with limit, but not with the
@@ -97,9 +109,36 @@ func (t *Tx) Ready(ctx context.Context, at time.Time, limit int) ([]deliver.Row,
 }
 
 // ready reads what may be sent of the lanes that a further condition on w.chat
-// leaves.
+// leaves. Where the queue is long, the rows that have waited longest are looked at
+// alone; they are the answer if each is another chat's.
 func (t *Tx) ready(ctx context.Context, condition string, args ...any) ([]deliver.Row, error) {
-	q := waitingChats + `,
+	limit := args[1].(int)
+	queued, err := one(ctx, t, "how much is queued",
+		`SELECT COUNT(*) FROM (SELECT 1 FROM outbox WHERE state = 'queued' LIMIT $1 + 0) few`, scanValue[int], longQueue*limit)
+	if err != nil {
+		return nil, err
+	}
+	if queued == longQueue*limit {
+		rows, err := t.readyAmong(ctx, longestChats, condition, args...)
+		if err != nil || eachAnother(rows, limit) {
+			return rows, err
+		}
+	}
+	return t.readyAmong(ctx, waitingChats, condition, args...)
+}
+
+// eachAnother reports whether there are so many rows, all of different chats.
+func eachAnother(rows []deliver.Row, limit int) bool {
+	chats := map[string]bool{}
+	for _, r := range rows {
+		chats[r.Lane()] = true
+	}
+	return len(rows) == limit && len(chats) == limit
+}
+
+// readyAmong is ready among some waiting chats.
+func (t *Tx) readyAmong(ctx context.Context, waiting, condition string, args ...any) ([]deliver.Row, error) {
+	q := waiting + `,
 	heads AS MATERIALIZED (
 		SELECT w.chat, (
 			SELECT o.id FROM outbox o WHERE o.state = 'queued' AND o.chat = w.chat ORDER BY o.id LIMIT 1) AS first

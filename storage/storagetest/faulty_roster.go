@@ -72,6 +72,20 @@ func (t faultyTx) Person(ctx context.Context, id bot.PersonID) (v roster.Person,
 	return t.Tx.Person(ctx, id)
 }
 
+func (t faultyTx) KnownAs(ctx context.Context, ids ...bot.PersonID) (v map[bot.PersonID]roster.Person, err error) {
+	if err = t.before(ctx, "KnownAs"); err != nil {
+		return v, err
+	}
+	return t.Tx.KnownAs(ctx, ids...)
+}
+
+func (t faultyTx) AccountsOfAll(ctx context.Context, people ...bot.PersonID) (v map[bot.PersonID][]roster.Account, err error) {
+	if err = t.before(ctx, "AccountsOfAll"); err != nil {
+		return v, err
+	}
+	return t.Tx.AccountsOfAll(ctx, people...)
+}
+
 func (t faultyTx) PutPerson(ctx context.Context, p roster.Person) error {
 	if err := t.before(ctx, "PutPerson"); err != nil {
 		return err
