@@ -220,7 +220,10 @@ func Templates(cfg config.Config) (procedure.Set, error) {
 	if err != nil {
 		return set, fmt.Errorf("load templates of YIQUN_TEMPLATES: %w", err)
 	}
-	return set.With(own.All()...)
+	if set, err = set.With(own.All()...); err == nil {
+		err = set.Complete()
+	}
+	return set, err
 }
 
 // cadenceFolder is where an operator's own cadences lie in the folder of templates.

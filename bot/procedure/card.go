@@ -210,6 +210,7 @@ func amount(hundredths int64, unit string) string {
 
 func (e Env) progress(m Matter) []cards.Stage {
 	var out []cards.Stage
+	missed := e.Template.MissedSlips(m)
 	for i := range e.Template.Steps {
 		s := &e.Template.Steps[i]
 		stage := cards.Stage{Name: s.Name(), State: cards.Ahead}
@@ -219,7 +220,7 @@ func (e Env) progress(m Matter) []cards.Stage {
 		case Passed, Ended:
 			stage.State = cards.Passed
 		}
-		if !m.IsOpen() && m.Outcome != Done && m.cutShort(s.ID) {
+		if !m.IsOpen() && m.Outcome != Done && m.cutShort(s.ID) || slices.Contains(missed, s) {
 			stage.State = cards.Skipped
 		}
 		out = append(out, stage)

@@ -15,6 +15,10 @@ func (submit) check(_ *Template, s *Step) []Problem {
 func (submit) Verbs(s *Step) []Verb { return []Verb{verb(s)} }
 
 func (submit) Apply(e Env, m *Matter, s *Step, a *Act) ([]Effect, error) {
+	if a.Op == Join && s.Slip != nil && s.Slip.Lapses && a.Other != "" && a.Other == m.Parent {
+		m.end(s, a) // the meeting is over, the paper has not come
+		return nil, nil
+	}
 	if a.Op != Do {
 		return nil, e.wrongStep(m)
 	}

@@ -21,6 +21,9 @@ type Slip struct {
 	Draws SlipSource `yaml:"draws"`
 	// Press is the button's label; the step's verb where it is empty.
 	Press string `yaml:"press"`
+	// Lapses: where the paper has not come when the meeting that the matter goes with is
+	// over, the step ends without it, and a later paper can say so.
+	Lapses bool `yaml:"lapses"`
 	// Body is its text; what it may hold is in SlipWords. A line of it whose
 	// placeholders all come to nothing is left out.
 	Body string `yaml:"body"`
@@ -39,7 +42,7 @@ const (
 // that only its minutes know.
 var SlipWords = struct{ Call, Minutes []string }{
 	[]string{"node", "meeting", "when", "place", "agenda", "due", "host", "recorder"},
-	[]string{"held", "turnout", "items", "votes", "resolutions", "tasks"},
+	[]string{"held", "turnout", "items", "votes", "resolutions", "tasks", "missing"},
 }
 
 func (s *Step) checkSlip(t *Template) []Problem {
@@ -71,6 +74,9 @@ func (s *Step) checkSlip(t *Template) []Problem {
 		if !slices.Contains(may, m[1]) {
 			add(fmt.Sprintf("slip 里的 {%s} 没有来处", m[1]), "draws: call 可用 "+strings.Join(SlipWords.Call, "、")+"；draws: minutes 还可用 "+strings.Join(SlipWords.Minutes, "、"))
 		}
+	}
+	if s.Slip.Lapses && (s.Slip.Draws == FromMinutes || s == &t.Steps[len(t.Steps)-1]) {
+		add("这张单子不能写 lapses", "会后才拟的、最后一张单子都没有什么可以不等的，请去掉 lapses")
 	}
 	if s.Slip.Press != "" {
 		ps = append(ps, checkWord(s, "slip", s.Slip.Press)...)
@@ -122,6 +128,13 @@ func (t *Template) Slips() []*Step {
 // Manages reports whether a title is one of the template's managing posts, or ends in one.
 func (t *Template) Manages(title string) bool {
 	return slices.ContainsFunc(t.Managers, func(p string) bool { return strings.HasSuffix(title, p) })
+}
+
+// MissedSlips are the steps that ended without their paper.
+func (t *Template) MissedSlips(m Matter) []*Step {
+	return slices.DeleteFunc(t.Slips(), func(s *Step) bool {
+		return m.Steps[s.ID].Status != Ended || m.Fields[s.Main().ID].Seq != 0
+	})
 }
 
 // LiveSlip is the slip that a matter waits for now; nil if it waits for none.

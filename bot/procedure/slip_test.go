@@ -1,6 +1,7 @@
 package procedure_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -32,4 +33,49 @@ func TestALineOfASlipThatComesToNothingIsLeftOut(t *testing.T) {
 	s := procedure.Slip{Body: "会议：{meeting}\n地点：{place}\n\n请批示。\n时间：{when} {place}\n"}
 	got := s.Fill(func(w string) string { return map[string]string{"meeting": "组织生活会", "when": "周四"}[w] })
 	require.Equal(t, "会议：组织生活会\n请批示。\n时间：周四", got)
+}
+
+// TestGuidanceThatDoesNotComeLapsesWithItsMeeting: only the end of the meeting that the
+// papers go with ends the wait, and the report then knows what it lacks.
+func TestGuidanceThatDoesNotComeLapsesWithItsMeeting(t *testing.T) {
+	p := begin(t, "orglife.three-slips")
+	p.open(secretary)
+	p.matter.Parent = "meeting"
+	lapse := procedure.Act{Step: "guide", Op: procedure.Join, Other: "meeting", At: p.now}
+	clock := procedure.Actor{}
+	assert.Error(t, p.try(clock, lapse), "it is not its turn yet")
+	p.do(secretary, p.say("报备", "会议：组织生活会"))
+	other := lapse
+	other.Other = "another"
+	assert.Equal(t, bot.Wrong, bot.CodeOf(p.try(clock, other)))
+	assert.Error(t, p.try(secretary, lapse), "no person ends it so")
+	p.do(clock, lapse)
+	assert.Equal(t, "report", p.env(above).LiveSlip(p.matter).ID)
+	missed := p.env(above).Template.MissedSlips(p.matter)
+	require.Len(t, missed, 1)
+	assert.Equal(t, "guide", missed[0].ID)
+}
+
+// TestAMeetingNamesOnlyPracticesThatAreThere: a reference that leads nowhere is found when
+// the templates are loaded.
+func TestAMeetingNamesOnlyPracticesThatAreThere(t *testing.T) {
+	set, err := procedure.Shipped()
+	require.NoError(t, err)
+	require.NoError(t, set.Complete())
+	meeting := string(set.ByID("meeting.party.orglife").Raw)
+	for key, c := range map[string]struct{ from, to, want string }{
+		"slips":    {"slips: orglife.three-slips", "slips: orglife.three-slip", "meet.slips 写了 orglife.three-slip，没有这个模板"},
+		"no slips": {"slips: orglife.three-slips", "slips: task.open", "那里没有单子"},
+		"vote":     {"vote: vote.motion", "vote: vote.motions", "meet.vote 写了 vote.motions"},
+		"no vote":  {"vote: vote.motion", "vote: task.open", "那里没有表决"},
+		"order":    {"order: task.assigned", "order: task", "meet.order 写了 task"},
+	} {
+		t.Run(key, func(t *testing.T) {
+			changed, err := procedure.Parse([]byte(strings.Replace(meeting, c.from, c.to, 1)))
+			require.NoError(t, err)
+			more, err := set.With(changed)
+			require.NoError(t, err)
+			assert.ErrorContains(t, more.Complete(), c.want)
+		})
+	}
 }

@@ -75,6 +75,38 @@ func NewSet(list ...*Template) (Set, error) {
 	return s, nil
 }
 
+// Complete checks that the practices which a meeting leads to are in the set: one that is
+// misspelt would only be missed on the evening itself.
+func (s Set) Complete() error {
+	for _, t := range s.list {
+		if err := s.Leads(t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Leads checks that the practices which one template's meeting leads to are in the set.
+func (s Set) Leads(t *Template) error {
+	step := t.Meeting()
+	if step == nil {
+		return nil
+	}
+	for _, ref := range []struct{ key, id string }{{"vote", step.Meet.Vote}, {"order", step.Meet.Order}, {"slips", step.Meet.Slips}} {
+		other := s.ByID(ref.id)
+		switch {
+		case ref.id == "":
+		case other == nil:
+			return fmt.Errorf("模板 %s 的 meet.%s 写了 %s，没有这个模板；请改成有的，或去掉这一行", t.ID, ref.key, ref.id)
+		case ref.key == "vote" && other.Vote() == nil:
+			return fmt.Errorf("模板 %s 的 meet.vote 写了 %s，那里没有表决；请改成有 kind: vote 的模板", t.ID, ref.id)
+		case ref.key == "slips" && len(other.Slips()) == 0:
+			return fmt.Errorf("模板 %s 的 meet.slips 写了 %s，那里没有单子；请改成步骤里写了 slip 的模板", t.ID, ref.id)
+		}
+	}
+	return nil
+}
+
 // With returns the set with more templates in it.
 func (s Set) With(more ...*Template) (Set, error) {
 	return NewSet(append(slices.Clone(s.list), more...)...)

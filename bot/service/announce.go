@@ -334,7 +334,8 @@ func (s *session) tell(t *procedure.Template, m procedure.Matter, e procedure.Ef
 	people = slices.Compact(people)
 	var missed []bot.PersonID
 	for _, p := range people {
-		if p == s.me.ID && s.e.Message != nil {
+		pressed := s.e.Press != nil && s.e.Chat.Private && e.Notice == procedure.NoticeEnded
+		if p == s.me.ID && (s.e.Message != nil || pressed) {
 			continue // they have just been answered
 		}
 		chat, ok, err := s.privateChat(p)

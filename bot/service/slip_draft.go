@@ -34,7 +34,7 @@ func (s *session) draftInto(t *procedure.Template, m procedure.Matter, step *pro
 	if strings.TrimSpace(act.Content[field]) != "" {
 		return nil
 	}
-	text, err := s.draftOf(step, m)
+	text, err := s.draftOf(t, step, m)
 	if err != nil || text == "" {
 		return err
 	}
@@ -44,20 +44,20 @@ func (s *session) draftInto(t *procedure.Template, m procedure.Matter, step *pro
 
 // draftOf is a slip as it would be handed on now; empty where the meeting it is drawn from
 // is not known.
-func (s *session) draftOf(step *procedure.Step, m procedure.Matter) (string, error) {
+func (s *session) draftOf(t *procedure.Template, step *procedure.Step, m procedure.Matter) (string, error) {
 	value := func(string) string { return "" }
 	if step.Slip.Draws != "" {
 		h, err := s.meetingOf(m)
 		if err != nil || h == nil {
 			return "", err
 		}
-		value = s.slipWords(h, step.Slip.Draws)
+		value = s.slipWords(h, step.Slip.Draws, t.MissedSlips(m))
 	}
 	return cut(step.Slip.Fill(value), slipMost), nil
 }
 
 // slipWords are what the placeholders of a slip stand for.
-func (s *session) slipWords(h *hall, from procedure.SlipSource) func(string) string {
+func (s *session) slipWords(h *hall, from procedure.SlipSource, missed []*procedure.Step) func(string) string {
 	minutes := s.minutes(h)
 	words := map[string]string{
 		"node": minutes.Body, "meeting": h.t.Name, "place": minutes.Place,
@@ -75,6 +75,11 @@ func (s *session) slipWords(h *hall, from procedure.SlipSource) func(string) str
 		if h.state.Began.IsZero() {
 			words["held"], words["turnout"] = "没有召开", ""
 		}
+		names := make([]string, len(missed))
+		for i, o := range missed {
+			names[i] = o.Name()
+		}
+		words["missing"] = strings.Join(names, "、")
 		words["items"] = words["agenda"]
 		words["votes"] = ofMinutes(minutes, meeting.Vote, func(l meeting.Line) string {
 			arithmetic, _, _ := strings.Cut(l.Result, "\n")
@@ -113,7 +118,7 @@ func numbered(texts []string) string {
 // was given.
 func (s *session) shownSlip(env procedure.Env, m procedure.Matter) (step *procedure.Step, said string) {
 	if live := env.LiveSlip(m); live != nil && live.Slip.Draws != "" && !s.tooEarly(live, m) {
-		if text, err := s.draftOf(live, m); err == nil && text != "" {
+		if text, err := s.draftOf(env.Template, live, m); err == nil && text != "" {
 			return live, text
 		}
 	}

@@ -133,6 +133,9 @@ func (s *session) slipsAfter(t *procedure.Template, before, m procedure.Matter, 
 		if err := s.handOnSlip(t, m, step); err != nil {
 			return err
 		}
+		if done, err := s.lapseSlip(t, m); done || err != nil {
+			return err
+		}
 		if next := s.env(t, procedure.Actor{}).LiveSlip(m); next != nil && next.Slip.Draws == procedure.FromMinutes && !s.tooEarly(next, m) {
 			return s.sendDraftSlip(t, m)
 		}
@@ -160,6 +163,9 @@ func (s *session) slipsOf(meet procedure.Matter, template string) error {
 		if err != nil {
 			return err
 		}
+		if done, err := s.lapseSlip(t, m); done || err != nil {
+			return err
+		}
 		step := s.env(t, procedure.Actor{}).LiveSlip(m)
 		switch {
 		case step == nil:
@@ -173,6 +179,29 @@ func (s *session) slipsOf(meet procedure.Matter, template string) error {
 		}
 	}
 	return nil
+}
+
+// lapseSlip ends the wait for a paper that has not come although the meeting is over, and
+// drafts the one after it: the report is due whether or not guidance came. Nobody is taken
+// to have agreed; the report says what was not received.
+func (s *session) lapseSlip(t *procedure.Template, m procedure.Matter) (done bool, err error) {
+	step := s.env(t, procedure.Actor{}).LiveSlip(m)
+	if step == nil || !step.Slip.Lapses {
+		return false, nil
+	}
+	h, err := s.meetingOf(m)
+	if err != nil || h == nil || h.m.IsOpen() {
+		return false, err
+	}
+	act := procedure.Act{Step: step.ID, Op: procedure.Join, Other: h.m.ID, Choice: string(h.m.Outcome), Key: h.m.Head}
+	next, effects, err := s.applyClock(t, m, &act)
+	if err != nil {
+		return false, err
+	}
+	if err := s.keep(t, next, act, effects); err != nil {
+		return false, err
+	}
+	return true, s.sendDraftSlip(t, next)
 }
 
 // dropSlips calls off papers that nobody has seen but who was to send them.

@@ -69,21 +69,43 @@ func template(_ context.Context, e env) error {
 	if len(e.args) < 2 || e.args[0] != "check" {
 		return usageError{"用法： yiqun template check 文件…"}
 	}
+	set, err := procedure.Shipped()
+	if err != nil {
+		return err
+	}
+	type checked struct {
+		path string
+		t    *procedure.Template
+		err  error
+	}
+	var all []checked
 	bad := 0
 	for _, path := range e.args[1:] {
 		source, err := os.ReadFile(path)
 		if err != nil {
 			return fmt.Errorf("read template: %w", err)
 		}
-		t, err := procedure.Parse(source)
-		if err != nil {
-			bad++
-			if _, err := fmt.Fprintf(e.stdout, "%s 有问题：\n%s\n", path, err); err != nil {
-				return err
+		c := checked{path: path}
+		if c.t, c.err = procedure.Parse(source); c.err == nil {
+			var more procedure.Set
+			if more, c.err = set.With(c.t); c.err == nil {
+				set = more
 			}
-			continue
 		}
-		if _, err := fmt.Fprintf(e.stdout, "%s 没有问题：%s，%d步。\n", path, t.Name, len(t.Steps)+len(t.After)); err != nil {
+		all = append(all, c)
+	}
+	for _, c := range all {
+		line := ""
+		if c.err == nil {
+			c.err = set.Leads(c.t) // to one of the others, perhaps
+		}
+		if c.err != nil {
+			bad++
+			line = fmt.Sprintf("%s 有问题：\n%s\n", c.path, c.err)
+		} else {
+			line = fmt.Sprintf("%s 没有问题：%s，%d步。\n", c.path, c.t.Name, len(c.t.Steps)+len(c.t.After))
+		}
+		if _, err := fmt.Fprint(e.stdout, line); err != nil {
 			return err
 		}
 	}
