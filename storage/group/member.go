@@ -9,11 +9,11 @@ import (
 	"yiqun/storage/sqlstore"
 )
 
-// queueMost bounds how many writes a member holds back.
-const queueMost = 256
+// queueMost bounds how many writes are held back.
+const queueMost = 1024
 
 // member is the transaction as one command of a batch sees it. It holds writes back
-// until something is asked that may depend on them, or the command ends. Most commands
+// until something is asked that may depend on them, or the batch ends. Most commands
 // first read and then write: they need no savepoint, because those that fail have
 // written nothing.
 //
@@ -22,6 +22,7 @@ const queueMost = 256
 // instead.
 type member struct {
 	conn  Conn
+	batch *Batch // with the writes of members before this one
 	queue []sqlstore.Write
 	// saved: something was sent before the end, and a savepoint stands before it.
 	saved bool
@@ -56,11 +57,36 @@ func (m *member) Exec(ctx context.Context, query string, args ...any) (int64, er
 
 // Query implements sqlstore.Querier.
 func (m *member) Query(ctx context.Context, query string, args ...any) (sqlstore.Rows, error) {
+	return m.Ask(ctx, "", query, args...)
+}
+
+// Pending implements sqlstore.Querier.
+func (m *member) Pending(key string) (sqlstore.Write, bool) {
+	for _, queue := range [][]sqlstore.Write{m.queue, m.batch.queue} {
+		for _, w := range slices.Backward(queue) {
+			if w.Key == key {
+				return w, true
+			}
+		}
+	}
+	return sqlstore.Write{}, false
+}
+
+// Ask implements sqlstore.Querier.
+func (m *member) Ask(ctx context.Context, key, query string, args ...any) (sqlstore.Rows, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	if !reads(query) || slices.ContainsFunc(m.queue, func(w sqlstore.Write) bool { return touches(w.Query, query) }) {
+	awaited := func(w sqlstore.Write) bool {
+		return (key == "" || w.Key == "" || key == w.Key) && touches(w.Query, query)
+	}
+	switch {
+	case !reads(query) || slices.ContainsFunc(m.queue, awaited):
 		if err := m.flush(ctx); err != nil {
+			return nil, err
+		}
+	case slices.ContainsFunc(m.batch.queue, awaited):
+		if err := m.note(m.batch.send(ctx, m.conn)); err != nil {
 			return nil, err
 		}
 	}
@@ -89,8 +115,11 @@ func touches(write, query string) bool {
 	return true
 }
 
-// flush sends what was held back, behind a savepoint.
+// flush sends what was held back, its own behind a savepoint.
 func (m *member) flush(ctx context.Context) error {
+	if err := m.note(m.batch.send(ctx, m.conn)); err != nil {
+		return err
+	}
 	if !m.saved {
 		m.saved = true
 		m.queue = append([]sqlstore.Write{{Query: "SAVEPOINT member", Doing: "setting a savepoint"}}, m.queue...)
@@ -107,16 +136,21 @@ func (m *member) send(ctx context.Context) error {
 	return m.note(m.conn.Send(context.WithoutCancel(ctx), writes))
 }
 
-// end sends the rest. What the connection gave as an error counts even if it was
-// hidden since.
+// end leaves the rest to the batch. What the connection gave as an error counts even
+// if it was hidden since.
 func (m *member) end(ctx context.Context) error {
 	if m.failed != nil {
 		return m.failed
 	}
 	if m.saved {
 		m.queue = append(m.queue, sqlstore.Write{Query: "RELEASE SAVEPOINT member", Doing: "releasing a savepoint"})
+		return m.send(ctx)
 	}
-	return m.send(ctx)
+	m.batch.queue = append(m.batch.queue, m.queue...)
+	if len(m.batch.queue) < queueMost {
+		return nil
+	}
+	return m.note(m.batch.send(ctx, m.conn))
 }
 
 // undo takes back what was sent. If that cannot be done, the error is why the whole

@@ -40,10 +40,21 @@ func NewWriter(write Conn, beginning string) *Writer {
 type Batch struct {
 	begun time.Time
 	size  int
+	queue []sqlstore.Write // not sent yet
 	// lost is why nothing of the batch can be committed.
 	lost error
 	// over is closed when the batch is durable, or lost.
 	over chan struct{}
+}
+
+// send sends what its members left to it.
+func (b *Batch) send(ctx context.Context, c Conn) error {
+	if len(b.queue) == 0 {
+		return nil
+	}
+	writes := b.queue
+	b.queue = nil
+	return c.Send(context.WithoutCancel(ctx), writes)
 }
 
 // Current is the batch that was begun and not yet committed; only a command that is
@@ -129,7 +140,7 @@ func (w *Writer) begin(ctx context.Context) error {
 // because a write came to nothing that no savepoint stands before, or the database has
 // given up the whole transaction (disk full, I/O error), the batch is lost.
 func (w *Writer) run(ctx context.Context, b *Batch, fn func(sqlstore.Querier) error) (err error) {
-	m := &member{conn: w.write}
+	m := &member{conn: w.write, batch: b}
 	done := false
 	defer func() {
 		if done && err == nil {
@@ -164,6 +175,9 @@ func (w *Writer) endTurn(ctx context.Context, alone bool) {
 
 // end commits a batch, or gives it up, and tells its members.
 func (w *Writer) end(ctx context.Context, b *Batch) {
+	if b.lost == nil {
+		b.lost = b.send(ctx, w.write)
+	}
 	if b.lost == nil {
 		b.lost = do(ctx, w.write, "COMMIT")
 	}

@@ -17,16 +17,17 @@ type session struct {
 	cfg  *pgx.ConnConfig
 	conn *pgx.Conn
 
-	// under way are the writes that the server has not answered yet.
-	underWay pgx.BatchResults
-	writes   []sqlstore.Write
+	merger *merger
+	// under way are the statements that the server has not answered yet.
+	underWay   pgx.BatchResults
+	statements []statement
 	// failed is why the transaction cannot be used any more.
 	failed error
 }
 
 var _ group.Conn = (*session)(nil)
 
-func newSession(cfg *pgx.ConnConfig) *session { return &session{cfg: cfg} }
+func newSession(cfg *pgx.ConnConfig) *session { return &session{cfg: cfg, merger: newMerger()} }
 
 // Open implements group.Conn.
 func (s *session) Open() bool { return s.conn != nil }
@@ -49,9 +50,9 @@ func (s *session) settle() error {
 	}
 	results := s.underWay
 	s.underWay = nil
-	for _, w := range s.writes {
+	for _, st := range s.statements {
 		tag, err := results.Exec()
-		if err := w.Outcome(tag.RowsAffected(), err); err != nil {
+		if err := st.outcome(tag.RowsAffected(), err); err != nil {
 			_ = results.Close() // it repeats the error
 			return err
 		}
@@ -65,10 +66,11 @@ func (s *session) Send(ctx context.Context, writes []sqlstore.Write) error {
 		return err
 	}
 	var batch pgx.Batch
-	for _, w := range writes {
-		batch.Queue(w.Query, w.Args...)
+	s.statements = s.merger.merge(writes)
+	for _, st := range s.statements {
+		batch.Queue(st.query, st.args...)
 	}
-	s.underWay, s.writes = s.conn.SendBatch(ctx, &batch), writes
+	s.underWay = s.conn.SendBatch(ctx, &batch)
 	return nil
 }
 
@@ -99,7 +101,7 @@ func (s *session) Reset() error {
 		return nil
 	}
 	conn := s.conn
-	s.conn, s.underWay, s.writes, s.failed = nil, nil, nil, nil
+	s.conn, s.underWay, s.statements, s.failed = nil, nil, nil, nil
 	ctx, cancel := context.WithTimeout(context.Background(), dialFor)
 	defer cancel()
 	if err := conn.Close(ctx); err != nil {

@@ -69,6 +69,14 @@ func (s *session) Query(ctx context.Context, query string, args ...any) (sqlstor
 	return stmt.QueryContext(ctx, args...)
 }
 
+// Ask implements sqlstore.Querier.
+func (s *session) Ask(ctx context.Context, _, query string, args ...any) (sqlstore.Rows, error) {
+	return s.Query(ctx, query, args...)
+}
+
+// Pending implements sqlstore.Querier.
+func (s *session) Pending(string) (sqlstore.Write, bool) { return sqlstore.Write{}, false }
+
 // Later implements sqlstore.Querier: there is nothing to be gained by waiting.
 func (s *session) Later(ctx context.Context, w sqlstore.Write) error { return sqlstore.Run(ctx, s, w) }
 

@@ -42,6 +42,11 @@ func (q recording) Query(ctx context.Context, query string, args ...any) (sqlsto
 	return q.Querier.Query(ctx, query, args...)
 }
 
+func (q recording) Ask(ctx context.Context, key, query string, args ...any) (sqlstore.Rows, error) {
+	q.note(query, args)
+	return q.Querier.Ask(ctx, key, query, args...)
+}
+
 func (q recording) Later(ctx context.Context, w sqlstore.Write) error {
 	q.note(w.Query, w.Args)
 	return q.Querier.Later(ctx, w)

@@ -15,7 +15,7 @@ func eventPlace(p bot.Platform, id bot.EventID) string {
 
 // Handled implements service.Events.
 func (t *Tx) Handled(ctx context.Context, platform bot.Platform, id bot.EventID) ([]byte, bool, error) {
-	return maybe(ctx, t, "a handled event", `SELECT sealed FROM handled WHERE platform = $1 AND event = $2`,
+	return asked(ctx, t, "a handled event", eventPlace(platform, id), `SELECT sealed FROM handled WHERE platform = $1 AND event = $2`,
 		func(row scanner) ([]byte, error) {
 			sealed, err := scanValue[[]byte](row)
 			if err != nil || sealed == nil {
@@ -32,13 +32,21 @@ func (t *Tx) Handled(ctx context.Context, platform bot.Platform, id bot.EventID)
 // MarkHandled implements service.Events.
 func (t *Tx) MarkHandled(ctx context.Context, platform bot.Platform, id bot.EventID, at time.Time, answer []byte) error {
 	var sealed []byte
-	if len(answer) > 0 {
+	if len(answer) == 0 {
+		answer = nil
+	} else {
 		sealed = t.seal.Seal(eventPlace(platform, id), answer)
 	}
-	return t.must(ctx, "marking an event", bot.Fault(bot.Duplicate, errors.New("this event was handled before")), `
-		INSERT INTO handled (platform, event, at, sealed) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (platform, event) DO NOTHING`, platform, id, nanos(at), sealed)
+	return t.later(ctx, Write{
+		Doing:  "marking an event",
+		Query:  `INSERT INTO handled (platform, event, at, sealed) VALUES ($1, $2, $3, $4) ON CONFLICT (platform, event) DO NOTHING`,
+		Args:   []any{platform, id, nanos(at), sealed},
+		Missed: errHandled,
+		Key:    eventPlace(platform, id), Value: answer,
+	})
 }
+
+var errHandled = bot.Fault(bot.Duplicate, errors.New("this event was handled before"))
 
 // ForgetHandled implements service.Events.
 func (t *Tx) ForgetHandled(ctx context.Context, before time.Time) error {

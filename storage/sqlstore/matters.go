@@ -28,15 +28,21 @@ func (t *Tx) TemplateSource(ctx context.Context, hash string) ([]byte, error) {
 
 // NextNumber implements procedure.Store.
 func (t *Tx) NextNumber(ctx context.Context, series bot.NodeID, year int) (int, error) {
-	last, _, err := maybe(ctx, t, "the last number",
+	key := fmt.Sprintf("counter/%d/%s", year, series)
+	last, _, err := asked(ctx, t, "the last number", key,
 		`SELECT last FROM counters WHERE series = $1 AND year = $2`, scanValue[int], series, year)
 	if err != nil {
 		return 0, err
 	}
-	taken := bot.Fault(bot.Stale, fmt.Errorf("number %d is another matter's", last+1))
-	return last + 1, t.must(ctx, "counting a number", taken, `
-		INSERT INTO counters (series, year, last) VALUES ($1, $2, $3)
-		ON CONFLICT (series, year) DO UPDATE SET last = excluded.last WHERE counters.last = excluded.last - 1`, series, year, last+1)
+	return last + 1, t.later(ctx, Write{
+		Doing: "counting a number",
+		Query: `
+			INSERT INTO counters (series, year, last) VALUES ($1, $2, $3)
+			ON CONFLICT (series, year) DO UPDATE SET last = excluded.last WHERE counters.last = excluded.last - 1`,
+		Args:   []any{series, year, last + 1},
+		Missed: bot.Fault(bot.Stale, fmt.Errorf("number %d is another matter's", last+1)),
+		Key:    key, Value: last + 1,
+	})
 }
 
 // Append implements procedure.Store.

@@ -13,10 +13,15 @@ type Querier interface {
 	// Query runs a statement that returns rows. Nothing else is asked before they are
 	// closed: a connection answers one question at a time.
 	Query(ctx context.Context, query string, args ...any) (Rows, error)
-	// Later has a statement run, in order, before the next Exec or Query and before the
-	// transaction ends. Whatever goes wrong with it then undoes the transaction, and is
-	// its error. So commands that wait together are written together.
+	// Ask is Query for a statement that reads, of the one table it names, only what
+	// writes with this key change.
+	Ask(ctx context.Context, key, query string, args ...any) (Rows, error)
+	// Later has a statement run, in order, before anything is read that may depend on it
+	// and before the transaction ends. Whatever goes wrong with it then undoes the
+	// transaction, and is its error. So commands that wait together are written together.
 	Later(ctx context.Context, w Write) error
+	// Pending is the last write with a key that has not run yet.
+	Pending(key string) (Write, bool)
 }
 
 // Write is a statement of which only the success matters.
@@ -27,6 +32,10 @@ type Write struct {
 	Doing string
 	// Missed is the error of a write that touched no row; nil if that is as good.
 	Missed error
+	// Key names the row it writes, for Ask and Pending; of a table that is asked by key
+	// every write has one that changes a single row. Value is what will stand there.
+	Key   string
+	Value any
 }
 
 // Rows are what a query found: *sql.Rows are.
@@ -59,6 +68,12 @@ func (d direct) Exec(ctx context.Context, query string, args ...any) (int64, err
 func (d direct) Query(ctx context.Context, query string, args ...any) (Rows, error) {
 	return d.db.QueryContext(ctx, query, args...)
 }
+
+func (d direct) Ask(ctx context.Context, _, query string, args ...any) (Rows, error) {
+	return d.Query(ctx, query, args...)
+}
+
+func (d direct) Pending(string) (Write, bool) { return Write{}, false }
 
 func (d direct) Later(ctx context.Context, w Write) error { return Run(ctx, d, w) }
 

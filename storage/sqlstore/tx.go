@@ -45,12 +45,17 @@ func (t *Tx) exec(ctx context.Context, doing, query string, args ...any) error {
 // must is exec for a statement that has to touch a row; missed is the transaction's
 // error if it does not.
 func (t *Tx) must(ctx context.Context, doing string, missed error, query string, args ...any) error {
+	return t.later(ctx, Write{Query: query, Args: args, Doing: doing, Missed: missed})
+}
+
+// later has a write carried out.
+func (t *Tx) later(ctx context.Context, w Write) error {
 	if t.q == nil {
-		return bot.Fault(bot.Internal, fmt.Errorf("%s: %w", doing, errOver))
+		return bot.Fault(bot.Internal, fmt.Errorf("%s: %w", w.Doing, errOver))
 	}
-	err := t.q.Later(ctx, Write{Query: query, Args: cleaned(args), Doing: doing, Missed: missed})
-	if err != nil {
-		return t.broken(doing, err)
+	cleaned(w.Args)
+	if err := t.q.Later(ctx, w); err != nil {
+		return t.broken(w.Doing, err)
 	}
 	return nil
 }
@@ -68,6 +73,23 @@ func (t *Tx) affect(ctx context.Context, doing, query string, args ...any) (int6
 	return n, nil
 }
 
+// asked is maybe for a row of which all writes have its key. A write that has not run
+// yet is the answer.
+func asked[T any](ctx context.Context, t *Tx, what, key, query string, scan func(scanner) (T, error), args ...any) (v T, ok bool, err error) {
+	if t.q == nil {
+		return v, false, bot.Fault(bot.Internal, fmt.Errorf("reading %s: %w", what, errOver))
+	}
+	if w, ok := t.q.Pending(key); ok {
+		return w.Value.(T), true, nil
+	}
+	rows, err := t.q.Ask(ctx, key, query, cleaned(args)...)
+	got, err := all(t, "reading "+what, rows, err, scan)
+	if err != nil || len(got) == 0 {
+		return v, false, err
+	}
+	return got[0], true, nil
+}
+
 // list returns all rows of a query. They are read to the end before anything else
 // is asked: a connection answers one question at a time.
 func list[T any](ctx context.Context, t *Tx, what, query string, scan func(scanner) (T, error), args ...any) (out []T, err error) {
@@ -76,8 +98,13 @@ func list[T any](ctx context.Context, t *Tx, what, query string, scan func(scann
 		return nil, bot.Fault(bot.Internal, fmt.Errorf("%s: %w", doing, errOver))
 	}
 	rows, err := t.q.Query(ctx, query, cleaned(args)...)
-	if err != nil {
-		return nil, t.broken(doing, err)
+	return all(t, doing, rows, err, scan)
+}
+
+// all reads rows to the end.
+func all[T any](t *Tx, doing string, rows Rows, failed error, scan func(scanner) (T, error)) (out []T, err error) {
+	if failed != nil {
+		return nil, t.broken(doing, failed)
 	}
 	defer func() {
 		if e := rows.Close(); e != nil && err == nil {
