@@ -15,7 +15,7 @@ func eventPlace(p bot.Platform, id bot.EventID) string {
 
 // Handled implements service.Events.
 func (t *Tx) Handled(ctx context.Context, platform bot.Platform, id bot.EventID) ([]byte, bool, error) {
-	return asked(ctx, t, "a handled event", eventPlace(platform, id), `SELECT sealed FROM handled WHERE platform = $1 AND event = $2`,
+	return byKey(ctx, t, "a handled event", eventPlace(platform, id), `SELECT sealed FROM handled WHERE platform = $1 AND event = $2`,
 		func(row scanner) ([]byte, error) {
 			sealed, err := scanValue[[]byte](row)
 			if err != nil || sealed == nil {

@@ -29,7 +29,7 @@ func (t *Tx) TemplateSource(ctx context.Context, hash string) ([]byte, error) {
 // NextNumber implements procedure.Store.
 func (t *Tx) NextNumber(ctx context.Context, series bot.NodeID, year int) (int, error) {
 	key := fmt.Sprintf("counter/%d/%s", year, series)
-	last, _, err := asked(ctx, t, "the last number", key,
+	last, _, err := byKey(ctx, t, "the last number", key,
 		`SELECT last FROM counters WHERE series = $1 AND year = $2`, scanValue[int], series, year)
 	if err != nil {
 		return 0, err

@@ -73,9 +73,9 @@ func (t *Tx) affect(ctx context.Context, doing, query string, args ...any) (int6
 	return n, nil
 }
 
-// asked is maybe for a row of which all writes have its key. A write that has not run
+// byKey is maybe for a row of which all writes have its key. A write that has not run
 // yet is the answer.
-func asked[T any](ctx context.Context, t *Tx, what, key, query string, scan func(scanner) (T, error), args ...any) (v T, ok bool, err error) {
+func byKey[T any](ctx context.Context, t *Tx, what, key, query string, scan func(scanner) (T, error), args ...any) (v T, ok bool, err error) {
 	if t.q == nil {
 		return v, false, bot.Fault(bot.Internal, fmt.Errorf("reading %s: %w", what, errOver))
 	}
