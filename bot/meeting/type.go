@@ -21,6 +21,8 @@ type Type struct {
 	// Rule is the id of the rule of bot/ballot by which it is quorate and votes.
 	// Without one nobody is told whether there are enough: they are only counted.
 	Rule string `yaml:"rule"`
+	// Counted says why there is no rule, where that is not that none is prescribed.
+	Counted string `yaml:"counted"`
 	// Votes is the rule of its votes where that is another one.
 	Votes string `yaml:"votes"`
 	// Lead is how long before the meeting its notice must be out.
@@ -66,10 +68,25 @@ func (t Type) Problems() []string {
 	if w := t.Weekly; w != nil && (w.Day < 1 || w.Day > 7 || w.Hour < 0 || w.Hour > 23) {
 		out = append(out, "meet.weekly 要有 day（1到7，周一是1）和 hour（0到23）")
 	}
+	if t.Rule != "" && t.Counted != "" {
+		out = append(out, "meet.counted 是没有 rule 时的说明，写了 rule 就不要写")
+	}
 	if (t.Order == "") != (t.OrderWord == "") {
 		out = append(out, "meet.order 和 order_word 要一起写")
 	}
 	return out
+}
+
+// Unjudged says that those present are only counted, and why; empty where a rule says how
+// many there must be.
+func (t Type) Unjudged() string {
+	switch {
+	case t.Rule != "":
+		return ""
+	case t.Counted != "":
+		return t.Counted + "，只计数。"
+	}
+	return "到会人数没有规定，只计数。"
 }
 
 // Lead is a time of notice, with its source.

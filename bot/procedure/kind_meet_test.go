@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"yiqun/bot"
+	"yiqun/bot/ballot"
 	"yiqun/bot/procedure"
 )
 
@@ -85,4 +86,33 @@ func TestMeetingsShareAWordAndOtherPracticesDoNot(t *testing.T) {
 	word := set.ByID("meeting.joint").First().Verb
 	assert.Greater(t, len(set.Calls(word)), 10)
 	assert.Empty(t, set.Calls("没有这个词"))
+}
+
+// TestWhichMeetingsMustHaveEnoughPeople: where a text, or the place, prescribes how many must
+// be there, a rule says so; of all others it is said that they are only counted.
+func TestWhichMeetingsMustHaveEnoughPeople(t *testing.T) {
+	set, err := procedure.Shipped()
+	require.NoError(t, err)
+	rules := map[string]string{
+		"meeting.party.general": "party.resolve", "meeting.party.committee": "party.committee",
+		"meeting.joint": "practice.joint", "meeting.council": "practice.seven", "meeting.tuesday": "practice.seven",
+		"meeting.owners.committee": "owners.committee.nb",
+	}
+	shipped, err := ballot.ShippedRules()
+	require.NoError(t, err)
+	for _, tmpl := range set.All() {
+		step := tmpl.Meeting()
+		if step == nil {
+			continue
+		}
+		assert.Equal(t, rules[tmpl.ID], step.Meet.Rule, tmpl.ID)
+		if step.Meet.Rule == "" {
+			assert.Contains(t, step.Meet.Unjudged(), "只计数", tmpl.ID)
+			continue
+		}
+		assert.Empty(t, step.Meet.Unjudged(), tmpl.ID)
+		rule := shipped.ByID(step.Meet.Rule)
+		require.NotNil(t, rule, tmpl.ID)
+		assert.NotEmpty(t, rule.Quorum.Tests, tmpl.ID)
+	}
 }

@@ -35,10 +35,11 @@ func (s *session) startMeeting(h *hall, text string) (string, error) {
 	if h.state.Code != 0 {
 		how = fmt.Sprintf("到会请私聊我发：%s 会场里写的四位数；也可以请记录人记。", signInWord)
 	}
+	counted := h.step.Meet.Unjudged()
 	here := false
 	for _, g := range groups {
 		c := s.groupCard(h)
-		c.Body, c.Footnote = discretion, how
+		c.Body, c.Footnote = discretion, how+counted
 		c.ID = s.cardID(h.m.ID)
 		row := deliver.Row{To: g, Matter: h.m.ID, Body: deliver.Body{Card: &c}}
 		if g == s.e.Chat {
@@ -49,7 +50,7 @@ func (s *session) startMeeting(h *hall, text string) (string, error) {
 	if here {
 		return " ", nil
 	}
-	return "会议开始。" + discretion + "\n" + h.attendance() + "。" + s.itemNow(h) + "在这里直接发就记进去。", nil
+	return "会议开始。" + discretion + "\n" + h.attendance() + "。" + counted + s.itemNow(h) + "在这里直接发就记进去。", nil
 }
 
 // itemNow says which item is being dealt with.
