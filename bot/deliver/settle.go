@@ -75,6 +75,7 @@ func (w *Worker) settle(ctx context.Context, rows []Row, calls int) error {
 		return w.add(ctx, s, rows[0].To.Platform, calls)
 	})
 	if err != nil {
+		w.owed.note(rows, calls)
 		return fmt.Errorf("settle outbox rows: %w", err)
 	}
 	return nil

@@ -52,6 +52,7 @@ type Worker struct {
 	budget  Budget
 
 	wake  chan struct{}
+	owed  owed
 	spent map[bot.Platform]spending // only Run touches it
 }
 
@@ -176,8 +177,11 @@ func (w *Worker) round(ctx context.Context, rows []Row) error {
 // lane sends the rows of one chat in order, until one has to wait. A stop leaves
 // those that were not begun queued.
 func (w *Worker) lane(ctx context.Context, rows []Row) error {
-	rows, err := w.worthSending(ctx, rows)
+	rows, err := w.payOwed(ctx, rows)
 	if err != nil {
+		return err
+	}
+	if rows, err = w.worthSending(ctx, rows); err != nil {
 		return err
 	}
 	for len(rows) > 0 {

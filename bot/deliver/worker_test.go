@@ -444,6 +444,40 @@ func TestABrokenStoreIsTriedAgain(t *testing.T) {
 	})
 }
 
+// TestWhatIsOutIsNotSentAgain: while the records cannot say so, the process knows.
+func TestWhatIsOutIsNotSentAgain(t *testing.T) {
+	b := setup(t)
+	full := true
+	w := deliver.NewWorker(func(ctx context.Context, fn func(context.Context, deliver.Store) error) error {
+		return b.records(ctx, func(ctx context.Context, s deliver.Store) error { return fn(ctx, unsettled{s, &full}) })
+	}, map[bot.Platform]deliver.Sender{bot.DingTalk: b.sender}, deliver.Options{
+		Clock: bot.SystemClock{}, Zone: time.UTC, Observe: b.told, Logger: slog.New(slog.DiscardHandler),
+	})
+	b.put(t, line("a", group, "你好"), line("b", group, "又来了"), card("c", "灯坏了"))
+	for range 5 {
+		_, err := w.Drain(t.Context())
+		require.ErrorContains(t, err, "disk full")
+	}
+	full = false
+	_, err := w.Drain(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, "a sent, b sent, c sent", b.states())
+	assert.Len(t, b.sender.seen, 2, "one message of two lines, one card")
+}
+
+// unsettled is a store on which nothing can be settled while the disk is full.
+type unsettled struct {
+	deliver.Store
+	full *bool
+}
+
+func (u unsettled) Settle(ctx context.Context, r deliver.Row) error {
+	if *u.full {
+		return errors.New("disk full")
+	}
+	return u.Store.Settle(ctx, r)
+}
+
 // Where only answers exist, nothing else is tried: it would be refused each time.
 func TestOnlyAnswersAreSentWhereNothingElseExists(t *testing.T) {
 	person := bot.Chat{Platform: bot.DingTalk, ID: "person", Private: true}

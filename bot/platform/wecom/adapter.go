@@ -38,7 +38,6 @@ type Adapter struct {
 	session *session      // the live one; nil while there is none
 	changed chan struct{} // closed and replaced when session changes
 
-	unsure   Memory // cards whose sending had an unknown outcome
 	progress Memory // how many pieces of a text have arrived
 }
 

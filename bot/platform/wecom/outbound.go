@@ -97,13 +97,13 @@ func (d *delivery) card(ctx context.Context, c cards.Card) (route string, err er
 	switch code := refusalCode(err); {
 	case err == nil:
 		return "card", nil
-	case code == codeTaskID && d.unsure.Get(c.ID) != 0:
-		return "card", nil // an earlier attempt got through after all
+	case code == codeTaskID:
+		// Rendering has checked the id, so it was used: an earlier attempt got through,
+		// of which the records, or this process, do not know.
+		return "card", nil
 	case code == codeDevice, isCardFault(code):
 		d.cfg.Logger.Warn("wecom refused a card, sending words", "card", c.ID, "err", err)
 		return d.cardWords(ctx, c)
-	case code == 0:
-		d.unsure.Put(c.ID, 1)
 	}
 	return "", err
 }

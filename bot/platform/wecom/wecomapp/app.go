@@ -134,13 +134,12 @@ func (d *delivery) card(ctx context.Context, c cards.Card) (route string, err er
 		return d.words(ctx, c)
 	}
 	sign(&shown, bot.UserID(d.out.To.ID))
-	unsure := d.unsure.Get(unsureID(d.id, 0)) != 0
 	err = d.send(ctx, Message{Card: &shown}, 0)
 	switch {
 	case err == nil:
 		return "card", nil
-	case unsure && wecom.RefusalCode(err) == codeTaskID:
-		return "card", nil // an earlier attempt got through after all
+	case wecom.RefusalCode(err) == codeTaskID:
+		return "card", nil // rendering has checked the id: an earlier attempt got through
 	case wecom.IsCardFault(err):
 		d.cfg.Logger.Warn("wecom refused a card, sending words", "card", c.ID, "err", err)
 		return d.words(ctx, c)
