@@ -76,9 +76,6 @@ func (s *session) everyday(book *phrase.Book) (done bool, err error) {
 	if s.node.ID == "" {
 		return false, nil
 	}
-	if taking, err := s.takesMinutes(); taking || err != nil {
-		return false, err
-	}
 	var failed error
 	m, ok := book.Find(s.plain(), s.quotedMatter(), func(p *phrase.Shape, number int) bool {
 		if s.ordered(p) {
@@ -88,10 +85,14 @@ func (s *session) everyday(book *phrase.Book) (done bool, err error) {
 		failed = errors.Join(failed, err)
 		return now
 	})
-	switch {
-	case failed != nil || !ok:
+	if failed != nil || !ok {
 		return false, failed
-	case m.Asks:
+	}
+	// Asked last: it takes a look at the records, and few sentences fit a phrase.
+	if taking, err := s.takesMinutes(); taking || err != nil {
+		return false, err
+	}
+	if m.Asks {
 		return true, s.offerSayings(m)
 	}
 	return true, s.instead(m.Means[0])
