@@ -146,7 +146,7 @@ func (e Env) facts(m Matter, v Viewer, b Lookup) []cards.Fact {
 	main := e.Template.First().Main()
 	for s := range e.Template.AllSteps() {
 		for _, f := range s.Fields {
-			if main != nil && f.ID == main.ID || v.Group && (f.Private || s.narrow()) {
+			if main != nil && f.ID == main.ID || s.asks(e.Template, f) || v.Group && (f.Private || s.narrow()) {
 				continue
 			}
 			add(f.Name(), e.value(m, f, b))

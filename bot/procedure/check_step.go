@@ -37,7 +37,7 @@ var keysOf = map[string][]string{
 	kindMeet:    {"verb", "also", "by", "within", "meet"},
 	kindVote:    {"verb", "also", "by", "within", "rule", "options_from", "secret", "close", "reopen"},
 	kindCollect: {"by", "seats", "entries", "least", "close", "due"},
-	kindSurvey:  {"verb", "also", "by", "within", "rule", "questions"},
+	kindSurvey:  {"verb", "also", "by", "within", "rule", "questions", "questions_from"},
 	kindSpawn:   {"verb", "also", "by", "spawns", "fields", "entries", "close", "due"},
 	kindFile:    {"verb", "also", "by", "fields", "due"},
 }

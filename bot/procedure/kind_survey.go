@@ -15,21 +15,25 @@ import (
 // act closes them all with their number and hash.
 type survey struct{}
 
+// The bounds of what a survey asks, in questions, answers and characters.
 const (
-	maxQuestions = 7 // 需求调查: three to seven questions
-	maxAnswers   = 6 // what a card has buttons for
-	// longestAsk and longestAnswer are what a phone's card shows whole.
-	longestAsk    = 40
-	longestAnswer = 8
+	MaxQuestions = 7 // 需求调查: three to seven questions
+	MaxAnswers   = 6 // what a card has buttons for
+	// LongestAsk and LongestAnswer are what a phone's card shows whole.
+	LongestAsk    = 40
+	LongestAnswer = 8
 )
 
-func (survey) check(_ *Template, s *Step) []Problem {
+func (survey) check(t *Template, s *Step) []Problem {
 	ps := needVerbAndBy(s)
 	if s.Within == 0 {
 		ps = append(ps, s.problem("within", "survey 没有 within", "没说截止时间时收多久，例如 within: 3d"))
 	}
-	if n := len(s.Questions); n == 0 || n > maxQuestions {
-		ps = append(ps, s.problem("questions", fmt.Sprintf("questions 有 %d 题", n), fmt.Sprintf("要有 1 到 %d 题，多了没人答得完", maxQuestions)))
+	if s.QuestionsFrom != "" {
+		return append(ps, checkTyped(t, s)...)
+	}
+	if n := len(s.Questions); n == 0 || n > MaxQuestions {
+		ps = append(ps, s.problem("questions", fmt.Sprintf("questions 有 %d 题", n), fmt.Sprintf("要有 1 到 %d 题，多了没人答得完", MaxQuestions)))
 	}
 	seen := map[string]bool{}
 	for i, q := range s.Questions {
@@ -46,8 +50,8 @@ func checkQuestion(s *Step, i int, q Question) []Problem {
 	at := fmt.Sprintf("questions[%d]", i)
 	var ps []Problem
 	add := func(what, cure string) { ps = append(ps, s.problem(at, what, cure)) }
-	if n := utf8.RuneCountInString(q.Ask); n == 0 || n > longestAsk {
-		add(fmt.Sprintf("题目 %s 的 ask 有 %d 个字", q.ID, n), fmt.Sprintf("请写一句 %d 个字以内的问话", longestAsk))
+	if n := utf8.RuneCountInString(q.Ask); n == 0 || n > LongestAsk {
+		add(fmt.Sprintf("题目 %s 的 ask 有 %d 个字", q.ID, n), fmt.Sprintf("请写一句 %d 个字以内的问话", LongestAsk))
 	}
 	ways := 0
 	for _, way := range []bool{len(q.Options) > 0, q.Scale, q.Text} {
@@ -58,13 +62,13 @@ func checkQuestion(s *Step, i int, q Question) []Problem {
 	if ways != 1 {
 		add(fmt.Sprintf("题目 %s 要写 options、scale、text 里的一样", q.ID), "几个里选一个写 options；满意不满意写 scale: true；自己写写 text: true")
 	}
-	if n := len(q.Options); n == 1 || n > maxAnswers {
-		add(fmt.Sprintf("题目 %s 有 %d 个选项", q.ID, n), fmt.Sprintf("要有 2 到 %d 个", maxAnswers))
+	if n := len(q.Options); n == 1 || n > MaxAnswers {
+		add(fmt.Sprintf("题目 %s 有 %d 个选项", q.ID, n), fmt.Sprintf("要有 2 到 %d 个", MaxAnswers))
 	}
 	used := map[string]bool{}
 	for _, o := range q.Options {
-		if o == "" || utf8.RuneCountInString(o) > longestAnswer || used[o] {
-			add(fmt.Sprintf("题目 %s 的选项 %q 不合格", q.ID, short(o)), fmt.Sprintf("每个选项 1 到 %d 个字，不能重复", longestAnswer))
+		if o == "" || utf8.RuneCountInString(o) > LongestAnswer || used[o] {
+			add(fmt.Sprintf("题目 %s 的选项 %q 不合格", q.ID, short(o)), fmt.Sprintf("每个选项 1 到 %d 个字，不能重复", LongestAnswer))
 		}
 		used[o] = true
 	}

@@ -36,6 +36,9 @@ type Terms struct {
 	Meeting bot.MatterID `json:"meeting,omitempty"`
 	// Entitled is how many have a vote, as whoever opened it vouched for: 应到4人.
 	Entitled int `json:"entitled,omitempty"`
+	// Items are how many answers each question of a survey has whose asker wrote the
+	// questions; 0 for one that is answered in words.
+	Items []int `json:"items,omitempty"`
 	// Roll names the roll by file that it counts by; empty for the roster's own.
 	Roll string `json:"roll,omitempty"`
 }

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -254,6 +255,16 @@ var deliberations = map[string]func(p *play){
 	},
 	"survey.satisfaction": func(p *play) {
 		p.open(secretary)
+		p.closes("consultation")
+	},
+	"survey.ask": func(p *play) {
+		p.do(secretary, with(p.say("问卷", "小区停车"), func(a *procedure.Act) {
+			a.Content["questions"] = "赞成划线吗？｜是、否\n其他建议："
+			a.Terms = &procedure.Terms{Items: []int{2, 0}}
+		}))
+		p.do(secretary, procedure.Act{
+			Step: "answer", Op: procedure.Amend, Terms: &procedure.Terms{Items: []int{2, 0}}, Until: p.now.Add(48 * time.Hour),
+		})
 		p.closes("consultation")
 	},
 	"orglife.three-slips": func(p *play) {

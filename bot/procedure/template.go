@@ -127,8 +127,10 @@ type Step struct {
 	// many there must be before it can be closed.
 	Entries []Voice `yaml:"entries"`
 	Least   int     `yaml:"least"`
-	// Questions are what a survey asks.
-	Questions []Question `yaml:"questions"`
+	// Questions are what a survey asks. QuestionsFrom is instead the text field in which
+	// whoever opens it writes them.
+	Questions     []Question `yaml:"questions"`
+	QuestionsFrom string     `yaml:"questions_from"`
 	// Spawns is the id of the template that matters made in this step follow.
 	Spawns string `yaml:"spawns"`
 	// ReopenBelow reopens the step Reopen when a score is lower.

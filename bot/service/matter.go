@@ -11,8 +11,18 @@ import (
 	"yiqun/bot/procedure"
 )
 
-// template returns the template a matter began under.
+// template returns the template a matter began under, with what its opener asks where
+// they wrote that themselves.
 func (s *session) template(m procedure.Matter) (*procedure.Template, error) {
+	t, err := s.source(m)
+	if err != nil {
+		return nil, err
+	}
+	return asking(t, m.Terms, func(field string) string { return s.lookup(t, m, true).Text(m.Fields[field]) }), nil
+}
+
+// source is the template itself.
+func (s *session) source(m procedure.Matter) (*procedure.Template, error) {
 	if t := s.Templates().ByID(m.Template); t != nil && t.Hash == m.Source {
 		return t, nil
 	}

@@ -313,6 +313,7 @@ func (s *session) begins(t *procedure.Template, act procedure.Act) error {
 	if err := s.draw(t, &act); err != nil {
 		return err
 	}
+	t = asking(t, act.Terms, func(field string) string { return act.Content[field] })
 	m, err := s.numbering(t, s.node.ID, &act, "")
 	if err != nil {
 		return s.pend(err, talk.Pending{Verb: t.First().Verb, Template: t.ID, Act: act})

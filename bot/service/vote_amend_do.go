@@ -37,7 +37,11 @@ func (s *session) stillFresh(a amending) error {
 	if s.now.Sub(a.m.LastAt) <= procedure.UndoWindow {
 		how = fmt.Sprintf("可以发“撤销 %d”收回，改好再发一次。", a.m.Number)
 	}
-	return bot.Errorf(bot.Wrong, "%s 已有%d人投了，不能再改，免得他们投的是另一回事。%s", a.m.Ref(), cast, how)
+	did := "投"
+	if a.step.IsSurvey() {
+		did = "答"
+	}
+	return bot.Errorf(bot.Wrong, "%s 已有%d人%s了，不能再改，免得他们%s的是另一回事。%s", a.m.Ref(), cast, did, did, how)
 }
 
 // boxesOf names the boxes of a step: one for a vote, one for each question of a survey.

@@ -15,6 +15,9 @@ import (
 // terms reads how a vote is to be held out of the sentence that opens it, and leaves
 // in the act what is voted on.
 func (s *session) terms(t *procedure.Template, act *procedure.Act) error {
+	if box := t.Box(); box.IsSurvey() && t.Amendable(box) {
+		return s.surveyTerms(t, act, box)
+	}
 	step, main := t.Vote(), t.First().Main()
 	if step == nil || main == nil || act.Content[main.ID] == "" || t.Next(t.First()) != step {
 		return nil // what leads to a vote later says how it is held
