@@ -27,6 +27,12 @@ var (
 // spanSaid is the part of a year that a sentence names, else the whole present year: 第三
 // 季度, 10月, 2026年.
 func (s *session) spanSaid(text string) (from, until time.Time, called string) {
+	from, until, called, _ = s.timeSaid(text)
+	return from, until, called
+}
+
+// timeSaid is spanSaid, and whether the sentence names a time at all.
+func (s *session) timeSaid(text string) (from, until time.Time, called string, said bool) {
 	now := s.now.In(s.cfg.Zone)
 	year := now.Year()
 	last := false
@@ -54,7 +60,7 @@ func (s *session) spanSaid(text string) (from, until time.Time, called string) {
 	if period != calendar.Yearly {
 		called = fmt.Sprintf("%d年%s", year, called)
 	}
-	return span.From, span.Until, called
+	return span.From, span.Until, called, last || period != calendar.Yearly
 }
 
 // exportMeetings hands over 三会一课记录: what was held in a part of the year.

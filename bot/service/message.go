@@ -118,6 +118,9 @@ func (s *session) carryOut() error {
 	if done, err := s.meetingSaid(); done || err != nil {
 		return err
 	}
+	if done, err := s.meetingAsked(); done || err != nil {
+		return err
+	}
 	if done, err := s.reminderSaid(); done || err != nil {
 		return err
 	}
