@@ -66,14 +66,8 @@ func in(state State, rows []Row) []Row {
 // settle stores what became of rows of one chat, with the calls they cost, in one
 // transaction. It is done even while stopping: the message is out.
 func (w *Worker) settle(ctx context.Context, rows []Row, calls int) error {
-	err := w.records(context.WithoutCancel(ctx), func(ctx context.Context, s Store) error {
-		for _, r := range rows {
-			if err := s.Settle(ctx, r); err != nil {
-				return err
-			}
-		}
-		return w.add(ctx, s, rows[0].To.Platform, calls)
-	})
+	ctx = context.WithoutCancel(ctx)
+	err := w.settles.join(rows, rows[0].To.Platform, calls, func(b *settling) error { return w.storeTogether(ctx, b) })
 	if err != nil {
 		w.owed.note(rows, calls)
 		return fmt.Errorf("settle outbox rows: %w", err)

@@ -51,9 +51,10 @@ type Worker struct {
 	holds   func(lane string) bool
 	budget  Budget
 
-	wake  chan struct{}
-	owed  owed
-	spent map[bot.Platform]spending // only Run touches it
+	settles settler
+	owed    owed
+	wake    chan struct{}
+	spent   map[bot.Platform]spending // only Run touches it
 }
 
 type spending struct {

@@ -14,6 +14,9 @@ type Store interface {
 	// new one. Any other is an error with code Stale. A new one without a Number gets
 	// the owner's next, which is returned.
 	PutReminder(ctx context.Context, r Reminder) (Reminder, error)
+	// MoveReminders is PutReminder for several, each given once, whose words and owner are
+	// as they were.
+	MoveReminders(ctx context.Context, reminders ...Reminder) error
 	Reminder(ctx context.Context, id ID) (Reminder, error)
 	// ReminderNumbered returns an owner's reminder by its number.
 	ReminderNumbered(ctx context.Context, owner bot.PersonID, number int) (Reminder, error)
@@ -41,9 +44,9 @@ type Store interface {
 	Waiting(ctx context.Context, shard int, at time.Time, limit int) ([]Notice, error)
 	// WaitingFor returns all notices of a recipient that are not settled.
 	WaitingFor(ctx context.Context, to Recipient) ([]Notice, error)
-	// SettleNotice stores Look, Told and Message of a notice that was waiting. One that
-	// was settled by another is an error with code Stale.
-	SettleNotice(ctx context.Context, n Notice) error
+	// SettleNotices stores Look, Told and Message of notices that were waiting, each given
+	// once. One that was settled by another is an error with code Stale.
+	SettleNotices(ctx context.Context, notices ...Notice) error
 	// ToldSince counts the messages of recipients since an instant; those who had none
 	// are left out.
 	ToldSince(ctx context.Context, since time.Time, to ...Recipient) (map[Recipient]int, error)

@@ -98,10 +98,8 @@ func (s *session) fireReminders(due []remind.Reminder) error {
 		}
 		moved, notices = append(moved, next), append(notices, some...)
 	}
-	for _, r := range moved {
-		if _, err := s.tx.PutReminder(s.ctx, r); err != nil {
-			return &badReminder{r.ID, err}
-		}
+	if err := s.tx.MoveReminders(s.ctx, moved...); err != nil {
+		return err
 	}
 	return s.notify(notices...)
 }

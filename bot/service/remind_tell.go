@@ -60,7 +60,8 @@ func (s *Service) putOffTelling(ctx context.Context, held heldShards, bad *badTe
 			return err
 		}
 		waiting = slices.DeleteFunc(waiting, func(n remind.Notice) bool { return n.Look.After(se.now) })
-		return se.holdBack(waiting, se.now.Add(notYet))
+		se.holdBack(waiting, se.now.Add(notYet))
+		return nil
 	})
 	if err != nil {
 		return errors.Join(bad, err)
@@ -144,14 +145,11 @@ func (s *session) tellRecipient(to remind.Recipient, waiting []remind.Notice, to
 	}
 	now := s.now.In(s.cfg.Zone)
 	plan := s.policy.Plan(waiting, told, now)
-	for _, n := range plan.Wait {
-		if err := s.tx.SettleNotice(s.ctx, n); err != nil {
-			return err
-		}
-	}
+	s.settle(plan.Wait...)
 	missed := remind.Missed(plan.Stale, now)
 	if len(plan.Say) == 0 && missed != "" && s.policy.Awake(now).After(now) {
-		return s.holdBack(plan.Stale, s.policy.Awake(now))
+		s.holdBack(plan.Stale, s.policy.Awake(now))
+		return nil
 	}
 	message := ""
 	if len(plan.Say) > 0 || missed != "" {
@@ -160,33 +158,33 @@ func (s *session) tellRecipient(to remind.Recipient, waiting []remind.Notice, to
 		}
 	}
 	if message == "" {
-		return s.settled(plan.Stale, "") // what else there was has gone another way
+		s.settled(plan.Stale, "") // what else there was has gone another way
+		return nil
 	}
-	return s.settled(append(plan.Say, plan.Stale...), message)
+	s.settled(append(plan.Say, plan.Stale...), message)
+	return nil
 }
 
+// settle keeps what has become of notices, with all others at the end of the
+// transaction.
+func (s *session) settle(notices ...remind.Notice) { s.settling = append(s.settling, notices...) }
+
 // settled marks notices as told in a message, or as not worth telling.
-func (s *session) settled(notices []remind.Notice, message string) error {
+func (s *session) settled(notices []remind.Notice, message string) {
 	for _, n := range notices {
 		if n.Look = (time.Time{}); message != "" {
 			n.Told, n.Message = s.now, message
 		}
-		if err := s.tx.SettleNotice(s.ctx, n); err != nil {
-			return err
-		}
+		s.settle(n)
 	}
-	return nil
 }
 
 // holdBack lets notices be looked at again later.
-func (s *session) holdBack(notices []remind.Notice, until time.Time) error {
+func (s *session) holdBack(notices []remind.Notice, until time.Time) {
 	for _, n := range notices {
 		n.Look = until
-		if err := s.tx.SettleNotice(s.ctx, n); err != nil {
-			return err
-		}
+		s.settle(n)
 	}
-	return nil
 }
 
 // relevant settles what has become of no concern since, and says what each of the
@@ -210,9 +208,7 @@ func (s *session) relevant(waiting []remind.Notice) ([]remind.Notice, map[string
 			}
 		}
 		if text == "" {
-			if err := s.tx.SettleNotice(s.ctx, n.Settled()); err != nil {
-				return nil, nil, err
-			}
+			s.settle(n.Settled())
 			continue
 		}
 		lines[n.ID] = text
@@ -347,9 +343,7 @@ func (s *session) otherWay(p bot.PersonID, say []remind.Notice, lines map[string
 			if message, err = s.tellGroups(n.Node, s.name(p)+"："+said); err != nil {
 				return "", err
 			}
-			if err := s.settled([]remind.Notice{n}, message); err != nil {
-				return "", err
-			}
+			s.settled([]remind.Notice{n}, message)
 			continue
 		}
 		if n.Matter != "" && len(n.About) == 0 {
@@ -361,9 +355,7 @@ func (s *session) otherWay(p bot.PersonID, say []remind.Notice, lines map[string
 		if n.Look.IsZero() {
 			n.Look = s.now.Add(lateBy)
 		}
-		if err := s.tx.SettleNotice(s.ctx, n); err != nil {
-			return "", err
-		}
+		s.settle(n)
 	}
 	return "", nil
 }
@@ -392,7 +384,8 @@ func (s *session) catchUp() error {
 	}
 	s.addToAnswer(remind.Together(texts))
 	s.rememberAsked(s.me.ID, waiting)
-	return s.settled(waiting, s.rows[len(s.rows)-1].ID)
+	s.settled(waiting, s.rows[len(s.rows)-1].ID)
+	return nil
 }
 
 // addToAnswer puts a line under the answer to this chat, or makes it the answer.

@@ -10,6 +10,7 @@ import (
 	"yiqun/bot/ballot"
 	"yiqun/bot/deliver"
 	"yiqun/bot/procedure"
+	"yiqun/bot/remind"
 	"yiqun/bot/roster"
 	"yiqun/cards"
 	"yiqun/intents"
@@ -43,6 +44,8 @@ type session struct {
 	answer Answer
 	wrote  bool
 	names  map[bot.PersonID]string
+	// settling are notices of which something has become.
+	settling []remind.Notice
 	// lookedUp are people who were looked up together, and accounts theirs.
 	lookedUp map[bot.PersonID]roster.Person
 	accounts map[bot.PersonID][]roster.Account
@@ -106,6 +109,11 @@ func (s *session) begin(ctx context.Context, tx Tx) (done bool, err error) {
 func (s *session) flush(ctx context.Context, tx Tx) error {
 	if s.verb == "again" {
 		return nil
+	}
+	if len(s.settling) > 0 {
+		if err := tx.SettleNotices(ctx, s.settling...); err != nil {
+			return err
+		}
 	}
 	if len(s.rows) > 0 {
 		if err := tx.Enqueue(ctx, s.rows...); err != nil {

@@ -3,37 +3,13 @@ package sqlstore
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
-	"yiqun/bot"
 	"yiqun/bot/remind"
 )
 
 func noticePlace(id string) string { return "notice/" + clean(id) }
-
-// AddNotices implements remind.Store.
-func (t *Tx) AddNotices(ctx context.Context, notices ...remind.Notice) error {
-	for _, n := range notices {
-		state, err := json.Marshal(n)
-		if err != nil {
-			return bot.Fault(bot.Internal, fmt.Errorf("encoding a notice: %w", err))
-		}
-		sealed, err := t.sealWords(noticePlace(n.ID), words{Text: n.Text})
-		if err != nil {
-			return err
-		}
-		if err := t.exec(ctx, "adding a notice", `
-			INSERT INTO notices (id, recipient, key, shard, urgent, due, look_at, told, message, reminder, state, sealed)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (recipient, key) DO NOTHING`,
-			n.ID, n.To, n.Key, n.To.Shard(), n.Urgent, nanos(n.Due), nanos(n.Look), nanos(n.Told), n.Message, n.Reminder,
-			string(state), sealed); err != nil {
-			return err
-		}
-	}
-	return nil
-}
 
 // The columns beside the state count: they change, and a merged person's notices are
 // another's now.
@@ -82,15 +58,6 @@ func (t *Tx) WaitingFor(ctx context.Context, to remind.Recipient) ([]remind.Noti
 	return list(ctx, t, "what waits for somebody",
 		noticeColumns+` WHERE recipient = $1 AND look_at > 0 ORDER BY look_at, id`, t.scanNotice, to)
 }
-
-// SettleNotice implements remind.Store.
-func (t *Tx) SettleNotice(ctx context.Context, n remind.Notice) error {
-	return t.must(ctx, "settling a notice", errSettled,
-		`UPDATE notices SET look_at = $2, told = $3, message = $4 WHERE id = $1 AND look_at > 0`,
-		n.ID, nanos(n.Look), nanos(n.Told), n.Message)
-}
-
-var errSettled = bot.Fault(bot.Stale, errors.New("this notice is settled already"))
 
 type toldCount struct {
 	to remind.Recipient

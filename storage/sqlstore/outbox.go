@@ -1,10 +1,12 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"yiqun/bot"
@@ -18,35 +20,44 @@ func rowPlace(id string) string { return "outbox/" + clean(id) }
 // settles nothing, and the newer one still goes out. An id used before is an error
 // with code Duplicate.
 func (t *Tx) Enqueue(ctx context.Context, rows ...deliver.Row) error {
-	for _, r := range rows {
-		if err := t.enqueue(ctx, r); err != nil {
+	written := make([][]any, len(rows))
+	for i, r := range rows {
+		body, err := json.Marshal(r.Body)
+		if err != nil {
+			return bot.Fault(bot.Internal, fmt.Errorf("encoding a message: %w", err))
+		}
+		written[i] = []any{
+			r.ID, r.Lane(), r.To.Platform, r.To.ID, r.To.Private, r.Matter, r.Refresh, nanos(r.NotBefore),
+			nanos(r.StaleAfter), nanos(r.Created), r.Tries, cmp.Or(r.State, deliver.Queued), r.LastError,
+			t.seal.Seal(rowPlace(r.ID), body),
+		}
+	}
+	for len(rows) > 0 {
+		// A refresh replaces what was queued before it, also in this call.
+		n := 1 + slices.IndexFunc(rows[1:], func(r deliver.Row) bool { return r.Refresh != "" })
+		if n == 0 {
+			n = len(rows)
+		}
+		if err := t.enqueue(ctx, rows[0], written[:n]); err != nil {
 			return err
 		}
+		rows, written = rows[n:], written[n:]
 	}
 	return nil
 }
 
-func (t *Tx) enqueue(ctx context.Context, r deliver.Row) error {
-	body, err := json.Marshal(r.Body)
-	if err != nil {
-		return bot.Fault(bot.Internal, fmt.Errorf("encoding a message: %w", err))
-	}
-	if r.State == "" {
-		r.State = deliver.Queued
-	}
-	if r.Refresh != "" {
+// enqueue adds rows of which only the first may be a refresh.
+func (t *Tx) enqueue(ctx context.Context, first deliver.Row, rows [][]any) error {
+	if first.Refresh != "" {
 		if err := t.exec(ctx, "replacing a refresh",
-			`DELETE FROM outbox WHERE state = 'queued' AND chat = $1`, r.Lane()); err != nil {
+			`DELETE FROM outbox WHERE state = 'queued' AND chat = $1`, first.Lane()); err != nil {
 			return err
 		}
 	}
-	return t.must(ctx, "queueing a message", errQueued, `
+	return t.writeAll(ctx, "queueing a message", errQueued, `
 		INSERT INTO outbox (id, chat, platform, chat_id, private, matter, refresh, not_before, stale_after,
 			created, tries, state, last_error, sealed)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
-		ON CONFLICT (id) DO NOTHING`,
-		r.ID, r.Lane(), r.To.Platform, r.To.ID, r.To.Private, r.Matter, r.Refresh, nanos(r.NotBefore),
-		nanos(r.StaleAfter), nanos(r.Created), r.Tries, r.State, r.LastError, t.seal.Seal(rowPlace(r.ID), body))
+		VALUES `, make(typed, 14), ` ON CONFLICT (id) DO NOTHING`, rows)
 }
 
 var errQueued = bot.Fault(bot.Duplicate, errors.New("this message is queued already"))

@@ -94,11 +94,18 @@ func (t faultyTx) WaitingFor(ctx context.Context, to remind.Recipient) (v []remi
 	return t.Tx.WaitingFor(ctx, to)
 }
 
-func (t faultyTx) SettleNotice(ctx context.Context, n remind.Notice) error {
-	if err := t.before(ctx, "SettleNotice"); err != nil {
+func (t faultyTx) SettleNotices(ctx context.Context, notices ...remind.Notice) error {
+	if err := t.before(ctx, "SettleNotices"); err != nil {
 		return err
 	}
-	return t.Tx.SettleNotice(ctx, n)
+	return t.Tx.SettleNotices(ctx, notices...)
+}
+
+func (t faultyTx) MoveReminders(ctx context.Context, reminders ...remind.Reminder) error {
+	if err := t.before(ctx, "MoveReminders"); err != nil {
+		return err
+	}
+	return t.Tx.MoveReminders(ctx, reminders...)
 }
 
 func (t faultyTx) ToldSince(ctx context.Context, since time.Time, to ...remind.Recipient) (v map[remind.Recipient]int, err error) {

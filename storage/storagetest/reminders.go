@@ -97,6 +97,54 @@ var reminderCases = []testCase{
 			assert.Len(t, mine, 3)
 		})
 	}},
+	{"many are moved on and settled at once, or none", func(t *testing.T, s service.Store) {
+		const n = 77 // of statements of several sizes
+		at := noon.Add(time.Hour)
+		var all []remind.Reminder
+		var notices []remind.Notice
+		update(t, s, func(ctx context.Context, tx service.Tx) {
+			for i := range n {
+				owner := bot.PersonID(numbered("p", i))
+				r := putReminder(t, ctx, tx, reminder(remind.ID("of "+owner), owner, noon))
+				r.Next, r.Version = at, 2
+				all = append(all, r)
+				notices = append(notices, notice(numbered("n", i), remind.Person(owner), noon))
+			}
+			require.NoError(t, tx.AddNotices(ctx, append(notices, notices[0])...))
+			require.NoError(t, tx.AddNotices(ctx))
+			require.NoError(t, tx.MoveReminders(ctx, all...))
+			require.NoError(t, tx.MoveReminders(ctx))
+			for i := range notices {
+				notices[i].Look, notices[i].Told, notices[i].Message = time.Time{}, at, numbered("m", i)
+			}
+			require.NoError(t, tx.SettleNotices(ctx, notices...))
+			require.NoError(t, tx.SettleNotices(ctx))
+		})
+		view(t, s, func(ctx context.Context, tx service.Tx) {
+			for i, r := range all {
+				read, err := tx.Reminder(ctx, r.ID)
+				require.NoError(t, err)
+				require.Equal(t, 2, read.Version)
+				require.True(t, read.Next.Equal(at))
+				require.Equal(t, r.Text, read.Text)
+				told, err := tx.LastTold(ctx, remind.Person(r.Owner))
+				require.NoError(t, err)
+				require.Equal(t, notices[i].Message, told.Message)
+			}
+		})
+		err := s.Update(t.Context(), func(ctx context.Context, tx service.Tx) error {
+			for i := range all[:40] {
+				all[i].Version, all[i].Next = 3, noon
+			}
+			return tx.MoveReminders(ctx, all...) // the others are at their version already
+		})
+		requireCode(t, bot.Stale, err)
+		view(t, s, func(ctx context.Context, tx service.Tx) {
+			read, err := tx.Reminder(ctx, all[0].ID)
+			require.NoError(t, err)
+			require.Equal(t, 2, read.Version)
+		})
+	}},
 	{"what opens a matter comes due apart", func(t *testing.T, s service.Store) {
 		shard := remind.Person("wang").Shard()
 		update(t, s, func(ctx context.Context, tx service.Tx) {
@@ -179,9 +227,9 @@ var reminderCases = []testCase{
 		update(t, s, func(ctx context.Context, tx service.Tx) { require.NoError(t, tx.AddNotices(ctx, n)) })
 		told := n.Settled()
 		told.Told, told.Message = noon, "m1"
-		update(t, s, func(ctx context.Context, tx service.Tx) { require.NoError(t, tx.SettleNotice(ctx, told)) })
+		update(t, s, func(ctx context.Context, tx service.Tx) { require.NoError(t, tx.SettleNotices(ctx, told)) })
 		assert.Empty(t, waitingIDs(t, s, wang.Shard(), noon.Add(time.Hour), 10))
-		err := s.Update(t.Context(), func(ctx context.Context, tx service.Tx) error { return tx.SettleNotice(ctx, told) })
+		err := s.Update(t.Context(), func(ctx context.Context, tx service.Tx) error { return tx.SettleNotices(ctx, told) })
 		requireCode(t, bot.Stale, err)
 		view(t, s, func(ctx context.Context, tx service.Tx) {
 			last, err := tx.LastTold(ctx, wang)
