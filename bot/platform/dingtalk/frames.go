@@ -20,6 +20,10 @@ const (
 	// pressTimeout bounds the handling of a press and leaves some of the two
 	// seconds for the way back.
 	pressTimeout = 1700 * time.Millisecond
+	// atLeast is what the handling of an event may take in any case, however long it
+	// waited for its turn: of five hundred presses at once the last come too late to be
+	// answered, and still count.
+	atLeast = pressTimeout
 )
 
 // Data of acknowledgements.
@@ -121,6 +125,15 @@ func (s *session) refuse(err error) {
 
 var errBusy = errors.New("too many events wait")
 
+// deadline is until when an event may be handled whose turn comes now.
+func deadline(arrived, now time.Time, timeout time.Duration) time.Time {
+	end := arrived.Add(timeout)
+	if least := now.Add(atLeast); least.After(end) {
+		return least
+	}
+	return end
+}
+
 // submit queues e behind the others of its chat; done gets the outcome. The time
 // it waits counts towards timeout.
 func (s *session) submit(e bot.Event, timeout time.Duration, done func(platform.Answer, error)) {
@@ -129,7 +142,7 @@ func (s *session) submit(e bot.Event, timeout time.Duration, done func(platform.
 	s.lastEvent.Store(s.cfg.Clock.Now().UnixNano())
 	queued := s.jobs.Submit(e.Chat.Key(), func() {
 		defer s.handled.Add(1)
-		ctx, cancel := context.WithDeadline(s.work, arrived.Add(timeout))
+		ctx, cancel := context.WithDeadline(s.work, deadline(arrived, time.Now(), timeout))
 		defer cancel()
 		ans, err := s.handler.Handle(ctx, e)
 		if err != nil {
