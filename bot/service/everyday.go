@@ -222,6 +222,9 @@ func (s *session) isMoment(when string, number int) (bool, error) {
 		return true, nil
 	case procedure.WhenVote:
 		return s.voting(number)
+	case "matter":
+		found, err := s.tx.Find(s.ctx, procedure.Filter{Node: s.node.ID, Open: true, Limit: 1})
+		return len(found) > 0, err
 	case "untold":
 		n, err := s.tx.LastTold(s.ctx, remind.Person(s.me.ID))
 		if bot.CodeOf(err) == bot.NotFound {
