@@ -44,15 +44,16 @@ func newPhrasebook(set procedure.Set) phrasebook {
 			shapes = append(shapes, p)
 		}
 	}
-	shapes = append(OwnPhrases(), shapes...)
-	book := func(last bool) *phrase.Book {
-		b, err := phrase.New(slices.DeleteFunc(slices.Clone(shapes), func(p phrase.Shape) bool { return p.Last != last }))
+	// Of what was not understood otherwise a template knows more than the bot does.
+	book := func(last bool, lists ...[]phrase.Shape) *phrase.Book {
+		b, err := phrase.New(slices.DeleteFunc(slices.Concat(lists...), func(p phrase.Shape) bool { return p.Last != last }))
 		if err != nil {
 			panic("phrases that were checked are readable: " + err.Error())
 		}
 		return b
 	}
-	return phrasebook{first: book(false), last: book(true)}
+	own := OwnPhrases()
+	return phrasebook{first: book(false, own, shapes), last: book(true, shapes, own)}
 }
 
 // OwnPhrases are those of the bot's own words, from phrases.yaml.
