@@ -66,7 +66,7 @@ var nounTails = newTable(map[class]string{
 	negation: `不了 不上 不成 不动 不到 不着 不对 错了 不行 失败 不掉 不起`,
 	hedge: `
 		的 之后 以后 之前 以前 后 前 时 时候 过 按钮 功能 流程 电话 热线 成功 结束 人 人员 人数 次数 率 量 情况 没 失误 有误 或 或者 还是 就 才 要求 制度 有
-		是 也 都 会 能 可以 可能 应该 太`,
+		是 也 都 会 能 可以 可能 应该 太 稿`,
 })
 
 // objects are empty nouns after a verb: 反映一个问题, 报修个事.

@@ -55,7 +55,7 @@ func (s *session) elsewhere(p *talk.Pending) bool {
 	case r.Small == intents.Empty:
 		return false // nothing but the mention: the question is put again
 	case r.Small != "":
-		return !(p.Field == scoreField && r.Score > 0 || len(p.Readings) == 1 && talk.Yes(s.plain()))
+		return !(p.Field == scoreField && r.Score > 0 || len(p.Readings) == 1 && talk.Yes(s.plain()) || len(p.Says) == 1 && saysYes(s.plain()))
 	case r.Verb != "" && r.Asks:
 		return true
 	case r.Verb == "" || r.Sure < likely:

@@ -15,7 +15,9 @@ import (
 	"yiqun/bot/procedure"
 	"yiqun/bot/remind"
 	"yiqun/bot/talk"
+	"yiqun/intents"
 	"yiqun/intents/phrase"
+	"yiqun/intents/zhtext"
 	"yiqun/intents/zhtime"
 )
 
@@ -121,6 +123,30 @@ func (s *session) ordered(p *phrase.Shape) bool {
 // helpWord is the command that explains the others.
 const helpWord = "帮助"
 
+// closes reports that a word ends a vote or a collection for everybody.
+func (s *session) closes(word string) bool {
+	return slices.ContainsFunc(s.Templates().All(), func(t *procedure.Template) bool {
+		_, v := t.FindVerb(word)
+		return v != nil && v.Op == procedure.Close
+	})
+}
+
+// plainly reports that a sentence is its command and no more than politeness or a
+// number before it: 请结束投票, 12号结束投票, but not 投完了就结束投票.
+func (s *session) plainly(r intents.Intent) bool {
+	text := strings.TrimLeft(zhtext.Fold(s.plain()).Text, "请麻烦您你帮我把#第0123456789 号,.:")
+	words := []string{r.Verb}
+	for _, t := range s.Templates().All() {
+		if _, v := t.FindVerb(r.Verb); v != nil {
+			words = append(words, v.Also...)
+		}
+	}
+	return slices.ContainsFunc(words, func(w string) bool {
+		rest, ok := strings.CutPrefix(text, w)
+		return ok && !strings.HasPrefix(rest, "了")
+	})
+}
+
 // takesMinutes reports that the speaker takes the minutes in this private chat: whatever is
 // written there is a note, and no order.
 func (s *session) takesMinutes() (bool, error) {
@@ -184,18 +210,22 @@ func (s *session) digitsVote() (bool, error) {
 // choseSaying takes the answer to offerSayings.
 func (s *session) choseSaying(p *talk.Pending, text string) (bool, error) {
 	n, rest, ok := talk.Pick(text, len(p.Says))
-	plainly := len(p.Says) == 1 && slices.Contains([]string{"是", "是的", "对", "对的", "确定"}, strings.Trim(text, " 。.!！"))
 	switch {
 	case s.now.After(p.Until):
 		s.forget()
 		return false, nil
-	case plainly:
+	case len(p.Says) == 1 && saysYes(text):
 		n = 1
 	case !ok || rest != "":
 		return false, nil
 	}
 	s.forget()
 	return true, s.instead(p.Says[n-1])
+}
+
+// saysYes reports a plain yes to what may end or send something; 好的 is said to much.
+func saysYes(text string) bool {
+	return slices.Contains([]string{"是", "是的", "对", "对的", "确定", "是这样"}, strings.Trim(text, " 。.!！"))
 }
 
 // goOn takes an answer as the rest of a sentence that lacked it.
@@ -297,65 +327,4 @@ func (s *session) momentOf(kind, template string) (bool, error) {
 	}
 	found, err := s.tx.Find(s.ctx, f)
 	return len(found) > 0, err
-}
-
-// notCounted is said of what may have been meant as a ballot and was not taken for one.
-const notCounted = "这句没计"
-
-// howToVote answers how one votes here now: with the numbers of what runs, so that the
-// sentence can be sent as it stands.
-func (s *session) howToVote() error {
-	running, err := s.runningVotes()
-	if err != nil {
-		return err
-	}
-	if len(running) == 0 {
-		s.reply("现在没有正在进行的投票。")
-		return nil
-	}
-	lines := []string{}
-	if strings.Contains(s.plain(), notCounted) {
-		lines = append(lines, "这句没有当成投票，没有计。")
-	}
-	for i, m := range running {
-		if i == 3 {
-			break
-		}
-		line, err := s.waysToVote(m)
-		if err != nil {
-			return err
-		}
-		lines = append(lines, line)
-	}
-	s.reply(strings.Join(append(lines, "也可以点卡片上的按钮；截止前再投一次就是改票。"), "\n"))
-	return nil
-}
-
-// waysToVote is a running vote with the sentences that vote in it.
-func (s *session) waysToVote(m procedure.Matter) (string, error) {
-	t, err := s.template(m)
-	if err != nil {
-		return "", err
-	}
-	p, err := s.tx.Poll(s.ctx, pollID(m, t.Vote()))
-	if err != nil {
-		return "", err
-	}
-	words := make([]string, 0, len(sayings))
-	for _, say := range sayings {
-		words = append(words, fmt.Sprintf("%d %s", m.Number, say.Word()))
-	}
-	if p.Selection() {
-		words = nil
-		for i, o := range s.optionsOf(t, m, s.lookup(t, m, true)) {
-			if i < 3 {
-				words = append(words, fmt.Sprintf("%d %s", m.Number, cut(o, 12)))
-			}
-		}
-	}
-	where := "请发："
-	if p.Secret && !s.e.Chat.Private {
-		where = "是匿名投票，请私聊我发："
-	}
-	return fmt.Sprintf("%s %s%s", m.Ref(), where, strings.Join(words, "，或 ")), nil
 }

@@ -22,6 +22,7 @@ import (
 	"yiqun/bot/procedure"
 	"yiqun/bot/remind"
 	"yiqun/bot/service"
+	"yiqun/intents/phrase"
 	"yiqun/intents/zhtime"
 )
 
@@ -40,7 +41,7 @@ type scene struct {
 
 type expected struct{ at, said, want string }
 
-func readScene(t *testing.T, path string) scene {
+func readScene(t testing.TB, path string) scene {
 	t.Helper()
 	raw, err := os.ReadFile(path)
 	require.NoError(t, err)
@@ -82,6 +83,7 @@ type tap struct {
 type heard struct {
 	intent  string
 	refused bool
+	code    string
 	answers []string
 	did     []deed
 }
@@ -185,7 +187,8 @@ func (p *tap) Handle(_ context.Context, r slog.Record) error {
 		case "intent":
 			p.heard.intent = a.Value.String()
 		case "code":
-			p.heard.refused = a.Value.String() != "ok"
+			p.heard.code = a.Value.String()
+			p.heard.refused = p.heard.code != "ok"
 		}
 		return true
 	})
@@ -262,8 +265,11 @@ func (h heard) verb() string {
 
 func (h heard) said() string { return strings.Join(h.answers, "\n") }
 
-// acted reports whether anything was written that counts.
-func (h heard) acted() bool { return len(h.did) > 0 }
+// acted reports whether anything was written that counts, or was only kept from it by
+// whose it is or how things stand.
+func (h heard) acted() bool {
+	return len(h.did) > 0 || slices.Contains([]string{"wrong", "forbidden", "invalid"}, h.code)
+}
 
 // judge compares what a sentence came to with what was meant. wrong is an act that was
 // not meant.
@@ -294,7 +300,7 @@ func (h heard) judge(s *stage, want string) (right, wrong bool) {
 	}
 	for p := range strings.FieldsSeq(pieces) {
 		if key, value, _ := strings.Cut(p, "="); !h.has(s, key, value) {
-			return false, h.acted()
+			return false, len(h.did) > 0
 		}
 	}
 	ok := text == "" || h.refused || // the rest is asked for first
@@ -317,7 +323,7 @@ func (h heard) has(s *stage, key, value string) bool {
 		echo := zhtime.Echo(r.Start.In(apptest.Zone), s.clock.Now(), r.WholeDay)
 		return ok && (strings.Contains(h.said(), echo) || slices.ContainsFunc(h.did, func(d deed) bool {
 			return d.at.Equal(r.Start) || d.at.Equal(r.End) || r.Kind == zhtime.Recurring || r.WholeDay && sameDay(d.at, r.Start) || r.Kind == zhtime.Duration
-		}) || !h.acted())
+		}) || len(h.did) == 0)
 	}
 	return strings.HasPrefix(key, "#") && strings.Contains(h.said(), key)
 }
@@ -326,24 +332,53 @@ func sameDay(a, b time.Time) bool {
 	return a.In(apptest.Zone).Format(time.DateOnly) == b.In(apptest.Zone).Format(time.DateOnly)
 }
 
+// firstEveryday is how many of the sentences written before the phrases were understood
+// then: of those the words were tuned by, and of those held out. A further batch of 124
+// was understood to 73 % when it was new.
+var firstEveryday = [2]string{"135 of 441", "73 of 211"}
+
 // TestEveryday plays every scene and prints how many sentences were understood, those
 // that were held out beside the others. It fails on the failure that counts, an act
-// that was not meant. SHOW=all prints the misses, but for those held out.
+// that was not meant, and when too few are understood. SHOW=all prints the misses, but
+// for those held out.
 func TestEveryday(t *testing.T) {
-	var all [2][2]int
 	for i, dir := range []string{everydayDir, everydayDir + "/held"} {
 		files, err := filepath.Glob(filepath.Join(dir, "*.txt"))
 		require.NoError(t, err)
+		right, all := 0, 0
 		for _, file := range files {
 			sc := readScene(t, file)
-			right := sc.play(t, i == 1)
-			t.Logf("%-10s %-6s %3d of %3d", sc.name, []string{"", "held"}[i], right, len(sc.lines))
-			all[i][0] += right
-			all[i][1] += len(sc.lines)
+			n := sc.play(t, i == 1)
+			t.Logf("%-12s %-4s %3d of %3d", sc.name, []string{"", "held"}[i], n, len(sc.lines))
+			right, all = right+n, all+len(sc.lines)
+		}
+		t.Logf("%-17s %3d of %3d  %.1f %%; first %s", []string{"tuned by", "held out"}[i], right, all, 100*float64(right)/float64(all), firstEveryday[i])
+		assert.GreaterOrEqual(t, 100*right, []int{90, 85}[i]*all)
+	}
+}
+
+// BenchmarkEveryday looks every sentence up among the shipped phrases, over and over:
+// ns/op is the mean of a look-up.
+func BenchmarkEveryday(b *testing.B) {
+	shapes := service.OwnPhrases()
+	set, err := procedure.Shipped()
+	require.NoError(b, err)
+	for _, t := range set.All() {
+		shapes = append(shapes, t.Phrases...)
+	}
+	book, err := phrase.New(shapes)
+	require.NoError(b, err)
+	var said []string
+	files, err := filepath.Glob(filepath.Join(everydayDir, "*.txt"))
+	require.NoError(b, err)
+	for _, file := range files {
+		for _, l := range readScene(b, file).lines {
+			said = append(said, l.said)
 		}
 	}
-	for i, name := range []string{"tuned", "held out"} {
-		t.Logf("%-17s %3d of %3d  %.1f %%", name, all[i][0], all[i][1], 100*float64(all[i][0])/float64(all[i][1]))
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		book.Find(said[i%len(said)], 0, func(*phrase.Shape, int) bool { return false })
 	}
 }
 

@@ -212,7 +212,7 @@ var courseOnly = regexp.MustCompile(`^[\s　：:，,、。！!]*(?:$|[了吧啦�
 func alone(k meeting.Kind) bool { return k == meeting.Start || slices.Contains(wordless, k) }
 
 // noWord are what makes a word of the log a thing that is talked about: 议题太多了.
-const noWord = "的了太是"
+const noWord = "的了太是稿"
 
 // wordOf finds the longest word that a text begins with. A word of one character must
 // stand alone: 记得 is none.

@@ -127,6 +127,7 @@ func (s *session) carryOut() error {
 	switch {
 	case r.Asks && r.Verb != "":
 		return s.answerQuestion(r)
+	case s.closes(r.Verb) && !s.plainly(r):
 	case r.Verb != "" && (r.Sure >= 1 || r.Sure >= certain && s.mendable(r.Verb)):
 		return s.run(r.Verb)
 	case r.Verb != "" && r.Sure >= likely && s.mendable(r.Verb):

@@ -16,12 +16,17 @@ type waiting struct {
 	title string
 	m     procedure.Matter
 	t     *procedure.Template
+	// votes are sentences that are a ballot, where it is a vote that waits.
+	votes []string
 	// nearness is 0 for what only the speaker can do, 1 for what their post may, 2
 	// for what anybody like them may.
 	nearness int
 }
 
 func (w waiting) line() string {
+	if len(w.votes) > 0 {
+		return strings.Join(w.votes, "，或 ") + "（" + cut(w.title, 14) + "）"
+	}
 	if w.title == "" {
 		return w.say
 	}
@@ -84,6 +89,11 @@ func (s *session) waits(m procedure.Matter) (waiting, bool, error) {
 	}
 	w := waiting{m: m, t: t, title: s.env(t, actor).Title(m, look), nearness: 2}
 	w.say = say
+	if s.env(t, actor).Collecting(m) != nil {
+		if w.votes, _, err = s.ballotSentences(m, 2); err != nil {
+			return waiting{}, false, err
+		}
+	}
 	switch {
 	case m.Concerns(s.me.ID):
 		w.nearness = 0
