@@ -90,6 +90,9 @@ func (p *play) fresh(b *sim.Bubble, where string) sight {
 
 func (p *play) where(c bot.Chat) string {
 	if !c.Private {
+		if c == elsewhere(c.Platform) {
+			return "别处群"
+		}
 		return "群"
 	}
 	if who, ok := p.World.ByUser(c.Platform, bot.UserID(c.ID)); ok {

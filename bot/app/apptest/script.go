@@ -20,6 +20,8 @@ import (
 //	组织 翠湖社区 > 第三网格党支部        nodes from the top; left out: a first run
 //	人物 李红梅（书记、党员） 刘桂兰（居民）  who is there; 居民 is nobody in particular,
 //	                                上级书记 is 书记 of the node above
+//	别处 锦绣社区 > 锦绣社区第一党支部     another group, of other nodes
+//	别处人物 周敏（书记、党员）             who is in it, and not in the first; 别处群： is it
 //	昵称 李四=李红梅                  李四 calls themselves 李红梅
 //	私聊过 王建国 李红梅                these have written to the bot in private
 //	网址 https://bot.example.com      members' phones reach pages there
@@ -54,6 +56,7 @@ type Script struct {
 	Start     time.Time
 	Platforms string
 	Nodes     []string
+	Elsewhere []string
 	People    []Role
 	Nicks     map[string]string
 	Spoke     []string
@@ -68,6 +71,8 @@ type Script struct {
 type Role struct {
 	Name string
 	Is   []string
+	// Elsewhere: they are in the other group.
+	Elsewhere bool
 }
 
 // Step is one thing done, and what the bot then sends.
@@ -81,7 +86,7 @@ type Step struct {
 type Expectation struct {
 	Line     int
 	Platform string // 钉钉, 企业微信, or empty for each
-	Where    string // 群, or a person's name
+	Where    string // 群, 别处群, or a person's name
 	How      string // "", 卡片, 改卡, 看到, 私聊, 私聊卡片, 文件, 私聊文件
 	Pieces   []string
 }
@@ -158,14 +163,18 @@ func (s *Script) header(line string) (bool, error) {
 		s.Start, err = time.ParseInLocation("2006-01-02 15:04", value, Zone)
 	case "平台":
 		s.Platforms = value
-	case "组织":
-		for n := range strings.SplitSeq(value, ">") {
-			s.Nodes = append(s.Nodes, strings.TrimSpace(n))
+	case "组织", "别处":
+		nodes := &s.Nodes
+		if key == "别处" {
+			nodes = &s.Elsewhere
 		}
-	case "人物":
+		for n := range strings.SplitSeq(value, ">") {
+			*nodes = append(*nodes, strings.TrimSpace(n))
+		}
+	case "人物", "别处人物":
 		for _, f := range strings.Fields(value) {
 			m := roleShape.FindStringSubmatch(f)
-			s.People = append(s.People, Role{Name: m[1], Is: strings.Split(m[2], "、")})
+			s.People = append(s.People, Role{Name: m[1], Is: strings.Split(m[2], "、"), Elsewhere: key == "别处人物"})
 		}
 	case "昵称":
 		for _, f := range strings.Fields(value) {

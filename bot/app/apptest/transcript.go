@@ -86,7 +86,7 @@ func newPlay(t *testing.T, s Script, platforms []bot.Platform, store NewStore) *
 func newTunedPlay(t *testing.T, s Script, platforms []bot.Platform, store NewStore, tune func(*Setup)) *play {
 	setup := Setup{Start: s.Start, Platforms: platforms, Store: store, PublicURL: s.PublicURL}
 	var members []string
-	seed := &service.Seed{Nodes: s.Nodes}
+	seed, other := &service.Seed{Nodes: s.Nodes}, service.Seed{Nodes: s.Elsewhere}
 	for i, r := range s.People {
 		p := sim.Person{Name: r.Name, Nick: s.Nicks[r.Name], About: strings.Join(r.Is, "、")}
 		sp := service.SeedPerson{Name: r.Name, Spoke: slices.Contains(s.Spoke, r.Name), Untold: slices.Contains(s.Untold, r.Name)}
@@ -122,6 +122,10 @@ func newTunedPlay(t *testing.T, s Script, platforms []bot.Platform, store NewSto
 			sp.Posts = append(sp.Posts, roster.Administrator)
 		}
 		setup.People = append(setup.People, p)
+		if r.Elsewhere {
+			other.People = append(other.People, sp)
+			continue
+		}
 		members = append(members, p.Name)
 		if len(sp.Posts) > 0 || sp.Member || slices.Contains(r.Is, "居民") && p.Nick == "" {
 			seed.People = append(seed.People, sp)
@@ -138,6 +142,13 @@ func newTunedPlay(t *testing.T, s Script, platforms []bot.Platform, store NewSto
 		}
 		setup.Groups = append(setup.Groups, g)
 		seed.Groups = append(seed.Groups, chat)
+		if len(other.Nodes) > 0 {
+			g := sim.Group{Chat: elsewhere(pl), Title: "别处"}
+			for _, p := range other.People {
+				g.Members = append(g.Members, p.Name)
+			}
+			setup.Groups, other.Groups = append(setup.Groups, g), append(other.Groups, g.Chat)
+		}
 	}
 	if len(s.Nodes) > 0 {
 		setup.Seed = seed
@@ -159,9 +170,17 @@ func newTunedPlay(t *testing.T, s Script, platforms []bot.Platform, store NewSto
 	if s.Weekly {
 		require.NoError(t, p.App.Service.PlanWeekly(t.Context()))
 	}
+	if len(other.Nodes) > 0 {
+		require.NoError(t, p.App.Service.Plant(t.Context(), other))
+	}
 	p.Quiet()
 	p.look()
 	return p
+}
+
+// elsewhere is the other group of a script.
+func elsewhere(pl bot.Platform) bot.Chat {
+	return bot.Chat{Platform: pl, ID: bot.ChatID("cidElsewhere/" + string(pl) + "==")}
 }
 
 var (
@@ -277,7 +296,7 @@ func (p *play) chat(name string, pl bot.Platform, private bool) bot.Chat {
 		return bot.PrivateChat(bot.Account{Platform: pl, User: who.On(pl)})
 	}
 	for _, g := range p.World.Groups() {
-		if g.Chat.Platform == pl {
+		if g.Chat.Platform == pl && slices.Contains(g.Members, name) {
 			return g.Chat
 		}
 	}
