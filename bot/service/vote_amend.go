@@ -3,6 +3,7 @@ package service
 import (
 	"context"
 	"errors"
+	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
@@ -21,7 +22,7 @@ const amendWord = "改"
 const amendAsked = time.Hour
 
 // amendSaid is 改, 改 12 截止周五18:00, 修改12号 匿名: an order, the number, the rest.
-var amendSaid = regexp.MustCompile(`^(?:修改|更改|改)\s*(?:[#＃]?([\d０-９]{1,6})\s*号?)?([\s，,：:的一]*)(.*)$`)
+var amendSaid = regexp.MustCompile(`^(?:修改|更改|改)(?:一下)?\s*(?:[#＃]?([\d０-９]{1,6})\s*号?)?([\s，,：:的一]*)(.*)$`)
 
 // amendThing is a word for what can be changed: without one, and without a number, 改
 // means something else.
@@ -42,6 +43,9 @@ func (s *session) amends() (done bool, err error) {
 	}
 	text := s.plain()
 	asked, which := s.lastAmending()
+	if done, err := s.keepsTerms(text); done || err != nil {
+		return done, err
+	}
 	p := amendSaid.FindStringSubmatch(text)
 	if p == nil && asked == "" || p != nil && p[1] == "" && asked == "" && p[3] != "" && !amendThing.MatchString(p[3]) {
 		return false, nil // 改天再说, 改成反对
@@ -72,6 +76,25 @@ func (s *session) amends() (done bool, err error) {
 		return true, s.askAmendment(m, a.which)
 	}
 	return true, s.amend(m, a)
+}
+
+// keepsTerms takes 确认 of who has just opened a vote: it is held as it was echoed.
+func (s *session) keepsTerms(text string) (bool, error) {
+	if strings.Trim(text, " 。.！!了") != "确认" {
+		return false, nil
+	}
+	m, ok, err := s.lastTouched()
+	if err != nil || !ok {
+		return false, err
+	}
+	a, ok, err := s.amendingOf(m)
+	if err != nil || !ok || m.Opener != s.me.ID && m.Asker != s.me.ID {
+		return false, err
+	}
+	s.verb = amendWord
+	s.forgetAmending()
+	s.reply(fmt.Sprintf("%s 好，就按这样，%s截止。", m.Ref(), s.env(a.t, procedure.Actor{}).Moment(m.Steps[a.step.ID].Due)))
+	return true, nil
 }
 
 // takeApart reads what is to be changed; which was asked for, if anything.

@@ -45,8 +45,9 @@ var (
 	leadingWord = regexp.MustCompile(`^(?:一下|成|为|到|把|请|就|是)+[\s，,：:]*`)
 )
 
-// traditional are the words of a change as they may be typed.
-var traditional = strings.NewReplacer("選項", "选项", "題目", "题目", "議題", "议题", "規則", "规则", "記名", "记名", "實名", "实名", "時間", "时间", "徵求意見", "征求意见")
+// traditional are the words that say how a vote is held as they may be typed; what is
+// voted on stays as it was written.
+var traditional = strings.NewReplacer("應到", "应到", "無記名", "无记名", "不記名", "不记名", "可選", "可选", "最多選", "最多选", "每人限選", "每人限选", "選項", "选项", "題目", "题目", "議題", "议题", "規則", "规则", "記名", "记名", "實名", "实名", "時間", "时间", "徵求意見", "征求意见")
 
 // readAmendment takes what was said behind 改 apart; ok is false where it says nothing
 // that can be changed. now is in the local zone.

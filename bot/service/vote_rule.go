@@ -81,6 +81,7 @@ func (s *session) whichRule(u *unknownRule) error {
 // ruleNamed finds the rule that people mean by a name: the rule's own, or that of the
 // body that decides, 支部党员大会. Nil if none is meant.
 func ruleNamed(said string) *ballot.Rule {
+	said = zhtext.Simplify(said)
 	best, rank := (*ballot.Rule)(nil), 0
 	for _, r := range shippedRules().All() {
 		n := 0

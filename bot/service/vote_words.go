@@ -40,7 +40,7 @@ type motion struct {
 const clause = `(?:^|[\s，,。；;])`
 
 var (
-	pickClause   = regexp.MustCompile(clause + `(?:每人)?(?:可选|最多选|限选|任选|选)([0-9０-９一二两三四五六七八九十]+)[个项人]`)
+	pickClause   = regexp.MustCompile(clause + `(?:每人)?(?:可选|最多选|限选|任选|选)([0-9０-９一二两三四五六七八九十]+)[个個项項人]`)
 	secretClause = regexp.MustCompile(clause + `(?:匿名|无记名|不记名)\pL{0,2}(?:[\s，,。；;]|$)`)
 	hiddenClause = regexp.MustCompile(clause + `(?:结果)?(?:(?:截止|结束|投完)(?:之?前)不(?:公布|公开|显示)(?:结果)?|(?:截止|结束|投完)(?:之?后)再?(?:公布|公开|出)(?:结果)?|先不(?:公布|公开)(?:结果)?)`)
 	noticeClause = regexp.MustCompile(clause + `(?:已|已经)?(?:于|在)?([^\s，,。；;]{2,12}?)(?:已|已经)?(?:书面)?(?:通知|公告)(?:过|了)?(?:全体业主)?(?:[\s，,。；;]|$)`)
@@ -53,6 +53,7 @@ var (
 // readMotion takes a sentence apart; now is in the local zone.
 func readMotion(text string, now time.Time) (motion, error) {
 	var m motion
+	text = traditional.Replace(text)
 	if at := hiddenClause.FindStringIndex(text); at != nil {
 		m.hidden = true
 		text = text[:at[0]] + " " + text[at[1]:]
@@ -126,7 +127,7 @@ func (m *motion) takeUntil(text string, now time.Time) (string, error) {
 	before, after := head[:len(head)-utf8.RuneCountInString(word)], tail
 	opt := zhtime.Options{Prefer: zhtime.Future}
 	r, ok := zhtime.Find(string(tail), now, opt)
-	if ok = ok && r.From == 0; ok {
+	if ok = ok && r.From <= utf8.RuneCountInString(word); ok {
 		after = tail[r.To:]
 	}
 	for _, other := range zhtime.FindAll(string(head), now, opt) {
