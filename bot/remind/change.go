@@ -2,7 +2,6 @@ package remind
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 
@@ -26,6 +25,9 @@ func (r Reminder) Changed(said string, p Place, now time.Time) (Rule, string, er
 	said = strings.TrimSpace(said)
 	if m := skipDay.FindStringSubmatch(said); m != nil && r.Rule.Recurs() {
 		return r.without(m[1], p, now)
+	}
+	if rule, ok := r.ending(said, now); ok {
+		return rule, r.Said, nil
 	}
 	if rule, words, ok := r.otherDay(said, now); ok {
 		return rule, words, nil
@@ -104,15 +106,4 @@ func (r Reminder) otherClock(read zhtime.Reading) (Rule, string, error) {
 func clockOf(spec string) string {
 	_, clock, _ := strings.Cut(strings.TrimSuffix(specClock.FindString(spec), ";"), "=")
 	return clock
-}
-
-// without leaves out one day.
-func (r Reminder) without(said string, p Place, now time.Time) (Rule, string, error) {
-	read, ok := zhtime.Find(said, now, zhtime.Options{Prefer: zhtime.Future})
-	if !ok || read.Kind != zhtime.Span && read.Kind != zhtime.Point {
-		return Rule{}, "", bot.Errorf(bot.Missing, "跳过哪一天？例如：改 %d 跳过12月1日。", r.Number)
-	}
-	rule := r.Rule
-	rule.Except = append(slices.Clone(rule.Except), read.Start.In(p.Zone).Format(time.DateOnly))
-	return rule, r.Said, nil
 }

@@ -55,7 +55,11 @@ func (r Request) recurring(now time.Time) (Rule, error) {
 	if !ok {
 		return Rule{}, bot.Errorf(bot.Invalid, "“%s”还不能每年提醒，请说一个日期或节日。", r.When.Text)
 	}
-	return Rule{Spec: spec, From: now, Until: r.Until, Workdays: r.Skip}, nil
+	rule := Rule{Spec: spec, From: now, Until: r.Until, Workdays: r.Skip}
+	for _, t := range r.Except {
+		rule.Except = append(rule.Except, t.Format(time.DateOnly))
+	}
+	return rule, nil
 }
 
 // morning is the day's time for what was said without one.

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"yiqun/bot"
 	"yiqun/intents/zhtext"
@@ -32,9 +31,11 @@ type Request struct {
 	Me  bool
 	// When is the time understood; its Kind is zhtime.None if there is none.
 	When zhtime.Reading
-	// Shift and Skip are 遇节假日顺延 and 遇节假日取消; Until is when it ends.
+	// Shift and Skip are 遇节假日顺延 and 遇节假日取消; Until is when it ends, Except the
+	// days on which it does not come.
 	Shift, Skip bool
 	Until       time.Time
+	Except      []time.Time
 	// Text is what is left: what it is about, as typed.
 	Text string
 }
@@ -58,8 +59,6 @@ var committeeTitles = []string{"书记", "副书记"}
 var (
 	shiftWords = regexp.MustCompile(`[，,、;；(（ ]*(?:如果|如|若)?[遇逢](?:到|上|着)?(?:法定)?(?:节假日|节日|假日|假期|放假|周末|休息日)(?:的话)?(?:就|则|自动|往后|向后)*(?:顺延|后延|推迟|延后)(?:一天)?[)）]?`)
 	skipWords  = regexp.MustCompile(`[，,、;；(（ ]*(?:如果|如|若)?[遇逢](?:到|上|着)?(?:法定)?(?:节假日|节日|假日|假期|放假|周末|休息日)(?:的话)?(?:就|则|自动)*(?:取消|跳过|不开|停一次|停|除外|不提醒|不用)[)）]?`)
-	untilLead  = regexp.MustCompile(`(?:一直|直)?(?:到|至|截止到|截止)\s*$`)
-	untilTail  = regexp.MustCompile(`^\s*(?:为止|结束|止)`)
 )
 
 // Read takes a 提醒 sentence apart: whom, when, what. It is false for a sentence
@@ -199,17 +198,8 @@ func (r *Request) what(before, after string, now time.Time) {
 	if shiftWords.MatchString(s) {
 		r.Shift, s = true, shiftWords.ReplaceAllString(s, " ")
 	}
-	all := zhtime.FindAll(s, now, zhtime.Options{Prefer: zhtime.Future})
+	s = r.bounds(s, now)
 	var cut []zhtime.Reading
-	if len(all) > 1 {
-		for i, t := range all[1:] {
-			if until, ok := r.until(s, all[0], t); ok {
-				r.Until, s = until.End, cutOut(s, until)
-				all = slices.Delete(all, i+1, i+2)
-				break
-			}
-		}
-	}
 	if best, ok := zhtime.Find(s, now, zhtime.Options{Prefer: zhtime.Future}); ok {
 		r.When = best
 		cut = append(cut, best)
@@ -220,19 +210,6 @@ func (r *Request) what(before, after string, now time.Time) {
 		s = cutOut(s, c)
 	}
 	r.Text = tidy(s, joint)
-}
-
-// until reads the end of a recurrence: 每天8点 测体温 到12月5日.
-func (r *Request) until(s string, first, t zhtime.Reading) (zhtime.Reading, bool) {
-	runes := []rune(s)
-	lead := string(runes[:t.From])
-	said := t.Deadline || untilLead.MatchString(lead)
-	if first.Kind != zhtime.Recurring || t.Kind != zhtime.Span && t.Kind != zhtime.Point || !said {
-		return t, false
-	}
-	t.From -= utf8.RuneCountInString(untilLead.FindString(lead))
-	t.To += utf8.RuneCountInString(untilTail.FindString(string(runes[t.To:])))
-	return t, true
 }
 
 // cutOut leaves a blank where a time stood.

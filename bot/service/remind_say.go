@@ -207,7 +207,11 @@ func (s *session) echoReminder(lead string, r remind.Reminder) string {
 	for _, t := range r.Rule.Coming(s.place(), s.now, 3) {
 		next = append(next, zhtime.Echo(t.In(s.cfg.Zone), now, false))
 	}
-	return fmt.Sprintf("%s%s提醒%s。\n接下来：%s。%s", lead, r.Said, what, strings.Join(next, "、"), s.quietNote(r))
+	said := r.Said
+	if bounds := r.Rule.Bounds(s.place(), s.now); bounds != "" {
+		said += bounds + "，"
+	}
+	return fmt.Sprintf("%s%s提醒%s。\n接下来：%s。%s", lead, said, what, strings.Join(next, "、"), s.quietNote(r))
 }
 
 // quietNote says that a time falls into the hours in which nobody is disturbed.
@@ -217,6 +221,9 @@ func (s *session) quietNote(r remind.Reminder) string {
 		return ""
 	}
 	if awake := s.policy.Awake(at); awake.After(at) {
+		if awake.Day() != at.Day() {
+			return "那时大家在休息，会等到第二天" + awake.Format("15:04") + "再说。"
+		}
 		return "那时大家在休息，会等到" + awake.Format("15:04") + "再说。"
 	}
 	return ""
@@ -261,7 +268,7 @@ func (s *session) myReminders() error {
 		}
 		line := fmt.Sprintf("%d. %s 提醒%s", r.Number, zhtime.Echo(r.Next.In(s.cfg.Zone), now, false), s.whomWords(r.For))
 		if r.Rule.Recurs() {
-			line = fmt.Sprintf("%d. %s 提醒%s", r.Number, r.Said, s.whomWords(r.For))
+			line = fmt.Sprintf("%d. %s%s 提醒%s", r.Number, r.Said, r.Rule.Bounds(s.place(), s.now), s.whomWords(r.For))
 		}
 		if r.Text != "" {
 			line += "：" + r.Text

@@ -1,0 +1,136 @@
+package remind
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"yiqun/bot"
+	"yiqun/intents/zhtime"
+)
+
+var (
+	untilLead  = regexp.MustCompile(`(?:一直|直)?(?:到|至|截止到|截止)\s*$`)
+	untilTail  = regexp.MustCompile(`^\s*(?:为止|结束|止)`)
+	exceptLead = regexp.MustCompile(`[，,、;； ]*(?:但是|但|不过|只是)?\s*(?:除了|除开|跳过|不含|不包括)\s*$`)
+	exceptTail = regexp.MustCompile(`^\s*(?:这一天|那一天|这天|那天)?\s*(?:除外|例外|不算|不用提醒|不提醒|不用|跳过|停一次|不开)`)
+	exceptMore = regexp.MustCompile(`[，,\s]*(?:和|、|与|及|还有)\s*$`)
+	exceptJoin = regexp.MustCompile(`[，,、;； ]+(?:但是|但|不过|只是)?\s*$`)
+	// endSaid is a change that says when a recurrence ends: 到12月31日为止.
+	endSaid = regexp.MustCompile(`^(?:一直到|直到|截止到|截止|到|至)?\s*(.+?)\s*(为止|结束|止)?$`)
+	endLead = regexp.MustCompile(`^(?:一直到|直到|截止到|截止)`)
+)
+
+// bounds takes the end of a recurrence, and the days on which it does not come, out of
+// a sentence, and returns the rest.
+func (r *Request) bounds(s string, now time.Time) string {
+	for {
+		all := zhtime.FindAll(s, now, zhtime.Options{Prefer: zhtime.Future})
+		if len(all) < 2 || all[0].Kind != zhtime.Recurring {
+			return s
+		}
+		i := slices.IndexFunc(all[1:], func(t zhtime.Reading) bool { return r.bound(s, &t) })
+		if i < 0 {
+			return s
+		}
+		t := all[i+1]
+		r.widen(s, &t)
+		s = cutOut(s, t)
+	}
+}
+
+// bound reads one date behind a recurrence as its end or as a day left out.
+func (r *Request) bound(s string, t *zhtime.Reading) bool {
+	if t.Kind != zhtime.Span && t.Kind != zhtime.Point {
+		return false
+	}
+	lead, tail := around(s, *t)
+	switch {
+	case exceptLead.MatchString(lead), exceptTail.MatchString(tail), len(r.Except) > 0 && exceptMore.MatchString(lead):
+		r.Except = append(r.Except, t.Start)
+		return true
+	case r.Until.IsZero() && (t.Deadline || untilLead.MatchString(lead)):
+		r.Until = t.End
+		return true
+	}
+	return false
+}
+
+// around is what stands before and behind a time.
+func around(s string, t zhtime.Reading) (lead, tail string) {
+	runes := []rune(s)
+	return string(runes[:t.From]), string(runes[min(t.To, len(runes)):])
+}
+
+// widen takes in the words that make a date an end or an exception.
+func (r *Request) widen(s string, t *zhtime.Reading) {
+	lead, tail := around(s, *t)
+	before, behind := untilLead.FindString(lead), untilTail.FindString(tail)
+	if e := exceptLead.FindString(lead); e != "" {
+		before = e
+	}
+	if e := exceptMore.FindString(lead); e != "" && len(r.Except) > 1 {
+		before = e
+	}
+	if e := exceptTail.FindString(tail); e != "" {
+		behind = e
+		if before == "" {
+			before = exceptJoin.FindString(lead)
+		}
+	}
+	t.From -= utf8.RuneCountInString(before)
+	t.To += utf8.RuneCountInString(behind)
+}
+
+// Bounds says how a recurrence ends and when it does not come, behind its time:
+// ，到12月31日为止，12月1日除外. Empty where it does neither.
+func (r Rule) Bounds(p Place, now time.Time) string {
+	var b strings.Builder
+	day := func(t time.Time) string {
+		if t = t.In(p.Zone); t.Year() != now.In(p.Zone).Year() {
+			return fmt.Sprintf("%d年%d月%d日", t.Year(), t.Month(), t.Day())
+		}
+		return fmt.Sprintf("%d月%d日", t.Month(), t.Day())
+	}
+	if r.Spec == "" {
+		return ""
+	}
+	if !r.Until.IsZero() {
+		b.WriteString("，到" + day(r.Until.Add(-time.Second)) + "为止")
+	}
+	for _, e := range r.Except {
+		if t, err := time.ParseInLocation(time.DateOnly, e, p.Zone); err == nil && !t.AddDate(0, 0, 1).Before(now) {
+			b.WriteString("，" + day(t) + "除外")
+		}
+	}
+	return b.String()
+}
+
+// ending reads a change that gives a recurrence an end; false for any other.
+func (r Reminder) ending(said string, now time.Time) (Rule, bool) {
+	m := endSaid.FindStringSubmatch(said)
+	if m == nil || !r.Rule.Recurs() || m[2] == "" && !endLead.MatchString(said) {
+		return Rule{}, false
+	}
+	read, ok := zhtime.Find(m[1], now, zhtime.Options{Prefer: zhtime.Future})
+	if !ok || read.Kind != zhtime.Span && read.Kind != zhtime.Point {
+		return Rule{}, false
+	}
+	rule := r.Rule
+	rule.Until = read.End
+	return rule, true
+}
+
+// without leaves out one day.
+func (r Reminder) without(said string, p Place, now time.Time) (Rule, string, error) {
+	read, ok := zhtime.Find(said, now, zhtime.Options{Prefer: zhtime.Future})
+	if !ok || read.Kind != zhtime.Span && read.Kind != zhtime.Point {
+		return Rule{}, "", bot.Errorf(bot.Missing, "跳过哪一天？例如：改 %d 跳过12月1日。", r.Number)
+	}
+	rule := r.Rule
+	rule.Except = append(slices.Clone(rule.Except), read.Start.In(p.Zone).Format(time.DateOnly))
+	return rule, r.Said, nil
+}
