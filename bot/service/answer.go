@@ -55,7 +55,7 @@ func (s *session) elsewhere(p *talk.Pending) bool {
 	case r.Small == intents.Empty:
 		return false // nothing but the mention: the question is put again
 	case r.Small != "":
-		return !(p.Field == scoreField && r.Score > 0 || len(p.Readings) == 1 && talk.Yes(s.plain()) || len(p.Says) == 1 && saysYes(s.plain()))
+		return !(p.Field == scoreField && r.Score > 0 || s.agrees(p, s.plain()))
 	case r.Verb != "" && r.Asks:
 		return true
 	case r.Verb == "" || r.Sure < likely:
@@ -67,6 +67,19 @@ func (s *session) elsewhere(p *talk.Pending) bool {
 		return true
 	}
 	return false
+}
+
+// agrees reports a yes to the only thing offered. What 撤销 does not take back, or ends
+// something for all, takes a plain one: 好的 is said to much.
+func (s *session) agrees(p *talk.Pending, text string) bool {
+	switch {
+	case len(p.Says) == 1:
+		return saysYes(text)
+	case len(p.Readings) != 1:
+		return false
+	}
+	verb := p.Readings[0].Verb
+	return talk.Yes(text) && (saysYes(text) || s.mendable(verb) && !s.closes(verb))
 }
 
 // looks reports whether a word only shows something.
@@ -120,7 +133,7 @@ func (s *session) chosen(p *talk.Pending, text string) int {
 	if n, _, ok := talk.Pick(text, len(p.Readings)); ok {
 		return n - 1
 	}
-	if len(p.Readings) == 1 && talk.Yes(text) {
+	if s.agrees(p, text) {
 		return 0
 	}
 	return -1

@@ -12,7 +12,6 @@ import (
 	"yiqun/bot/procedure"
 	"yiqun/bot/roster"
 	"yiqun/bot/talk"
-	"yiqun/intents"
 )
 
 // surely is what makes 删除我的信息 more than a question.
@@ -57,10 +56,8 @@ func (s *session) askErase(holds []string) {
 		lines = append(lines, holds...)
 	}
 	lines = append(lines, "删了不能恢复。确定请回 1，不删请回“算了”。")
-	r := plainReading(s.read)
-	r.Verb, r.Text = s.verb, surely
 	s.ask(talk.Pending{
-		Verb: s.verb, Field: talk.WhichReading, Readings: []intents.Intent{r}, Said: s.verb + surely, Ask: strings.Join(lines, "\n"),
+		Verb: s.verb, Field: talk.WhichSaying, Says: []string{s.verb + " " + surely}, Until: s.now.Add(sayingLasts), Said: s.plain(), Ask: strings.Join(lines, "\n"),
 	})
 }
 
