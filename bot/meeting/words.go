@@ -27,6 +27,7 @@ var words = map[Kind][]string{
 	Correct:   {"更正"},
 	Vouch:     {"应到"},
 	Approve:   {"确认"},
+	Office:    {"记录人", "主持人"},
 }
 
 // Word is what one types for an entry; Also are other words for the same.
@@ -57,6 +58,22 @@ func KindOf(word string) Kind {
 
 // Offices are named in a notice: 主持：李红梅.
 var officeWords = map[string]Post{"主持": Host, "主持人": Host, "记录": Recorder, "记录人": Recorder}
+
+// OfficeSaid reads who is host or recorder from now on: 记录人 陈晓, 主持人换成李红梅.
+func OfficeSaid(text string) (Post, string) {
+	for _, word := range []string{"主持人", "记录人"} {
+		if rest, ok := strings.CutPrefix(text, word); ok {
+			for _, as := range []string{"改由", "改为", "改成", "换成", "换为", "是", "由"} {
+				if name, ok := strings.CutPrefix(strings.Trim(rest, " 　：:，,"), as); ok {
+					rest = name
+					break
+				}
+			}
+			return officeWords[word], strings.Trim(rest, " 　：:，,。@＠")
+		}
+	}
+	return "", ""
+}
 
 // numbering is the mark before a line of a list: 1. 1、 （一） 一、 ①. What follows is
 // its last group, which must not be a digit: 2.5小时 is no second point.

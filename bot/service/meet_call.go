@@ -158,7 +158,7 @@ func (s *session) personCalled(node bot.NodeID, name string) (bot.PersonID, erro
 	case len(found) == 0:
 		return "", s.stranger(name)
 	case len(found) > 1:
-		return "", bot.Errorf(bot.Ambiguous, "这里有%d位“%s”，请在会上再说由谁来。", len(found), cut(name, 12))
+		return "", bot.Errorf(bot.Ambiguous, "这里有%d位“%s”，请先不写，开会时再说由谁来，例如：%s 王建国。", len(found), cut(name, 12), meeting.Office.Word())
 	}
 	return found[0], nil
 }

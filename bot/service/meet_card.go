@@ -31,6 +31,11 @@ func (s *session) paintMeeting(c *cards.Card, t *procedure.Template, m procedure
 func (s *session) paintHall(c *cards.Card, h *hall, viewer bot.PersonID) {
 	c.Kind, c.Progress = "会议", nil
 	c.Facts = slices.DeleteFunc(c.Facts, func(f cards.Fact) bool { return f.Label == "议题" || f.Label == "应到" || f.Label == "期限" })
+	for i, f := range c.Facts { // as it is now, not as it was called
+		if post := officeLabels[f.Label]; post != "" && h.state.Offices[post] != "" {
+			c.Facts[i].Value = s.name(h.state.Offices[post])
+		}
+	}
 	if agenda := h.state.Agenda(); len(agenda) > 0 {
 		c.Facts = append(c.Facts, cards.Fact{Label: "议题", Value: numberedLine(agenda)})
 	}
@@ -53,6 +58,9 @@ func (s *session) paintHall(c *cards.Card, h *hall, viewer bot.PersonID) {
 		}
 	}
 }
+
+// officeLabels are how the fields of a notice call the offices.
+var officeLabels = map[string]meeting.Post{"主持": meeting.Host, "记录": meeting.Recorder}
 
 // presenceWords say to a member where they stand.
 var presenceWords = map[meeting.Kind]string{

@@ -266,6 +266,29 @@ func (s *session) noteGuests(h *hall, text string) (string, error) {
 	return h.turnout().String() + "。", nil
 }
 
+// handOffice makes somebody host or recorder from now on. Once the meeting is over they get
+// the minutes that are theirs to confirm.
+func (s *session) handOffice(h *hall, text string) (string, error) {
+	post, name := meeting.OfficeSaid(text)
+	if name == "" {
+		return "", bot.Errorf(bot.Missing, "请写上由谁来，例如：%s 陈晓。", meeting.Office.Word())
+	}
+	who, err := s.personCalled(h.m.Node, name)
+	if err != nil {
+		return "", err
+	}
+	if err := s.logInto(h, meeting.Entry{Kind: meeting.Office, Post: post, Person: who}); err != nil {
+		return "", err
+	}
+	word := map[meeting.Post]string{meeting.Host: "主持人", meeting.Recorder: "记录人"}[post]
+	if h.state.Phase == meeting.Ended {
+		if _, err := s.sendDraft(h); err != nil {
+			return "", err
+		}
+	}
+	return fmt.Sprintf("%s现在是%s。", word, s.name(who)), s.refreshMeeting(h, false)
+}
+
 // vouchRoll keeps how many are entitled, as somebody has checked, or before the meeting
 // takes a new list of them.
 func (s *session) vouchRoll(h *hall, text string) (string, error) {

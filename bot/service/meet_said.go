@@ -25,7 +25,7 @@ type utterance struct {
 var loggedKinds = []meeting.Kind{
 	meeting.Start, meeting.End, meeting.Arrive, meeting.Late, meeting.Leave, meeting.Absent, meeting.Represent, meeting.Guest,
 	meeting.Excuse, meeting.Topic, meeting.Next, meeting.Note, meeting.Speech, meeting.Resolve, meeting.Pause, meeting.Resume,
-	meeting.Correct, meeting.Vouch, meeting.Approve,
+	meeting.Correct, meeting.Vouch, meeting.Approve, meeting.Office,
 }
 
 // several are the kinds of which one message may hold many: a line without a word of
@@ -99,7 +99,7 @@ func (s *session) meetingSaid() (done bool, err error) {
 		}
 		return true, s.strikeLast(h)
 	}
-	if first.kind == "" && !(private && (s.read.Verb == "" || s.read.Sure < likely || s.chosenHall())) {
+	if first.kind == "" && !(private && (s.read.Verb == "" || s.read.Sure < likely || meeting.KindOf(s.read.Verb) != "")) {
 		return false, nil
 	}
 	if first, number = s.aim(first, number); number == 0 && s.chosenHall() {
@@ -195,7 +195,7 @@ func (s *session) utteranceOf(text string) utterance {
 	if s.read.Sure < likely || strings.Contains(text, "\n") {
 		return utterance{}
 	}
-	if k := meeting.KindOf(s.read.Verb); k != "" && (!alone(k) || courseOnly.MatchString(s.read.Text)) {
+	if k := meeting.KindOf(s.read.Verb); k != "" && k != meeting.Office && (!alone(k) || courseOnly.MatchString(s.read.Text)) {
 		return utterance{k, strings.TrimSpace(s.read.Text)}
 	}
 	return utterance{}
@@ -207,6 +207,9 @@ const spaced = " 　：:，,、。！!\n\r\t"
 // courseOnly is what may stand directly behind a word of the meeting's course: nothing, a
 // number, 了, 应到30人; 散会前又提了一条 ends nothing.
 var courseOnly = regexp.MustCompile(`^[\s　：:，,、。！!]*(?:$|[了吧啦咯][\s　：:，,、。！!]*|[#＃]?[0-9０-９]+\s*号?(?:会|会议)?$|议题$|应到)`)
+
+// handsOver is what stands between an office and who takes it: 主持人讲了三点 is a note.
+var handsOver = regexp.MustCompile(`^(?:[\s　：:，,@＠]|是|由|改|换)`)
 
 // alone reports whether a kind is said by its word alone.
 func alone(k meeting.Kind) bool { return k == meeting.Start || slices.Contains(wordless, k) }
@@ -229,6 +232,12 @@ func (s *session) wordOf(text string) utterance {
 			}
 			if r, _ := utf8.DecodeRuneInString(rest); alone(k) && !strings.ContainsRune(spaced, r) && !courseOnly.MatchString(rest) {
 				continue
+			}
+			if k == meeting.Office {
+				if !handsOver.MatchString(rest) {
+					continue
+				}
+				rest = w + rest
 			}
 			best, size = utterance{k, strings.Trim(rest, spaced)}, len(w)
 		}
@@ -357,6 +366,8 @@ func (s *session) logOne(h *hall, u utterance) (string, error) {
 		return s.meetingVote(h, u.text)
 	case meeting.Task:
 		return s.meetingTask(h, u.text)
+	case meeting.Office:
+		return s.handOffice(h, u.text)
 	case meeting.Correct:
 		return s.correctMinutes(h, u.text)
 	case meeting.Approve:
@@ -387,6 +398,7 @@ var phasesOf = map[meeting.Kind][]meeting.Phase{
 	meeting.Guest:   {meeting.Planned, meeting.Running},
 	meeting.Arrive:  {meeting.Planned, meeting.Running, meeting.Paused},
 	meeting.Absent:  {meeting.Running, meeting.Paused},
+	meeting.Office:  {meeting.Planned, meeting.Running, meeting.Paused, meeting.Ended},
 	meeting.Resume:  {meeting.Paused},
 	meeting.End:     {meeting.Running, meeting.Paused},
 	meeting.Correct: {meeting.Running, meeting.Paused, meeting.Ended},

@@ -21,6 +21,7 @@ func meetingCommands() []command {
 		row(meeting.Excuse, all, " 看病", "会来不了，说一声"),
 		row(meeting.Topic, all, " 加装电梯", "会前提一个议题"),
 		row(meeting.Vouch, leading, " 30人", "核对有多少人有表决权，或写明名单"),
+		row(meeting.Office, leading, " 陈晓", "换个人来记录；换主持也一样说"),
 		row(meeting.Start, leading, "", "开始开会，后面说的记进会议"),
 		row(meeting.Arrive, leading, " 全到 除张三、李四", "记谁到会"),
 		row(meeting.Late, leading, " 张三", "记谁迟到"),
