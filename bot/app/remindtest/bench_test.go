@@ -41,13 +41,6 @@ func (m *timed) Send(ctx context.Context, out deliver.Outgoing) (deliver.Receipt
 	return rc, err
 }
 
-// count is how many have been sent.
-func (m *mailbox) count() int {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return len(m.sent)
-}
-
 // asMany is how many reminders a benchmark takes: few, unless the environment asks for
 // the number of the target.
 func asMany(few int) int {

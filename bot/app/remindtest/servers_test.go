@@ -83,10 +83,9 @@ func (o named) Acquire(ctx context.Context, name, owner string, ttl time.Duratio
 	return o.Shared.Acquire(ctx, o.prefix+name, owner, ttl)
 }
 
-// TestNoneLostNoneDoubledOnServers: the same trouble in real time, two instances with
-// connections of their own on PostgreSQL and Redis. What is flushed is the test's
-// own part of Redis.
-func TestNoneLostNoneDoubledOnServers(t *testing.T) {
+// onServers is a storm on PostgreSQL and Redis, tomorrow at nine, and a way to open its
+// records once more. What is flushed is the test's own part of Redis.
+func onServers(t *testing.T, people int) (*storm, func() *sqlstore.Store) {
 	redisURL := storagetest.Need(t, "YIQUN_TEST_REDIS", "start redis-server and name a database for tests, redis://127.0.0.1:6379/9")
 	records := emptyRecords(t)
 	open := func() *sqlstore.Store {
@@ -107,9 +106,8 @@ func TestNoneLostNoneDoubledOnServers(t *testing.T) {
 	clock := &skewed{}
 	y, m, d := time.Now().In(apptest.Zone).Date()
 	clock.jump(time.Until(time.Date(y, m, d+1, 9, 0, 0, 0, apptest.Zone)))
-	n := howMany(t)
-	s := &storm{
-		t: t, store: open(), clock: clock, queue: named{states.Shared(), prefix}, mail: &mailbox{}, people: max(20, n/5),
+	return &storm{
+		t: t, store: open(), clock: clock, queue: named{states.Shared(), prefix}, mail: &mailbox{}, people: people,
 		due: clock.Now().Add(20 * time.Second),
 		flush: func() {
 			keys, err := bare.Keys(context.Background(), "*"+prefix+"*").Result()
@@ -118,7 +116,32 @@ func TestNoneLostNoneDoubledOnServers(t *testing.T) {
 				require.NoError(t, bare.Del(context.Background(), keys...).Err())
 			}
 		},
-	}
+	}, open
+}
+
+// TestOneMessageOfTwoInstancesOnServers: what many are to hear at one moment, spread
+// over all shards, is worked on by two instances with connections of their own; each
+// hears it in one message.
+func TestOneMessageOfTwoInstancesOnServers(t *testing.T) {
+	s, open := onServers(t, 40)
+	s.together(3)
+	a, b := s.start("a", open()), s.start("b", open())
+	defer a.stop()
+	defer b.stop()
+	time.Sleep(500 * time.Millisecond)
+	require.Empty(t, s.mail.words(), "none early")
+	s.clock.jump(20 * time.Second)
+	require.Eventually(t, func() bool { return s.mail.count() >= s.people }, time.Minute, 50*time.Millisecond)
+	time.Sleep(time.Second) // for what would come twice
+	s.oneEach(3)
+}
+
+// TestNoneLostNoneDoubledOnServers: the same trouble in real time, two instances with
+// connections of their own on PostgreSQL and Redis.
+func TestNoneLostNoneDoubledOnServers(t *testing.T) {
+	n := howMany(t)
+	s, open := onServers(t, max(20, n/5))
+	clock := s.clock
 	s.fill(n)
 	among := []*instance{s.start("a", open()), s.start("b", open())}
 	time.Sleep(500 * time.Millisecond)

@@ -71,6 +71,13 @@ func (m *mailbox) words() (out []string) {
 	return out
 }
 
+// count is how many have been sent.
+func (m *mailbox) count() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return len(m.sent)
+}
+
 // lapsing lets an instance's hold on a shard lapse at once, and the instance stall,
 // when told to: whoever comes next takes the shard over.
 type lapsing struct {
