@@ -15,8 +15,9 @@ import (
 const (
 	// dutyFor is how long a procedure's reminder is worth telling.
 	dutyFor = 48 * time.Hour
-	// urgentWithin is the time a step is given that makes its reminders urgent: what is
-	// to be done within hours does not wait for the morning.
+	// urgentWithin is the time that a template gives a category (突发) which makes the
+	// step's reminders urgent: what is to be done within hours does not wait for the
+	// morning. What a step is given whatever the category, or somebody sets, does wait.
 	urgentWithin = 4 * time.Hour
 )
 
@@ -31,7 +32,7 @@ func (s *session) remindOfDuty(t *procedure.Template, m procedure.Matter, act pr
 		return err
 	}
 	st := m.Steps[act.Step]
-	urgent := !st.Due.IsZero() && !st.Opened.IsZero() && st.Due.Sub(st.Opened) <= urgentWithin
+	urgent := !st.Due.IsZero() && m.Deadline.IsZero() && isUrgent(t.Step(act.Step), m.Category)
 	var notices []remind.Notice
 	for _, p := range people {
 		notices = append(notices, remind.Notice{
@@ -41,6 +42,12 @@ func (s *session) remindOfDuty(t *procedure.Template, m procedure.Matter, act pr
 		})
 	}
 	return s.notify(notices...)
+}
+
+// isUrgent reports whether a template gives a category only hours for a step.
+func isUrgent(step *procedure.Step, category string) bool {
+	within, ok := step.Due.By[category]
+	return ok && time.Duration(within) <= urgentWithin
 }
 
 // whomConcerns are the persons an effect tells: those it names, and the holders of its
