@@ -67,11 +67,21 @@ func (s *session) chartFor(row *deliver.Row, t *procedure.Template, m procedure.
 		row.Body.Picture = s.cfg.Links.until(chartPage, m.ID, s.now.Add(chartShown)) + pngEnding
 		return nil, nil
 	}
-	png, ok, err := s.drawn(b)
-	if err != nil || !ok {
-		return nil, err
+	png, ok := s.tryDraw(b)
+	if !ok {
+		return nil, nil
 	}
 	return &deliver.Row{To: row.To, Matter: m.ID, NotBefore: row.NotBefore, Body: deliver.Body{File: chartFile(m, png)}}, nil
+}
+
+// tryDraw is drawn where the bars in the text say the same: no vote stays open for want
+// of a picture.
+func (s *session) tryDraw(b ballotSheet) (png []byte, ok bool) {
+	png, ok, err := s.drawn(b)
+	if err != nil {
+		s.log.WarnContext(s.ctx, "result not drawn", "matter", b.matter.ID, "code", bot.CodeOf(err))
+	}
+	return png, ok && err == nil
 }
 
 func chartFile(m procedure.Matter, png []byte) *deliver.File {

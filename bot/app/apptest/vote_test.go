@@ -20,7 +20,8 @@ import (
 )
 
 // TestAVoteOfThirtyCostsSixCalls has thirty people press over three days, each changing
-// their mind once, and counts what the whole vote cost.
+// their mind once, after its opener has changed its close, and counts what the whole vote
+// cost, its chart included.
 func TestAVoteOfThirtyCostsSixCalls(t *testing.T) {
 	for _, on := range both {
 		t.Run(string(on), func(t *testing.T) {
@@ -30,7 +31,8 @@ func TestAVoteOfThirtyCostsSixCalls(t *testing.T) {
 				setup.People = append(setup.People, sim.Person{Name: fmt.Sprintf("居民%02d", i)})
 			}
 			s := newStreet(t, setup, on)
-			s.say("陈志强", "表决 周六大扫除改到上午九点 截止周四09:00")
+			s.say("陈志强", "表决 周六大扫除改到上午九点 截止周三09:00")
+			s.say("陈志强", "改 1 截止周四09:00")
 			for _, p := range setup.People {
 				s.press(p.Name, ballot.No.Word())
 				s.Clock.Advance(45 * time.Minute)
