@@ -243,14 +243,17 @@ func (s *session) resolutionsOf(m procedure.Matter, words []string) ([]string, e
 var (
 	// minutesAsked is 支委会的纪要, 看看上次支委会会议记录; resolutionsAsked 查决议加装电梯;
 	// resolutionAsked 查一下加装电梯的决议.
-	minutesAsked     = regexp.MustCompile(`^(?:请|帮我|给我)*(?:查|看|找|发)?(?:一下|查|看)?\s*([^出].*?)的?(?:会议)?(?:纪要|记录)$`)
+	minutesAsked     = regexp.MustCompile(`^(?:请|帮我|给我)*(?:查|看|找|发)?(?:一下|查|看)?\s*([^出，,。；;：:开]+?)的?(?:会议)?(?:纪要|记录)$`)
 	resolutionsAsked = regexp.MustCompile(`^(?:请|帮我|给我)*(?:查|看|找|搜)(?:一下|查|看)?\s*决议[\s:：，,]*(.+)$`)
-	resolutionAsked  = regexp.MustCompile(`^(?:请|帮我|给我)*(?:查|看|找|搜)?(?:一下|查|看)?\s*(?:关于)?(.+?)的决议$`)
+	resolutionAsked  = regexp.MustCompile(`^(?:请|帮我|给我)*(?:查|看|找|搜)?(?:一下|查|看)?\s*(?:关于)?([^，,。；;：:]+?)的决议$`)
 )
 
 // meetingAsked answers who asks for minutes or resolutions otherwise than by the word that
 // stands first.
 func (s *session) meetingAsked() (done bool, err error) {
+	if s.templateFor(s.read.Verb) != nil {
+		return false, nil // it calls one, and names who keeps the log
+	}
 	if v := s.read.Verb; v != "" && s.read.Sure >= certain && v != looking && meeting.KindOf(v) != meeting.Resolve || len(s.read.Matters) > 0 {
 		return false, nil
 	}
