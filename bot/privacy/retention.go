@@ -18,6 +18,7 @@ const (
 	Stranger   Record = "stranger"    // an account that spoke and belongs to nobody known
 	Introduced Record = "introduced"  // 我是 王建国, decided or not
 	Failed     Record = "failed"      // messages that could not be delivered
+	Delivered  Record = "delivered"   // when a message went where; its words are gone with it
 	Imported   Record = "imported"    // what an import changed, for taking it back
 	Reminded   Record = "reminded"    // who was reminded of what
 	Handled    Record = "handled"     // ids of handled events and answers to presses
@@ -50,6 +51,7 @@ var retention = []Rule{
 	{Record: Stranger, Name: "没确认过身份、也没有事情的账号", Keep: 365 * day, After: "最后一次说话", Source: "一年不来就不必再认得"},
 	{Record: Introduced, Name: "“我是 姓名”的申请", Keep: 30 * day, After: "说了以后", Source: "确认只需要几天"},
 	{Record: Failed, Name: "没送到的消息", Keep: 30 * day, After: "发出", Source: "过期的消息不再有用"},
+	{Record: Delivered, Name: "发过的消息（只剩时间和去处）", Keep: 62 * day, After: "发出", Source: "要能看到上个月发了多少"},
 	{Record: Imported, Name: "名册导入的撤回资料", Keep: 30 * day, After: "导入", Source: "撤回导入只在当时有用"},
 	{Record: Reminded, Name: "提醒过谁什么事", Keep: 62 * day, After: "提醒", Source: "要能看到上个月提醒了多少"},
 	{Record: Handled, Name: "已处理消息的编号和按钮的回应", Keep: 3 * day, After: "收到", Source: "平台重发不超过一天，其余留给断网"},

@@ -14,7 +14,7 @@ import (
 func TestRetention(t *testing.T) {
 	kinds := []privacy.Record{
 		privacy.MatterText, privacy.Acts, privacy.Votes, privacy.Meetings, privacy.Stranger, privacy.Introduced,
-		privacy.Failed, privacy.Imported, privacy.Reminded, privacy.Handled, privacy.AccessLog,
+		privacy.Failed, privacy.Delivered, privacy.Imported, privacy.Reminded, privacy.Handled, privacy.AccessLog,
 	}
 	var listed []privacy.Record
 	now := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)

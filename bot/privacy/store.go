@@ -38,9 +38,11 @@ type Store interface {
 	// ForgetTexts forgets what was written in matters that closed before t, and what
 	// was sent along, of at most limit matters, and returns how many it was.
 	ForgetTexts(ctx context.Context, t time.Time, limit int) (int, error)
-	// ForgetIntroductions, ForgetFailed and ForgetImports forget what is older than t.
+	// ForgetIntroductions, ForgetFailed, ForgetDelivered and ForgetImports forget what is
+	// older than t.
 	ForgetIntroductions(ctx context.Context, t time.Time) error
 	ForgetFailed(ctx context.Context, t time.Time) error
+	ForgetDelivered(ctx context.Context, t time.Time) error
 	ForgetImports(ctx context.Context, t time.Time) error
 	// Silent returns people who were never confirmed, have no matter and have not been
 	// heard since t, at most limit.

@@ -258,6 +258,8 @@ func (s *session) purge() error {
 			err = s.tx.ForgetIntroductions(s.ctx, before)
 		case privacy.Failed:
 			err = s.tx.ForgetFailed(s.ctx, before)
+		case privacy.Delivered:
+			err = s.tx.ForgetDelivered(s.ctx, before)
 		case privacy.Imported:
 			err = s.tx.ForgetImports(s.ctx, before)
 		case privacy.Stranger:

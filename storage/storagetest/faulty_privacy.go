@@ -108,6 +108,13 @@ func (t faultyTx) ForgetFailed(ctx context.Context, at time.Time) error {
 	return t.Tx.ForgetFailed(ctx, at)
 }
 
+func (t faultyTx) ForgetDelivered(ctx context.Context, at time.Time) error {
+	if err := t.before(ctx, "ForgetDelivered"); err != nil {
+		return err
+	}
+	return t.Tx.ForgetDelivered(ctx, at)
+}
+
 func (t faultyTx) ForgetImports(ctx context.Context, at time.Time) error {
 	if err := t.before(ctx, "ForgetImports"); err != nil {
 		return err

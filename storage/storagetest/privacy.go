@@ -2,9 +2,11 @@ package storagetest
 
 import (
 	"context"
+	"crypto/rand"
 	"testing"
 	"time"
 
+	"github.com/oklog/ulid/v2"
 	"github.com/stretchr/testify/require"
 
 	"yiqun/bot"
@@ -72,6 +74,7 @@ var privacyCases = []testCase{
 	{"texts are forgotten when their matter has been closed for long", testForgetTexts},
 	{"whoever was never known, has nothing and is silent can be found", testSilent},
 	{"old introductions, failures and imports are forgotten", testForgetOld},
+	{"what was sent is forgotten after its time, nothing else is", testForgetDelivered},
 }
 
 func testWritten(t *testing.T, s service.Store) {
@@ -226,6 +229,41 @@ func testSilent(t *testing.T, s service.Store) {
 	}
 	require.Empty(t, silent(noon), "阿梅 has just been heard")
 	require.Equal(t, []bot.PersonID{"p2"}, silent(noon.Add(time.Minute)))
+}
+
+// testForgetDelivered: what was sent is forgotten after its time, what still waits or
+// could not be sent is not.
+func testForgetDelivered(t *testing.T, s service.Store) {
+	states := []deliver.State{deliver.Sent, deliver.Stale, deliver.Failed, deliver.Queued}
+	var old []string
+	update(t, s, func(ctx context.Context, tx service.Tx) {
+		for _, at := range []time.Time{noon, noon.Add(2 * time.Hour)} {
+			for _, state := range states {
+				id := ulid.MustNew(ulid.Timestamp(at), rand.Reader).String()
+				if at.Equal(noon) {
+					old = append(old, id)
+				}
+				row := deliver.Row{ID: id, To: groupA, Created: at, Body: deliver.Body{Text: "您好"}}
+				require.NoError(t, tx.Enqueue(ctx, row))
+				row.State = state
+				require.NoError(t, tx.Settle(ctx, row))
+			}
+		}
+		require.NoError(t, tx.ForgetDelivered(ctx, noon.Add(time.Hour)))
+	})
+	for i, id := range old {
+		// An id is free again only where the row is gone.
+		err := s.Update(t.Context(), func(ctx context.Context, tx service.Tx) error {
+			return tx.Enqueue(ctx, deliver.Row{ID: id, To: groupB, Created: noon})
+		})
+		gone := states[i] == deliver.Sent || states[i] == deliver.Stale
+		require.Equal(t, gone, err == nil, "%s: %v", states[i], err)
+	}
+	view(t, s, func(ctx context.Context, tx service.Tx) {
+		sent, err := tx.SentSince(ctx, noon)
+		require.NoError(t, err)
+		require.Equal(t, []deliver.Sendings{{Chat: groupA, Messages: 1}}, sent)
+	})
 }
 
 func testForgetOld(t *testing.T, s service.Store) {
