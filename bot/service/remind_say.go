@@ -175,8 +175,11 @@ func (s *session) audience(read remind.Request) (remind.Audience, error) {
 		}
 		a.People = append(a.People, people...)
 	}
-	if a.Zero() && !read.Me && !s.e.Chat.Private {
-		a.Everybody = true
+	if a.Zero() && !read.Me {
+		if post := s.vacantPost(read.Text); post != "" {
+			return a, bot.Errorf(bot.NotFound, "这里现在没有人担任%s。请直接说姓名，例如：提醒王建国 明天九点 交材料。", post)
+		}
+		a.Everybody = !s.e.Chat.Private
 	}
 	if read.Me || a.Zero() {
 		a.People = append(a.People, s.me.ID)
