@@ -76,6 +76,9 @@ type Service struct {
 	// cadenceAt is when the cadences are looked after next, in nanoseconds since 1970.
 	cadenceAt atomic.Int64
 
+	// rounds lets one round of reminders run at a time here: the clock's and the queue's
+	// hold the shards under one name, and one would give them back under the other.
+	rounds sync.Mutex
 	bundle bundle
 	idsMu  sync.Mutex
 	ids    *ulid.MonotonicEntropy
