@@ -124,11 +124,24 @@ func (s *session) ordered(p *phrase.Shape) bool {
 const helpWord = "帮助"
 
 // closes reports that a word ends a vote or a collection for everybody.
-func (s *session) closes(word string) bool {
-	return slices.ContainsFunc(s.Templates().All(), func(t *procedure.Template) bool {
-		_, v := t.FindVerb(word)
-		return v != nil && v.Op == procedure.Close
-	})
+func (s *session) closes(word string) bool { return s.practice.Load().closing[word] }
+
+// closingWords are gathered once: every sentence is asked whether it begins with one.
+func closingWords(set procedure.Set) map[string]bool {
+	out := map[string]bool{}
+	for _, t := range set.All() {
+		for step := range t.AllSteps() {
+			for _, v := range procedure.VerbsOf(step) {
+				if v.Op != procedure.Close {
+					continue
+				}
+				for _, word := range append([]string{v.Word}, v.Also...) {
+					out[word] = word != ""
+				}
+			}
+		}
+	}
+	return out
 }
 
 // plainly reports that a sentence is its command and no more than politeness or a

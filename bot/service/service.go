@@ -89,6 +89,8 @@ type practice struct {
 	set     procedure.Set
 	reader  *intents.Reader
 	phrases phrasebook
+	// closing are the words that end a vote or a collection for everybody.
+	closing map[string]bool
 	// spoken are the words by which something is said into a meeting.
 	spoken map[meeting.Kind][]string
 }
@@ -127,7 +129,7 @@ func New(store Store, states States, clock bot.Clock, set procedure.Set, cfg Con
 // SetTemplates changes the templates in force, while running. Matters that began
 // under others finish under those.
 func (s *Service) SetTemplates(set procedure.Set) {
-	s.practice.Store(&practice{set: set, reader: intents.NewReader(Lexicon(set)), phrases: newPhrasebook(set), spoken: spokenWords(set)})
+	s.practice.Store(&practice{set: set, reader: intents.NewReader(Lexicon(set)), phrases: newPhrasebook(set), spoken: spokenWords(set), closing: closingWords(set)})
 }
 
 // Templates returns the templates in force.

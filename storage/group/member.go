@@ -2,15 +2,68 @@ package group
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"unicode"
 
 	"yiqun/storage/sqlstore"
 )
 
-// queueMost bounds how many writes are held back.
-const queueMost = 1024
+// pileMost bounds how many writes are held back.
+const pileMost = 1024
+
+// pile is writes that were held back, with what they change: for each table the keys of
+// its rows, nil where a write may change any.
+type pile struct {
+	writes  []sqlstore.Write
+	changes map[string]map[string]bool
+}
+
+func (p *pile) add(writes ...sqlstore.Write) {
+	p.writes = append(p.writes, writes...)
+	if p.changes == nil {
+		p.changes = map[string]map[string]bool{}
+	}
+	for _, w := range writes {
+		table := changed(w.Query)
+		keys, there := p.changes[table]
+		switch {
+		case w.Key == "":
+			p.changes[table] = nil
+		case !there:
+			p.changes[table] = map[string]bool{w.Key: true}
+		case keys != nil:
+			keys[w.Key] = true
+		}
+	}
+}
+
+// touches reports whether the writes may change what a query reads: it names one of
+// their tables, and not only rows of other keys.
+func (p *pile) touches(key, query string) bool {
+	for table, keys := range p.changes {
+		if strings.Contains(query, table) && (key == "" || keys == nil || keys[key]) {
+			return true
+		}
+	}
+	return false
+}
+
+// pending is the last write with a key.
+func (p *pile) pending(key string) (sqlstore.Write, bool) {
+	for i := len(p.writes) - 1; i >= 0; i-- {
+		if p.writes[i].Key == key {
+			return p.writes[i], true
+		}
+	}
+	return sqlstore.Write{}, false
+}
+
+// take empties the pile.
+func (p *pile) take() []sqlstore.Write {
+	writes := p.writes
+	*p = pile{}
+	return writes
+}
 
 // member is the transaction as one command of a batch sees it. It holds writes back
 // until something is asked that may depend on them, or the batch ends. Most commands
@@ -23,7 +76,7 @@ const queueMost = 1024
 type member struct {
 	conn  Conn
 	batch *Batch // with the writes of members before this one
-	queue []sqlstore.Write
+	pile  pile
 	// saved: something was sent before the end, and a savepoint stands before it.
 	saved bool
 	// failed is the first error that the connection gave this member.
@@ -37,7 +90,7 @@ func (m *member) Later(ctx context.Context, w sqlstore.Write) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if m.queue = append(m.queue, w); len(m.queue) < queueMost {
+	if m.pile.add(w); len(m.pile.writes) < pileMost {
 		return nil
 	}
 	return m.flush(ctx)
@@ -62,14 +115,10 @@ func (m *member) Query(ctx context.Context, query string, args ...any) (sqlstore
 
 // Pending implements sqlstore.Querier.
 func (m *member) Pending(key string) (sqlstore.Write, bool) {
-	for _, queue := range [][]sqlstore.Write{m.queue, m.batch.queue} {
-		for _, w := range slices.Backward(queue) {
-			if w.Key == key {
-				return w, true
-			}
-		}
+	if w, ok := m.pile.pending(key); ok {
+		return w, true
 	}
-	return sqlstore.Write{}, false
+	return m.batch.pile.pending(key)
 }
 
 // Ask implements sqlstore.Querier.
@@ -77,15 +126,12 @@ func (m *member) Ask(ctx context.Context, key, query string, args ...any) (sqlst
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	awaited := func(w sqlstore.Write) bool {
-		return (key == "" || w.Key == "" || key == w.Key) && touches(w.Query, query)
-	}
 	switch {
-	case !reads(query) || slices.ContainsFunc(m.queue, awaited):
+	case !reads(query) || m.pile.touches(key, query):
 		if err := m.flush(ctx); err != nil {
 			return nil, err
 		}
-	case slices.ContainsFunc(m.batch.queue, awaited):
+	case m.batch.pile.touches(key, query):
 		if err := m.note(m.batch.send(ctx, m.conn)); err != nil {
 			return nil, err
 		}
@@ -103,16 +149,17 @@ func reads(query string) bool {
 	return strings.HasPrefix(query, "SELECT") || strings.HasPrefix(query, "WITH")
 }
 
-// touches reports whether a write may change what a query reads: the query names its
-// table. There are no triggers, and foreign keys only check.
-func touches(write, query string) bool {
+// changed is the table that a write changes; empty, which every query names, if that
+// cannot be told. There are no triggers, and foreign keys only check.
+func changed(write string) string {
+	write = strings.TrimSpace(write)
 	for _, before := range []string{"INSERT INTO ", "UPDATE ", "DELETE FROM "} {
-		if rest, ok := strings.CutPrefix(strings.TrimSpace(write), before); ok {
+		if rest, ok := strings.CutPrefix(write, before); ok {
 			end := strings.IndexFunc(rest, func(r rune) bool { return r != '_' && !unicode.IsLetter(r) })
-			return strings.Contains(query, rest[:max(end, 0)])
+			return rest[:max(end, 0)]
 		}
 	}
-	return true
+	return ""
 }
 
 // flush sends what was held back, its own behind a savepoint.
@@ -120,19 +167,18 @@ func (m *member) flush(ctx context.Context) error {
 	if err := m.note(m.batch.send(ctx, m.conn)); err != nil {
 		return err
 	}
+	writes := m.pile.take()
 	if !m.saved {
 		m.saved = true
-		m.queue = append([]sqlstore.Write{{Query: "SAVEPOINT member", Doing: "setting a savepoint"}}, m.queue...)
+		writes = append([]sqlstore.Write{{Query: "SAVEPOINT member", Doing: "setting a savepoint"}}, writes...)
 	}
-	return m.send(ctx)
+	return m.send(ctx, writes)
 }
 
-func (m *member) send(ctx context.Context) error {
-	if len(m.queue) == 0 {
+func (m *member) send(ctx context.Context, writes []sqlstore.Write) error {
+	if len(writes) == 0 {
 		return nil
 	}
-	writes := m.queue
-	m.queue = nil
 	return m.note(m.conn.Send(context.WithoutCancel(ctx), writes))
 }
 
@@ -142,12 +188,11 @@ func (m *member) end(ctx context.Context) error {
 	if m.failed != nil {
 		return m.failed
 	}
+	writes := m.pile.take()
 	if m.saved {
-		m.queue = append(m.queue, sqlstore.Write{Query: "RELEASE SAVEPOINT member", Doing: "releasing a savepoint"})
-		return m.send(ctx)
+		return m.send(ctx, append(writes, sqlstore.Write{Query: "RELEASE SAVEPOINT member", Doing: "releasing a savepoint"}))
 	}
-	m.batch.queue = append(m.batch.queue, m.queue...)
-	if len(m.batch.queue) < queueMost {
+	if m.batch.pile.add(writes...); len(m.batch.pile.writes) < pileMost {
 		return nil
 	}
 	return m.note(m.batch.send(ctx, m.conn))
@@ -157,7 +202,7 @@ func (m *member) end(ctx context.Context) error {
 // transaction is lost; it always is when the connection failed before the savepoint
 // stood.
 func (m *member) undo(ctx context.Context) error {
-	m.queue = nil
+	m.pile.take()
 	if !m.saved {
 		return m.failed
 	}

@@ -40,7 +40,7 @@ func NewWriter(write Conn, beginning string) *Writer {
 type Batch struct {
 	begun time.Time
 	size  int
-	queue []sqlstore.Write // not sent yet
+	pile  pile // of members that have ended, not sent yet
 	// lost is why nothing of the batch can be committed.
 	lost error
 	// over is closed when the batch is durable, or lost.
@@ -49,12 +49,10 @@ type Batch struct {
 
 // send sends what its members left to it.
 func (b *Batch) send(ctx context.Context, c Conn) error {
-	if len(b.queue) == 0 {
+	if len(b.pile.writes) == 0 {
 		return nil
 	}
-	writes := b.queue
-	b.queue = nil
-	return c.Send(context.WithoutCancel(ctx), writes)
+	return c.Send(context.WithoutCancel(ctx), b.pile.take())
 }
 
 // Current is the batch that was begun and not yet committed; only a command that is
