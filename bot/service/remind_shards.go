@@ -144,8 +144,10 @@ func (h heldShards) check(ctx context.Context, tx Tx) error {
 // opened, reminders come due, and then people are told, so that what one person is to
 // hear goes in one message. It reports whether there was anything to do.
 func (s *Service) remindRound(ctx context.Context) (worked bool, err error) {
-	s.rounds.Lock()
-	defer s.rounds.Unlock()
+	if err := s.rounds.Acquire(ctx, 1); err != nil {
+		return false, fmt.Errorf("waiting to remind: %w", err)
+	}
+	defer s.rounds.Release(1)
 	held := heldShards{}
 	err = s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
 		clear(held)

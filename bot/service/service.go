@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/oklog/ulid/v2"
+	"golang.org/x/sync/semaphore"
 
 	"yiqun/bot"
 	"yiqun/bot/calendar"
@@ -78,7 +79,7 @@ type Service struct {
 
 	// rounds lets one round of reminders run at a time here: the clock's and the queue's
 	// hold the shards under one name, and one would give them back under the other.
-	rounds sync.Mutex
+	rounds *semaphore.Weighted
 	bundle bundle
 	idsMu  sync.Mutex
 	ids    *ulid.MonotonicEntropy
@@ -99,7 +100,7 @@ type practice struct {
 func New(store Store, states States, clock bot.Clock, set procedure.Set, cfg Config) *Service {
 	s := &Service{
 		store: store, states: states, talks: talk.NewBook(states), clock: clock, cfg: cfg,
-		log: cfg.Logger, ids: ulid.Monotonic(cfg.Random, 0), policy: remind.DefaultPolicy(),
+		log: cfg.Logger, ids: ulid.Monotonic(cfg.Random, 0), policy: remind.DefaultPolicy(), rounds: semaphore.NewWeighted(1),
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
