@@ -60,6 +60,9 @@ func (s *stamped) since() (at []string) {
 // inPlace runs play with a bot that lives through it in a zone, from a local time on,
 // with one reminder of a rule.
 func inPlace(t *testing.T, zoneName, from, spec string, play func(w *wall)) {
+	if testing.Short() {
+		t.Skip("lives through days, with everything that runs in a bot")
+	}
 	zone, err := time.LoadLocation(zoneName)
 	require.NoError(t, err)
 	synctest.Test(t, func(t *testing.T) {
