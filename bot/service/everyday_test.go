@@ -342,6 +342,9 @@ var firstEveryday = [2]string{"135 of 441", "73 of 211"}
 // that was not meant, and when too few are understood. SHOW=all prints the misses, but
 // for those held out.
 func TestEveryday(t *testing.T) {
+	if testing.Short() {
+		t.Skip("hears hundreds of sentences")
+	}
 	for i, dir := range []string{everydayDir, everydayDir + "/held"} {
 		files, err := filepath.Glob(filepath.Join(dir, "*.txt"))
 		require.NoError(t, err)
