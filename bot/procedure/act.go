@@ -159,6 +159,9 @@ type Opening struct {
 	Number   int        `json:"number"`
 	// Parent is the matter that waits for this one; empty for most.
 	Parent bot.MatterID `json:"parent,omitempty"`
+	// Zone is in which the matter's full days are counted, as Asia/Shanghai; empty in
+	// acts from before it was kept.
+	Zone string `json:"zone,omitempty"`
 }
 
 // Actor is who acts, with what Apply needs to judge their rights. The zero Actor

@@ -10,8 +10,11 @@ import (
 type Env struct {
 	Template *Template
 	Actor    Actor
-	// Zone is the node's time zone; full days and working days are counted in it.
+	// Zone is the node's time zone: times are said and working days counted in it.
 	Zone *time.Location
+	// Days is the zone in which full days are counted, that of Matter.Zone, so that a
+	// replay counts the same; nil means Zone.
+	Days *time.Location
 	// Workday reports whether a day is worked; nil means Monday to Friday.
 	Workday func(time.Time) bool
 
@@ -121,7 +124,7 @@ func (e Env) open(m *Matter, a *Act) ([]Effect, error) {
 		return nil, bot.Errorf(bot.Forbidden, "“%s”还%s，没有启用，请找管理员。", t.Name, t.State)
 	}
 	s := t.First()
-	m.Template, m.Source, m.Node, m.Series = o.Template, o.Source, o.Node, o.Series
+	m.Template, m.Source, m.Node, m.Series, m.Zone = o.Template, o.Source, o.Node, o.Series, o.Zone
 	m.Year, m.Number, m.Parent = o.Year, o.Number, o.Parent
 	m.Opened, m.Opener, m.Asker = a.At, a.By, a.By
 	if a.OnBehalf != "" {

@@ -137,8 +137,16 @@ func (e Env) workday(t time.Time) bool {
 // fullDays is the end of the n-th full day after at: 公示 that begins at noon is
 // not over at noon.
 func (e Env) fullDays(at time.Time, n int) time.Time {
-	y, mo, d := at.In(e.zone()).Date()
-	return time.Date(y, mo, d+n+1, 0, 0, 0, 0, e.zone()).UTC()
+	zone := e.days()
+	y, mo, d := at.In(zone).Date()
+	return time.Date(y, mo, d+n+1, 0, 0, 0, 0, zone).UTC()
+}
+
+func (e Env) days() *time.Location {
+	if e.Days == nil {
+		return e.zone()
+	}
+	return e.Days
 }
 
 func (e Env) zone() *time.Location {

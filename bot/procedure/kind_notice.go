@@ -66,7 +66,7 @@ func (notice) Due(_ Env, m *Matter, s *Step) []Timer {
 func (notice) View(e Env, m *Matter, s *Step) View {
 	last := m.Steps[s.ID].Due.Add(-time.Second)
 	return View{
-		Status:  s.Name() + "到" + Day(last.In(e.zone())),
+		Status:  s.Name() + "到" + Day(last.In(e.days())),
 		Buttons: []Button{{Label: s.Object.Verb, Op: Object, Who: s.Object.who(s)}},
 	}
 }

@@ -17,10 +17,13 @@ type Matter struct {
 	Source   string       `json:"source"`   // the template's content hash
 	Node     bot.NodeID   `json:"node"`
 	Series   bot.NodeID   `json:"series"` // whose numbers it counts in
-	Year     int          `json:"year"`
-	Number   int          `json:"number"`
-	Version  int          `json:"version"` // = number of acts
-	Head     string       `json:"head"`    // hash of the last act
+	// Zone is that of its opening: days that have been counted stay counted, whatever the
+	// node's zone becomes.
+	Zone    string `json:"zone,omitempty"`
+	Year    int    `json:"year"`
+	Number  int    `json:"number"`
+	Version int    `json:"version"` // = number of acts
+	Head    string `json:"head"`    // hash of the last act
 
 	Opened   time.Time      `json:"opened"`
 	Asker    bot.PersonID   `json:"asker"`

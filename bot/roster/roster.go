@@ -12,6 +12,9 @@ type Node struct {
 	ID     bot.NodeID
 	Parent bot.NodeID // empty at the top
 	Name   string
+	// Zone is by which clock people live there, as Asia/Urumqi; empty for that of the
+	// node above, and at the top for the bot's own.
+	Zone string
 }
 
 // Group is a chat bound to a node. A node may have one on each platform.

@@ -69,7 +69,7 @@ func (s *session) tellChats(t *procedure.Template, before, m procedure.Matter, a
 	for _, g := range groups {
 		row := deliver.Row{To: g.Chat, Matter: m.ID}
 		if act.Sealing != nil { // what a weekly meeting resolved is told on its day
-			row.NotBefore = s.env(t, procedure.Actor{}).ResolutionsTold(m)
+			row.NotBefore = s.env(t, m, procedure.Actor{}).ResolutionsTold(m)
 		}
 		here := g.Chat == s.e.Chat
 		switch {
@@ -114,7 +114,7 @@ func (s *session) answerHere(t *procedure.Template, m procedure.Matter, act proc
 		return err
 	}
 	group := !s.e.Chat.Private
-	env := s.env(t, actor)
+	env := s.env(t, m, actor)
 	look := s.lookup(t, m, group)
 	if s.e.Press != nil {
 		c := s.card(env, m, procedure.Viewer{Group: group, Actor: actor}, look)
@@ -151,7 +151,7 @@ func (s *session) newCard(t *procedure.Template, m procedure.Matter, act procedu
 			last = st
 		}
 	}
-	if last == nil || !s.env(t, procedure.Actor{}).Pressable(m, last) {
+	if last == nil || !s.env(t, m, procedure.Actor{}).Pressable(m, last) {
 		return nil
 	}
 	return last
@@ -159,7 +159,7 @@ func (s *session) newCard(t *procedure.Template, m procedure.Matter, act procedu
 
 // fillRow gives a row its words: a card when a step opened, else the one line.
 func (s *session) fillRow(row *deliver.Row, t *procedure.Template, m procedure.Matter, act procedure.Act, effects []procedure.Effect, opened *procedure.Step) {
-	env, look := s.env(t, procedure.Actor{}), s.lookup(t, m, true)
+	env, look := s.env(t, m, procedure.Actor{}), s.lookup(t, m, true)
 	did := env.Did(m, act, look)
 	if opened == nil {
 		row.Body.Text = did
@@ -247,7 +247,7 @@ func (s *session) hintPrivate() {
 // answerPress puts the card's new look into the press's answer and reports
 // whether the group gets a new message besides.
 func (s *session) answerPress(t *procedure.Template, before, m procedure.Matter, opened *procedure.Step) bool {
-	c := s.card(s.env(t, procedure.Actor{}), m, procedure.Viewer{Group: true}, s.lookup(t, m, true))
+	c := s.card(s.env(t, m, procedure.Actor{}), m, procedure.Viewer{Group: true}, s.lookup(t, m, true))
 	c.ID = s.e.Press.Card
 	if opened != nil {
 		c.Actions = nil
@@ -308,7 +308,7 @@ func (s *session) refreshLast(t *procedure.Template, m procedure.Matter, chat bo
 	if err != nil || !ok || s.e.Press != nil && s.e.Press.Card == string(raw) {
 		return
 	}
-	c := s.card(s.env(t, procedure.Actor{}), m, procedure.Viewer{Group: true}, s.lookup(t, m, true))
+	c := s.card(s.env(t, m, procedure.Actor{}), m, procedure.Viewer{Group: true}, s.lookup(t, m, true))
 	c.ID = string(raw)
 	c.Actions = nil
 	s.refresh(c, chat, true)
@@ -349,7 +349,7 @@ func (s *session) tell(t *procedure.Template, m procedure.Matter, e procedure.Ef
 		look := &lookup{s: s, m: m, t: t, full: m.Holds(p), texts: map[int]map[string]string{}}
 		s.post(deliver.Row{
 			To: chat, Matter: m.ID,
-			Body:       deliver.Body{Text: s.env(t, procedure.Actor{}).Say(m, e.Notice, look)},
+			Body:       deliver.Body{Text: s.env(t, m, procedure.Actor{}).Say(m, e.Notice, look)},
 			StaleAfter: s.now.AddDate(0, 0, 1),
 		})
 		key, id := askedKey(p), m.ID
@@ -384,7 +384,7 @@ func (s *session) passOn(t *procedure.Template, m procedure.Matter, e procedure.
 		}
 		text := m.Ref() + " 有一条提醒。"
 		if s.public(t) {
-			text = s.env(t, procedure.Actor{}).Say(m, e.Notice, &lookup{s: s, m: m, t: t, group: true, texts: map[int]map[string]string{}})
+			text = s.env(t, m, procedure.Actor{}).Say(m, e.Notice, &lookup{s: s, m: m, t: t, group: true, texts: map[int]map[string]string{}})
 		}
 		s.post(deliver.Row{To: chat, Matter: m.ID, Body: deliver.Body{Text: text + "\n" + note}, StaleAfter: s.now.AddDate(0, 0, 1)})
 		reached = true

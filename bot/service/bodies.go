@@ -76,7 +76,7 @@ func (s *session) termsWithin(t *procedure.Template, m procedure.Matter, step *p
 	if f := step.Main(); f != nil && act.Op == procedure.Do {
 		field = f.ID
 	}
-	said, err := readMotion(act.Content[field], s.now.In(s.cfg.Zone))
+	said, err := readMotion(act.Content[field], s.now.In(s.zone()))
 	if u, ok := errors.AsType[*unknownRule](err); ok {
 		return s.whichRule(u)
 	}

@@ -96,7 +96,7 @@ func (s *session) standings(all []gathering, years ...int) []calendar.Standing {
 	}
 	var out []calendar.Standing
 	for _, year := range years {
-		out = append(out, calendar.Year(s.cfg.Cadence, held, year, held[0].At, s.now.In(s.cfg.Zone))...)
+		out = append(out, calendar.Year(s.cfg.Cadence, held, year, held[0].At, s.now.In(s.zone()))...)
 	}
 	return out
 }
@@ -114,7 +114,7 @@ func (s *session) yearOfMeetings() error {
 	if err != nil {
 		return err
 	}
-	year := s.now.In(s.cfg.Zone).Year()
+	year := s.now.In(s.zone()).Year()
 	standings := s.standings(all, year)
 	if len(standings) == 0 {
 		return bot.Errorf(bot.NotFound, "这里还没有开过会的记录。%s以后，就能看到今年开了哪些、还差哪些。", s.howToCall())
@@ -156,17 +156,20 @@ const cadenceHour = 9
 // once a day. A notice has a key, so that another instance's is left out. It returns
 // when to look again.
 func (s *Service) warnOfCadence(ctx context.Context) (time.Time, error) {
-	now := s.clock.Now().In(s.cfg.Zone)
+	now := s.clock.Now()
 	if at := time.Unix(0, s.cadenceAt.Load()); now.Before(at) {
 		return at, nil
 	}
 	var nodes []bot.NodeID
+	next := nextCadence(now.In(s.cfg.Zone))
 	err := s.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		se := &session{Service: s, ctx: ctx, tx: tx}
 		groups, err := tx.Groups(ctx)
 		for _, g := range groups {
 			nodes = append(nodes, g.Node)
+			next = soonest([]time.Time{next, nextCadence(now.In(se.zoneOf(g.Node)))})
 		}
-		return err
+		return errors.Join(err, se.failed)
 	})
 	slices.Sort(nodes)
 	var failed []error
@@ -178,13 +181,18 @@ func (s *Service) warnOfCadence(ctx context.Context) (time.Time, error) {
 	if err := errors.Join(append(failed, err)...); err != nil {
 		return now.Add(time.Hour), err
 	}
-	y, m, d := now.Date()
-	next := time.Date(y, m, d, cadenceHour, 0, 0, 0, s.cfg.Zone)
-	if !next.After(now) {
-		next = next.AddDate(0, 0, 1)
-	}
 	s.cadenceAt.Store(next.UnixNano())
 	return next, nil
+}
+
+// nextCadence is the next hour of warnings where now is.
+func nextCadence(now time.Time) time.Time {
+	y, m, d := now.Date()
+	next := time.Date(y, m, d, cadenceHour, 0, 0, 0, now.Location())
+	if !next.After(now) {
+		next = time.Date(y, m, d+1, cadenceHour, 0, 0, 0, now.Location())
+	}
+	return next
 }
 
 func (s *Service) warnNode(ctx context.Context, node bot.NodeID) error {
@@ -193,8 +201,11 @@ func (s *Service) warnNode(ctx context.Context, node bot.NodeID) error {
 	err := s.store.View(ctx, func(ctx context.Context, tx Tx) (err error) {
 		se.reset()
 		se.ctx, se.tx, se.now = ctx, tx, s.clock.Now()
+		if se.node, err = tx.Node(ctx, node); err != nil {
+			return err
+		}
 		due, err = se.warningsDue(node)
-		return err
+		return errors.Join(err, se.failed)
 	})
 	if err != nil || len(due) == 0 {
 		return err
@@ -212,7 +223,7 @@ func (s *session) warningsDue(node bot.NodeID) ([]calendar.Warning, error) {
 	if err != nil {
 		return nil, err
 	}
-	year := s.now.In(s.cfg.Zone).Year()
+	year := s.now.In(s.zone()).Year()
 	warnings := calendar.Warnings(s.standings(all, year-1, year), s.cfg.Workday)
 	return slices.DeleteFunc(warnings, func(w calendar.Warning) bool {
 		over := w.At.Add(worthFor)

@@ -33,7 +33,7 @@ func (s *session) spanSaid(text string) (from, until time.Time, called string) {
 
 // timeSaid is spanSaid, and whether the sentence names a time at all.
 func (s *session) timeSaid(text string) (from, until time.Time, called string, said bool) {
-	now := s.now.In(s.cfg.Zone)
+	now := s.now.In(s.zone())
 	year := now.Year()
 	last := false
 	switch y := yearSaid.FindStringSubmatch(text); {
@@ -51,10 +51,10 @@ func (s *session) timeSaid(text string) (from, until time.Time, called string, s
 			period, nth = calendar.Month, n-1
 		}
 	}
-	span := period.Spans(year, s.cfg.Zone)[max(0, nth)]
+	span := period.Spans(year, s.zone())[max(0, nth)]
 	if !last && span.From.After(now) {
 		year-- // 12月 said in November is last year's
-		span = period.Spans(year, s.cfg.Zone)[max(0, nth)]
+		span = period.Spans(year, s.zone())[max(0, nth)]
 	}
 	called = span.String()
 	if period != calendar.Yearly {
@@ -115,9 +115,9 @@ func (s *session) exportMeetings() error {
 
 // gatheringRow is one line of the sheet.
 func (s *session) gatheringRow(g gathering) ([]string, error) {
-	day := g.At.In(s.cfg.Zone).Format("2006-01-02")
+	day := g.At.In(s.zone()).Format("2006-01-02")
 	if g.t.Meeting() == nil {
-		title := s.env(g.t, procedure.Actor{}).Title(g.m, s.lookup(g.t, g.m, false))
+		title := s.env(g.t, g.m, procedure.Actor{}).Title(g.m, s.lookup(g.t, g.m, false))
 		return []string{day, g.Kind, "", "", "", "", title, "", g.Ref}, nil
 	}
 	h, err := s.hallOf(g.t, g.m)

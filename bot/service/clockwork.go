@@ -82,7 +82,7 @@ func (s *Service) TickMatter(ctx context.Context, id bot.MatterID) (time.Time, e
 			se := &session{Service: s, ctx: ctx, tx: tx}
 			t, err := se.template(m)
 			if err == nil {
-				next = procedure.NextDue(se.env(t, procedure.Actor{}), m)
+				next = procedure.NextDue(se.env(t, m, procedure.Actor{}), m)
 			}
 			return err
 		})
@@ -123,7 +123,7 @@ func (s *session) fireOne(ctx context.Context, tx Tx, id bot.MatterID) (bool, er
 	if err != nil {
 		return false, err
 	}
-	env := s.env(t, procedure.Actor{})
+	env := s.env(t, m, procedure.Actor{})
 	var first *procedure.Timer
 	for _, timer := range procedure.Due(env, m) {
 		if !timer.At.After(s.now) && (first == nil || timer.At.Before(first.At)) {
@@ -154,7 +154,7 @@ func (s *session) fireOne(ctx context.Context, tx Tx, id bot.MatterID) (bool, er
 
 func (s *session) applyClock(t *procedure.Template, m procedure.Matter, act *procedure.Act) (procedure.Matter, []procedure.Effect, error) {
 	act.At, act.Channel = s.now, clockChannel
-	next, done, effects, err := procedure.Apply(s.env(t, procedure.Actor{}), m, *act)
+	next, done, effects, err := procedure.Apply(s.envAt(t, m, procedure.Actor{}, *act), m, *act)
 	if err != nil {
 		return m, nil, err
 	}

@@ -115,6 +115,7 @@ func init() {
 	}
 	commands = append(commands, meetingCommands()...)
 	commands = append(commands, standingCommands()...)
+	commands = append(commands, zoneCommands()...)
 }
 
 func commandFor(word string) *command {

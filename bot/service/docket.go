@@ -46,7 +46,7 @@ func (s *session) docket() error {
 	if err != nil {
 		return err
 	}
-	env := s.env(t, procedure.Actor{})
+	env := s.env(t, m, procedure.Actor{})
 	leaves := env.Leaves(m, acts, look)
 	head := s.docketHead(t, m, look, acts)
 	if !group && s.manages(t, m) {
@@ -112,7 +112,7 @@ const docketWord = "案卷"
 
 // docketHead says whose file it is and whether it has been bound.
 func (s *session) docketHead(t *procedure.Template, m procedure.Matter, look procedure.Lookup, acts []procedure.Act) string {
-	title := fmt.Sprintf("%s %s案卷：%s", m.Ref(), t.Name, s.env(t, procedure.Actor{}).Title(m, look))
+	title := fmt.Sprintf("%s %s案卷：%s", m.Ref(), t.Name, s.env(t, m, procedure.Actor{}).Title(m, look))
 	if step := t.Filing(); step != nil {
 		if b := m.Steps[step.ID].Bound; b != nil {
 			return fmt.Sprintf("%s\n已归档，共%d页，校验码 %s", title, b.Leaves, cut(b.Hash, 17))
@@ -133,7 +133,7 @@ func (s *session) docketSheet(m procedure.Matter) (paper.Paper, error) {
 		return paper.Paper{}, err
 	}
 	look := s.lookup(t, m, true)
-	leaves := s.env(t, procedure.Actor{}).Leaves(m, acts, look)
+	leaves := s.env(t, m, procedure.Actor{}).Leaves(m, acts, look)
 	if err := s.fillSheets(t, m, leaves); err != nil {
 		return paper.Paper{}, err
 	}
@@ -147,13 +147,13 @@ func (s *session) docketPaper(m procedure.Matter, head string, leaves []procedur
 	for i, l := range leaves {
 		p.Blocks = append(p.Blocks,
 			paper.Heading{Level: 1, Text: fmt.Sprintf("第%d页　%s", i+1, l.Title)},
-			paper.Paragraph{Text: l.At.In(s.cfg.Zone).Format("2006年1月2日 15:04") + "\n" + l.Text},
+			paper.Paragraph{Text: l.At.In(s.zoneOf(m.Node)).Format("2006年1月2日 15:04") + "\n" + l.Text},
 			paper.Note{Text: l.Hash})
 	}
 	return p
 }
 
-func (s *session) day(l procedure.Leaf) string { return l.At.In(s.cfg.Zone).Format("1月2日") }
+func (s *session) day(l procedure.Leaf) string { return l.At.In(s.zone()).Format("1月2日") }
 
 func firstLine(text string) string {
 	line, _, _ := strings.Cut(text, "\n")

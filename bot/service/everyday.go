@@ -311,12 +311,12 @@ func (s *session) fitsDay(when string, at time.Time) bool {
 
 // sameDay reports whether a sentence names the day of t, or no day at all.
 func (s *session) sameDay(t time.Time) bool {
-	now := s.now.In(s.cfg.Zone)
+	now := s.now.In(s.zone())
 	r, ok := zhtime.Find(s.plain(), now, zhtime.Options{Prefer: zhtime.Future})
 	if !ok || r.Kind != zhtime.Span && r.Kind != zhtime.Point {
 		return true
 	}
-	day := func(t time.Time) string { return t.In(s.cfg.Zone).Format(time.DateOnly) }
+	day := func(t time.Time) string { return t.In(s.zone()).Format(time.DateOnly) }
 	return day(r.Start) <= day(t) && day(t) <= day(r.End)
 }
 

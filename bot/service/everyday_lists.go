@@ -59,10 +59,10 @@ func (s *session) pollLine(m procedure.Matter) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	title := cut(s.env(t, procedure.Actor{}).Title(m, s.lookup(t, m, !s.e.Chat.Private)), 18)
+	title := cut(s.env(t, m, procedure.Actor{}).Title(m, s.lookup(t, m, !s.e.Chat.Private)), 18)
 	line := fmt.Sprintf("%s %s：%s", m.Ref(), title, s.turnoutWords(b))
 	if !b.Poll.Closes.IsZero() {
-		line += "，截止" + zhtime.Echo(b.Poll.Closes.In(s.cfg.Zone), s.now.In(s.cfg.Zone), false)
+		line += "，截止" + zhtime.Echo(b.Poll.Closes.In(s.zone()), s.now.In(s.zone()), false)
 	}
 	return line + "。", nil
 }
@@ -126,5 +126,5 @@ func (s *session) meetingsAhead() error {
 }
 
 func (s *session) dayAndTime(t time.Time) string {
-	return zhtime.Echo(t.In(s.cfg.Zone), s.now.In(s.cfg.Zone), false)
+	return zhtime.Echo(t.In(s.zone()), s.now.In(s.zone()), false)
 }

@@ -66,11 +66,11 @@ func (s *session) replyIfHere(c bot.Chat) bot.Reply {
 
 // month is the month said, else the present one.
 func (s *session) month() (from, to time.Time) {
-	t := s.now.In(s.cfg.Zone)
+	t := s.now.In(s.zone())
 	if w := s.read.When; w != nil && !w.Start.IsZero() {
-		t = w.Start.In(s.cfg.Zone)
+		t = w.Start.In(s.zone())
 	}
-	from = time.Date(t.Year(), t.Month(), 1, 0, 0, 0, 0, s.cfg.Zone)
+	from = time.Date(t.Year(), t.Month(), 1, 0, 0, 0, 0, s.zone())
 	if from.After(s.now) {
 		from = from.AddDate(-1, 0, 0) // 12月 said in November is last year's
 	}
@@ -122,7 +122,7 @@ func (s *session) ledgerRow(m procedure.Matter) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	env, look := s.env(t, procedure.Actor{}), s.lookup(t, m, true)
+	env, look := s.env(t, m, procedure.Actor{}), s.lookup(t, m, true)
 	c := env.Card(m, procedure.Viewer{Group: true}, look)
 	fact := func(label string) string {
 		for _, f := range c.Facts {
@@ -136,7 +136,7 @@ func (s *session) ledgerRow(m procedure.Matter) ([]string, error) {
 		if ti.IsZero() {
 			return ""
 		}
-		return ti.In(s.cfg.Zone).Format("2006-01-02 15:04")
+		return ti.In(s.zone()).Format("2006-01-02 15:04")
 	}
 	rating := ""
 	for _, step := range t.Steps {

@@ -180,7 +180,7 @@ func (s *session) actRows(p roster.Person, id bot.MatterID) (rows [][]string, er
 			step = st.Verb
 		}
 		rows = append(rows, []string{
-			fmt.Sprintf("%d年%s", m.Year, m.Ref()), a.At.In(s.cfg.Zone).Format("2006-01-02 15:04"), step, strings.Join(said, "；"),
+			fmt.Sprintf("%d年%s", m.Year, m.Ref()), a.At.In(s.zone()).Format("2006-01-02 15:04"), step, strings.Join(said, "；"),
 		})
 	}
 	return rows, nil

@@ -35,7 +35,7 @@ func (s *Service) Import(ctx context.Context, data []byte, dry bool) (plan roste
 }
 
 func (s *session) moment() roster.Moment {
-	return roster.Moment{Now: s.now, Zone: s.cfg.Zone, By: s.me.ID, ID: s.newID}
+	return roster.Moment{Now: s.now, Zone: s.zone(), By: s.me.ID, ID: s.newID}
 }
 
 func (s *session) planImport(rows []roster.Row) (roster.Plan, error) {

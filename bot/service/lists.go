@@ -47,7 +47,7 @@ func (s *session) showOne(m procedure.Matter) error {
 		s.reply(m.Ref() + " 不在群里公开，请私聊我查。")
 		return nil
 	}
-	c := s.card(s.env(t, actor), m, procedure.Viewer{Group: group, Actor: actor}, s.lookup(t, m, group))
+	c := s.card(s.env(t, m, actor), m, procedure.Viewer{Group: group, Actor: actor}, s.lookup(t, m, group))
 	if c.Footnote, err = s.noticePhotos(m, c.Footnote); err != nil {
 		return err
 	}
@@ -138,7 +138,7 @@ func (s *session) lineOf(m procedure.Matter) (string, error) {
 	if group && !s.public(t) {
 		return m.Ref() + " 不在群里公开，请私聊我查。", nil
 	}
-	env := s.env(t, procedure.Actor{})
+	env := s.env(t, m, procedure.Actor{})
 	status := strings.NewReplacer("（", " ", "）", "").Replace(env.Status(m)) // no brackets in brackets
 	return fmt.Sprintf("%s %s（%s）", m.Ref(), cut(env.Title(m, s.lookup(t, m, group)), 18), status), nil
 }

@@ -37,8 +37,18 @@ func (s *session) source(m procedure.Matter) (*procedure.Template, error) {
 	return t, nil
 }
 
-func (s *session) env(t *procedure.Template, a procedure.Actor) procedure.Env {
-	return procedure.Env{Template: t, Actor: a, Zone: s.cfg.Zone, Workday: s.cfg.Workday}
+// env is what the engine may know of a matter, in the zone of its node; of one that is
+// about to begin, in that of the node at hand.
+func (s *session) env(t *procedure.Template, m procedure.Matter, a procedure.Actor) procedure.Env {
+	return procedure.Env{Template: t, Actor: a, Zone: s.zoneOf(cmp.Or(m.Node, s.node.ID)), Days: s.began(m), Workday: s.cfg.Workday}
+}
+
+// envAt is env for an act, which may be the one that begins the matter.
+func (s *session) envAt(t *procedure.Template, m procedure.Matter, a procedure.Actor, act procedure.Act) procedure.Env {
+	if m.Version == 0 && act.Opening != nil {
+		m.Node = act.Opening.Node
+	}
+	return s.env(t, m, a)
 }
 
 // apply lets the engine judge an act by the speaker.
@@ -54,7 +64,7 @@ func (s *session) apply(t *procedure.Template, m procedure.Matter, node bot.Node
 	if act.Salt, err = s.salt(); err != nil {
 		return m, nil, err
 	}
-	next, done, effects, err := procedure.Apply(s.env(t, actor), m, *act)
+	next, done, effects, err := procedure.Apply(s.envAt(t, m, actor, *act), m, *act)
 	if err != nil {
 		return m, nil, err
 	}
@@ -110,7 +120,7 @@ func (s *session) carry(t *procedure.Template, before, m procedure.Matter, act p
 
 // keep appends an act with its ledger entries.
 func (s *session) keep(t *procedure.Template, m procedure.Matter, act procedure.Act, effects []procedure.Effect) error {
-	next := procedure.NextDue(s.env(t, procedure.Actor{}), m)
+	next := procedure.NextDue(s.env(t, m, procedure.Actor{}), m)
 	if err := s.tx.Append(s.ctx, m, act, next); err != nil {
 		return err
 	}
@@ -285,7 +295,7 @@ func (s *session) candidates(word string) ([]procedure.Matter, error) {
 		if !m.Steps[step.ID].Live() {
 			continue
 		}
-		if s.couldDo(s.env(t, actor), m, step, v) {
+		if s.couldDo(s.env(t, m, actor), m, step, v) {
 			can = append(can, m)
 		} else {
 			never = append(never, m)

@@ -97,7 +97,7 @@ func (s *session) convening(t *procedure.Template, act *procedure.Act) error {
 	if !act.Until.After(s.now) {
 		return bot.Errorf(bot.Invalid, "这个时间已经过了，请说一个以后的时间。")
 	}
-	_, err := step.Meet.Lead.Check(t.Name, s.now.In(s.cfg.Zone), act.Until.In(s.cfg.Zone))
+	_, err := step.Meet.Lead.Check(t.Name, s.now.In(s.zone()), act.Until.In(s.zone()))
 	return err
 }
 
@@ -365,7 +365,7 @@ func (s *session) sendCard(h *hall, p bot.PersonID) error {
 	if err != nil || !ok {
 		return err
 	}
-	c := s.env(h.t, procedure.Actor{Person: p}).Card(h.m, procedure.Viewer{Actor: procedure.Actor{Person: p}}, s.lookup(h.t, h.m, s.public(h.t)))
+	c := s.env(h.t, h.m, procedure.Actor{Person: p}).Card(h.m, procedure.Viewer{Actor: procedure.Actor{Person: p}}, s.lookup(h.t, h.m, s.public(h.t)))
 	s.paintHall(&c, h, p)
 	c.ID = s.cardID(h.m.ID)
 	s.post(deliver.Row{To: chat, Matter: h.m.ID, Body: deliver.Body{Card: &c}, StaleAfter: h.m.When})

@@ -45,7 +45,7 @@ func (s *session) paintHall(c *cards.Card, h *hall, viewer bot.PersonID) {
 	}
 	c.Actions = h.actions(viewer)
 	if h.state.Phase == meeting.Planned && h.m.IsOpen() {
-		warning, _ := h.step.Meet.Lead.Check(h.t.Name, h.m.Opened.In(s.cfg.Zone), h.m.When.In(s.cfg.Zone))
+		warning, _ := h.step.Meet.Lead.Check(h.t.Name, h.m.Opened.In(s.zoneOf(h.m.Node)), h.m.When.In(s.zoneOf(h.m.Node)))
 		c.Footnote = warning
 	}
 	s.linkCalendar(c, h)
@@ -187,7 +187,7 @@ func (s *session) refreshMeeting(h *hall, atOnce bool) error {
 
 // groupCard is a meeting as everybody in a group sees it.
 func (s *session) groupCard(h *hall) cards.Card {
-	c := s.env(h.t, procedure.Actor{}).Card(h.m, procedure.Viewer{Group: true}, s.lookup(h.t, h.m, true))
+	c := s.env(h.t, h.m, procedure.Actor{}).Card(h.m, procedure.Viewer{Group: true}, s.lookup(h.t, h.m, true))
 	s.paintHall(&c, h, "")
 	return c
 }
@@ -226,7 +226,7 @@ func (s *session) afterPress(h *hall, before meeting.Turnout) error {
 		return err
 	}
 	group := !s.e.Chat.Private
-	c := s.env(h.t, procedure.Actor{}).Card(h.m, procedure.Viewer{Group: group}, s.lookup(h.t, h.m, group))
+	c := s.env(h.t, h.m, procedure.Actor{}).Card(h.m, procedure.Viewer{Group: group}, s.lookup(h.t, h.m, group))
 	personal := !group || s.cfg.Capabilities(s.e.Chat.Platform).CardUpdate
 	var viewer bot.PersonID
 	if personal {

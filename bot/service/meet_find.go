@@ -235,7 +235,7 @@ func (s *session) resolutionsOf(m procedure.Matter, words []string) ([]string, e
 		if !s.e.Chat.Private {
 			text = maskPhones(text)
 		}
-		out = append(out, fmt.Sprintf("%s %s %s：%s", m.Ref(), t.Name, procedure.Day(h.state.Began.In(s.cfg.Zone)), text))
+		out = append(out, fmt.Sprintf("%s %s %s：%s", m.Ref(), t.Name, procedure.Day(h.state.Began.In(s.zone())), text))
 	}
 	return out, nil
 }

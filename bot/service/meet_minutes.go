@@ -73,7 +73,7 @@ func (s *session) sendMinutes(h *hall, to bot.Chat, p bot.PersonID) error {
 	if err != nil {
 		return fmt.Errorf("write minutes: %w", err)
 	}
-	at := cmp.Or(m.Began, h.m.When.In(s.cfg.Zone))
+	at := cmp.Or(m.Began, h.m.When.In(s.zoneOf(h.m.Node)))
 	name := fmt.Sprintf("%s%s%d年%02d月%02d日.docx", m.Body, m.Title(), at.Year(), at.Month(), at.Day())
 	s.post(deliver.Row{To: to, Matter: h.m.ID, Body: s.enclosed(deliver.File{Name: name, Data: data}, minutesPage, h.m)})
 	return nil
@@ -122,7 +122,7 @@ func (s *session) minutes(h *hall) meeting.Minutes {
 		body = n.Name
 	}
 	return meeting.Write(meeting.Facts{
-		Body: body, Type: h.t.Name, Place: look.Text(h.m.Fields[placeField]), Zone: s.cfg.Zone, Rule: h.rule, Name: s.name,
+		Body: body, Type: h.t.Name, Place: look.Text(h.m.Fields[placeField]), Zone: s.zoneOf(h.m.Node), Rule: h.rule, Name: s.name,
 		Vote: func(id bot.MatterID) (motion, result string) {
 			m, t, step, err := s.voteOf(id)
 			if err != nil {
@@ -133,7 +133,7 @@ func (s *session) minutes(h *hall) meeting.Minutes {
 			if err != nil || result == "" {
 				result = "没有结果。"
 			}
-			return m.Ref() + " " + s.env(t, procedure.Actor{}).Title(m, look), withoutBars(result)
+			return m.Ref() + " " + s.env(t, m, procedure.Actor{}).Title(m, look), withoutBars(result)
 		},
 		Ref: func(id bot.MatterID) string { return look.Ref(id) },
 	}, h.roll, h.entries)

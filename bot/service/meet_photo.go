@@ -101,7 +101,7 @@ func (s *session) photosIn(h *hall) []meeting.Photo {
 			continue
 		}
 		sum += a.Size
-		out = append(out, meeting.Photo{Data: data, At: a.At.In(s.cfg.Zone), By: s.name(a.Person)})
+		out = append(out, meeting.Photo{Data: data, At: a.At.In(s.zoneOf(h.m.Node)), By: s.name(a.Person)})
 	}
 	return out
 }

@@ -334,7 +334,7 @@ func (s *session) noteTopic(h *hall, text string) (string, error) {
 	}
 	added := "议题加上了：" + numberedLine(h.state.Agenda())
 	if h.state.Phase == meeting.Planned && h.step.Meet.Weekly != nil {
-		added += "。" + s.env(h.t, procedure.Actor{}).Moment(h.m.When) + "议。"
+		added += "。" + s.env(h.t, h.m, procedure.Actor{}).Moment(h.m.When) + "议。"
 	}
 	return added, nil
 }

@@ -96,7 +96,7 @@ func (s *session) openOutOf(h *hall, t *procedure.Template, open func() error) (
 		if err != nil {
 			return "", err
 		}
-		if s.env(t, actor).May(procedure.Matter{}, t.First()) {
+		if s.env(t, procedure.Matter{}, actor).May(procedure.Matter{}, t.First()) {
 			break
 		}
 	}

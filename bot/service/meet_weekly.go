@@ -48,7 +48,7 @@ func (s *session) topicBox(h *hall) (*hall, error) {
 
 // agendaSet reports whether a meeting takes no topics any more.
 func (s *session) agendaSet(h *hall) bool {
-	at := s.env(h.t, procedure.Actor{}).AgendaSet(h.m)
+	at := s.env(h.t, h.m, procedure.Actor{}).AgendaSet(h.m)
 	return !at.IsZero() && !s.now.Before(at)
 }
 
@@ -60,7 +60,7 @@ func (s *session) openBox(last *hall) (*hall, error) {
 	if t == nil {
 		t = last.t
 	}
-	when := s.env(t, procedure.Actor{}).NextSession(last.m, s.now)
+	when := s.env(t, last.m, procedure.Actor{}).NextSession(last.m, s.now)
 	if when.IsZero() {
 		return nil, nil
 	}
@@ -77,8 +77,8 @@ func (s *session) openBox(last *hall) (*hall, error) {
 	if err != nil {
 		return nil, err
 	}
-	year := s.now.In(s.cfg.Zone).Year()
-	act.Opening = &procedure.Opening{Template: t.ID, Source: t.Hash, Node: last.m.Node, Series: series, Year: year}
+	year := s.now.In(s.zoneOf(last.m.Node)).Year()
+	act.Opening = &procedure.Opening{Template: t.ID, Source: t.Hash, Node: last.m.Node, Series: series, Year: year, Zone: s.zoneOf(last.m.Node).String()}
 	if act.Opening.Number, err = s.tx.NextNumber(s.ctx, series, year); err != nil {
 		return nil, fmt.Errorf("take a number: %w", err)
 	}

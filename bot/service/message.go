@@ -67,7 +67,7 @@ func (s *session) message() error {
 // understand reads a sentence with what may be known about the moment.
 func (s *session) understand(text string) (intents.Intent, error) {
 	ctx := intents.Context{
-		Now: s.now.In(s.cfg.Zone), BotName: s.cfg.BotName, Private: s.e.Chat.Private,
+		Now: s.now.In(s.zone()), BotName: s.cfg.BotName, Private: s.e.Chat.Private,
 	}
 	if s.e.Message != nil {
 		ctx.Quoted = s.e.Message.Quoted
@@ -298,7 +298,7 @@ func (s *session) open(t *procedure.Template) error {
 		if wrong != nil {
 			return wrong
 		}
-		if !s.env(t, actor).May(procedure.Matter{}, step) {
+		if !s.env(t, procedure.Matter{}, actor).May(procedure.Matter{}, step) {
 			return s.begins(t, act) // the engine says why not
 		}
 		return s.pend(err, talk.Pending{Verb: step.Verb, Template: t.ID, Act: act})
@@ -333,8 +333,8 @@ func (s *session) numbering(t *procedure.Template, node bot.NodeID, act *procedu
 	if err != nil {
 		return m, err
 	}
-	year := s.now.In(s.cfg.Zone).Year()
-	act.Opening = &procedure.Opening{Template: t.ID, Source: t.Hash, Node: node, Series: series, Year: year, Parent: parent}
+	year := s.now.In(s.zoneOf(node)).Year()
+	act.Opening = &procedure.Opening{Template: t.ID, Source: t.Hash, Node: node, Series: series, Year: year, Parent: parent, Zone: s.zoneOf(node).String()}
 	if _, _, err := s.apply(t, m, node, new(*act)); err != nil {
 		return m, err
 	}
@@ -352,7 +352,7 @@ func (s *session) step(word string, m procedure.Matter) error {
 	}
 	step, v := t.FindVerb(word)
 	if step == nil {
-		return bot.Errorf(bot.Wrong, "%s 是%s，没有“%s”这一步。%s", m.Ref(), t.Name, word, s.env(t, procedure.Actor{}).Now(m))
+		return bot.Errorf(bot.Wrong, "%s 是%s，没有“%s”这一步。%s", m.Ref(), t.Name, word, s.env(t, m, procedure.Actor{}).Now(m))
 	}
 	if isMeeting(t, step) {
 		return s.comes(t, m)

@@ -77,7 +77,7 @@ func (s *session) waits(m procedure.Matter) (waiting, bool, error) {
 		return waiting{}, false, err
 	}
 	look := s.lookup(t, m, group)
-	say := s.env(t, actor).Waits(m)
+	say := s.env(t, m, actor).Waits(m)
 	if say == "" {
 		return waiting{}, false, nil
 	}
@@ -87,9 +87,9 @@ func (s *session) waits(m procedure.Matter) (waiting, bool, error) {
 	if waits, err := s.votes(t, m); err != nil || !waits {
 		return waiting{}, false, err
 	}
-	w := waiting{m: m, t: t, title: s.env(t, actor).Title(m, look), nearness: 2}
+	w := waiting{m: m, t: t, title: s.env(t, m, actor).Title(m, look), nearness: 2}
 	w.say = say
-	if s.env(t, actor).Collecting(m) != nil {
+	if s.env(t, m, actor).Collecting(m) != nil {
 		if w.votes, _, err = s.ballotSentences(m, 2); err != nil {
 			return waiting{}, false, err
 		}
@@ -145,7 +145,7 @@ func (s *session) beginnings() ([]string, error) {
 	called := map[string]bool{}
 	for _, t := range s.Templates().All() {
 		f := t.First()
-		if !t.Enabled() || called[f.Verb] || !s.env(t, actor).May(procedure.Matter{}, f) {
+		if !t.Enabled() || called[f.Verb] || !s.env(t, procedure.Matter{}, actor).May(procedure.Matter{}, f) {
 			continue
 		}
 		help := t.Help
@@ -162,7 +162,7 @@ func (s *session) beginnings() ([]string, error) {
 func (s *session) sortsOfMeeting(word string, actor procedure.Actor) []string {
 	var names []string
 	for _, t := range s.Templates().Calls(word) {
-		if s.env(t, actor).May(procedure.Matter{}, t.First()) {
+		if s.env(t, procedure.Matter{}, actor).May(procedure.Matter{}, t.First()) {
 			names = append(names, t.Name)
 		}
 	}

@@ -69,7 +69,7 @@ func (s *Service) openDue(ctx context.Context, shard int, token int64, id remind
 		if err != nil {
 			return err
 		}
-		next, f, ok := r.Fire(s.place(), se.now)
+		next, f, ok := r.Fire(se.place(r.Node), se.now)
 		if !ok {
 			return nil
 		}
@@ -98,7 +98,7 @@ func (s *session) openStanding(r remind.Reminder, due time.Time) error {
 		return err
 	}
 	s.node = node
-	act, err := t.OpeningAct(due.In(s.cfg.Zone), node.Name, r.Text)
+	act, err := t.OpeningAct(due.In(s.zone()), node.Name, r.Text)
 	if err != nil {
 		return err
 	}

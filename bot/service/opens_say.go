@@ -49,7 +49,7 @@ func (s *session) standingSaid() error {
 	if err != nil {
 		return err
 	}
-	now := s.now.In(s.cfg.Zone)
+	now := s.now.In(s.zone())
 	when := t.Opens.Every
 	if _, read, ok := procedure.Recurrence(text, now); ok {
 		when = read.Text
@@ -101,7 +101,7 @@ func (s *session) letStand(t *procedure.Template, rule remind.Rule, said, text s
 	if err != nil {
 		r = remind.Reminder{ID: standingID(t.ID, s.node.ID), Owner: standingOwner(s.node.ID), Node: s.node.ID, Made: s.now}
 	}
-	r = r.Change(s.place(), rule, s.now)
+	r = r.Change(s.place(r.Node), rule, s.now)
 	r.For.Call, r.Said, r.Text = t.Name, said, maskPhones(text)
 	if r.Over() {
 		return bot.Errorf(bot.Invalid, "这个时间不会再到了，请再说一次。")
@@ -110,8 +110,8 @@ func (s *session) letStand(t *procedure.Template, rule remind.Rule, said, text s
 		return err
 	}
 	var next []string
-	for _, at := range r.Rule.Coming(s.place(), s.now, 3) {
-		next = append(next, zhtime.Echo(at.In(s.cfg.Zone), s.now.In(s.cfg.Zone), false))
+	for _, at := range r.Rule.Coming(s.place(r.Node), s.now, 3) {
+		next = append(next, zhtime.Echo(at.In(s.zone()), s.now.In(s.zone()), false))
 	}
 	s.reply(fmt.Sprintf("好，%s %s自己开始。\n接下来：%s。不要了发“%s %d”。", r.Said, t.Name, strings.Join(next, "、"), stopStanding, r.Number))
 	return nil
@@ -129,7 +129,7 @@ func (s *session) listStanding() error {
 		if r.Text != "" {
 			line += "：" + r.Text
 		}
-		lines = append(lines, line+"（下次"+zhtime.Echo(r.Next.In(s.cfg.Zone), s.now.In(s.cfg.Zone), false)+"）")
+		lines = append(lines, line+"（下次"+zhtime.Echo(r.Next.In(s.zone()), s.now.In(s.zone()), false)+"）")
 	}
 	if len(lines) == 0 {
 		s.reply("这里还没有定期开始的事。" + s.couldStand())

@@ -148,9 +148,9 @@ func (s *session) orderLine(t *procedure.Template, m procedure.Matter) string {
 	for _, h := range m.Holders {
 		who = append(who, s.name(h.Person))
 	}
-	line := fmt.Sprintf("%s %s %s", m.Ref(), strings.Join(who, "、"), s.env(t, procedure.Actor{}).Title(m, s.lookup(t, m, true)))
+	line := fmt.Sprintf("%s %s %s", m.Ref(), strings.Join(who, "、"), s.env(t, m, procedure.Actor{}).Title(m, s.lookup(t, m, true)))
 	if !m.Deadline.IsZero() {
-		line += "，" + s.env(t, procedure.Actor{}).Moment(m.Deadline) + "前"
+		line += "，" + s.env(t, m, procedure.Actor{}).Moment(m.Deadline) + "前"
 	}
 	return line
 }
@@ -222,7 +222,7 @@ func (s *session) childEnded(child procedure.Matter, waiting bot.MatterID) error
 	if err != nil {
 		return err
 	}
-	step := s.env(t, procedure.Actor{}).AwaitsOthers(m, child.ID)
+	step := s.env(t, m, procedure.Actor{}).AwaitsOthers(m, child.ID)
 	if step == nil {
 		return nil // it went on without this one
 	}

@@ -186,7 +186,7 @@ func (s *session) lend() error {
 	if err := s.journal("lend", s.node.ID, who.ID, strings.Join(titles, ",")); err != nil {
 		return err
 	}
-	s.reply(fmt.Sprintf("好，%s代%s，到%s。", who.Name, strings.Join(titles, "、"), s.env(nil, procedure.Actor{}).Moment(until)))
+	s.reply(fmt.Sprintf("好，%s代%s，到%s。", who.Name, strings.Join(titles, "、"), s.env(nil, procedure.Matter{}, procedure.Actor{}).Moment(until)))
 	return nil
 }
 
@@ -213,7 +213,7 @@ func (s *session) rosterList() error {
 			if h.Node == s.node.ID && h.Holds(s.now) {
 				line := h.Title + " " + p.Name
 				if h.LentBy != "" {
-					line += "（代班到" + s.env(nil, procedure.Actor{}).Moment(h.Until) + "）"
+					line += "（代班到" + s.env(nil, procedure.Matter{}, procedure.Actor{}).Moment(h.Until) + "）"
 				}
 				posts = append(posts, line)
 			}

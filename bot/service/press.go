@@ -76,7 +76,7 @@ func (s *session) view() error {
 		return err
 	}
 	group := !s.e.Chat.Private
-	c := s.card(s.env(t, actor), m, procedure.Viewer{Group: group, Actor: actor}, s.lookup(t, m, group))
+	c := s.card(s.env(t, m, actor), m, procedure.Viewer{Group: group, Actor: actor}, s.lookup(t, m, group))
 	c.ID = s.e.Press.Card
 	s.answer = Answer{Card: &c}
 	return nil
@@ -172,7 +172,7 @@ func (s *session) refusePress(why error) error {
 		return err
 	}
 	if !beside {
-		c = s.card(s.env(t, actor), m, procedure.Viewer{Group: !s.e.Chat.Private, Actor: actor}, s.lookup(t, m, !s.e.Chat.Private))
+		c = s.card(s.env(t, m, actor), m, procedure.Viewer{Group: !s.e.Chat.Private, Actor: actor}, s.lookup(t, m, !s.e.Chat.Private))
 	}
 	c.ID, c.Footnote = s.e.Press.Card, text
 	s.answer = Answer{Card: &c}

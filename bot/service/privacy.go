@@ -398,6 +398,6 @@ func (s *session) keptTraces(p roster.Person) ([]string, error) {
 
 // dateOf is a date as people say it here.
 func (s *session) dateOf(t time.Time) string {
-	t = t.In(s.cfg.Zone)
+	t = t.In(s.zone())
 	return fmt.Sprintf("%d年%d月%d日", t.Year(), t.Month(), t.Day())
 }

@@ -55,7 +55,7 @@ func (s *session) answerReminder(n remind.Notice, answer string) (string, error)
 	case "hour":
 		return s.snooze(n, s.now.Add(time.Hour).Truncate(time.Minute))
 	case "tomorrow":
-		return s.snooze(n, s.policy.NextDigest(s.now.In(s.cfg.Zone)))
+		return s.snooze(n, s.policy.NextDigest(s.now.In(s.zone())))
 	case "stop":
 		return s.mute(n)
 	}
@@ -66,7 +66,7 @@ func (s *session) snooze(n remind.Notice, at time.Time) (string, error) {
 	if err := s.notify(n.Later(s.newID(), at)); err != nil {
 		return "", err
 	}
-	return "好，" + zhtime.Echo(at.In(s.cfg.Zone), s.now.In(s.cfg.Zone), false) + "再提醒您。", nil
+	return "好，" + zhtime.Echo(at.In(s.zone()), s.now.In(s.zone()), false) + "再提醒您。", nil
 }
 
 // mute ends a reminder for one recipient.

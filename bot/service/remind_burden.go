@@ -20,8 +20,8 @@ func (s *session) burden() error {
 	if !s.vouches() {
 		return denied("减负自查")
 	}
-	y, m, _ := s.now.In(s.cfg.Zone).Date()
-	since := time.Date(y, m, 1, 0, 0, 0, 0, s.cfg.Zone)
+	y, m, _ := s.now.In(s.zone()).Date()
+	since := time.Date(y, m, 1, 0, 0, 0, 0, s.zone())
 	sent, err := s.tx.SentSince(s.ctx, since)
 	if err != nil {
 		return err
@@ -103,7 +103,7 @@ func (s *session) nearLines(told []remind.Telling, here map[remind.Recipient]boo
 		if !here[t.To] {
 			continue
 		}
-		at := t.At.In(s.cfg.Zone)
+		at := t.At.In(s.zone())
 		if s.policy.Awake(at).After(at) {
 			night++
 		}

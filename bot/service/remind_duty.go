@@ -84,7 +84,7 @@ func (s *session) dutyLine(n remind.Notice) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	env := s.env(t, procedure.Actor{})
+	env := s.env(t, m, procedure.Actor{})
 	if !env.StillHolds(m, n.Step, n.Timer, s.now) {
 		return "", nil
 	}

@@ -12,7 +12,6 @@ import (
 	"yiqun/bot/procedure"
 	"yiqun/bot/remind"
 	"yiqun/bot/roster"
-	"yiqun/intents/zhtime"
 )
 
 // fireBatch lets reminders of the held shards come due: their next time and the notices
@@ -116,15 +115,10 @@ func (s *session) lookUp(due []remind.Reminder) error {
 	return err
 }
 
-// place is where rules are reckoned.
-func (s *Service) place() remind.Place {
-	return remind.Place{Zone: s.cfg.Zone, Calendar: zhtime.DefaultCalendar()}
-}
-
 // comesDue is a reminder after it has come due, and what that leaves for each of its
 // recipients.
 func (s *session) comesDue(r remind.Reminder) (remind.Reminder, []remind.Notice, error) {
-	next, f, ok := r.Fire(s.place(), s.now)
+	next, f, ok := r.Fire(s.place(r.Node), s.now)
 	if !ok {
 		return r, nil, errNotDue
 	}
@@ -293,6 +287,6 @@ func (s *session) notVoted(m procedure.Matter) ([]bot.PersonID, string, error) {
 		who, err := s.tx.Person(s.ctx, p)
 		return err != nil || who.Standing != roster.Confirmed
 	})
-	env := s.env(t, procedure.Actor{})
+	env := s.env(t, m, procedure.Actor{})
 	return people, fmt.Sprintf("%s %s，%s截止", m.Ref(), env.Title(m, s.lookup(t, m, true)), env.Moment(m.Steps[step.ID].Due)), nil
 }

@@ -46,7 +46,7 @@ func (s *session) reminderSaid() (bool, error) {
 	if s.read.Verb != "" && s.read.Verb != remindWord && s.read.Sure >= certain || s.read.Asks {
 		return false, nil
 	}
-	r, ok := remind.Read(s.plain(), s.now.In(s.cfg.Zone), remind.Known{})
+	r, ok := remind.Read(s.plain(), s.now.In(s.zone()), remind.Known{})
 	if !ok || r.When.Kind == zhtime.None && !askedFirst.MatchString(text) {
 		return false, nil
 	}
@@ -78,7 +78,7 @@ func (s *session) remind() error {
 	if err != nil {
 		return err
 	}
-	now := s.now.In(s.cfg.Zone)
+	now := s.now.In(s.zone())
 	read, _ := remind.Read(s.plain(), now, known)
 	r := remind.Reminder{
 		ID: remind.ID(s.newID()), Owner: s.me.ID, Node: s.node.ID, Version: 1, Made: s.now,
@@ -87,7 +87,7 @@ func (s *session) remind() error {
 	if r.For, err = s.audience(read); err != nil {
 		return err
 	}
-	if r.Rule, err = read.RuleOf(s.place(), now); bot.CodeOf(err) == bot.Missing {
+	if r.Rule, err = read.RuleOf(s.place(r.Node), now); bot.CodeOf(err) == bot.Missing {
 		return s.asksRest(bot.MessageOf(err))
 	} else if err != nil {
 		return err
@@ -104,7 +104,7 @@ func (s *session) remind() error {
 	case len([]rune(r.Text)) > longestReminder:
 		return bot.Errorf(bot.Invalid, "提醒的话请短一些，不超过%d个字。", longestReminder)
 	}
-	coming := r.Rule.Coming(s.place(), s.now, 3)
+	coming := r.Rule.Coming(s.place(r.Node), s.now, 3)
 	if len(coming) == 0 {
 		return bot.Errorf(bot.Invalid, "这个时间不会再到了，请再说一次。")
 	}
@@ -198,20 +198,20 @@ func (s *session) audience(read remind.Request) (remind.Audience, error) {
 
 // echoReminder says when a reminder will come, and for whom.
 func (s *session) echoReminder(lead string, r remind.Reminder) string {
-	now := s.now.In(s.cfg.Zone)
+	now := s.now.In(s.zone())
 	what := s.whomWords(r.For)
 	if r.Text != "" {
 		what += "：" + r.Text
 	}
 	if !r.Rule.Recurs() {
-		return fmt.Sprintf("%s%s提醒%s。%s", lead, zhtime.Echo(r.Next.In(s.cfg.Zone), now, false), what, s.quietNote(r))
+		return fmt.Sprintf("%s%s提醒%s。%s", lead, zhtime.Echo(r.Next.In(s.zone()), now, false), what, s.quietNote(r))
 	}
 	var next []string
-	for _, t := range r.Rule.Coming(s.place(), s.now, 3) {
-		next = append(next, zhtime.Echo(t.In(s.cfg.Zone), now, false))
+	for _, t := range r.Rule.Coming(s.place(r.Node), s.now, 3) {
+		next = append(next, zhtime.Echo(t.In(s.zone()), now, false))
 	}
 	said := r.Said
-	if bounds := r.Rule.Bounds(s.place(), s.now); bounds != "" {
+	if bounds := r.Rule.Bounds(s.place(r.Node), s.now); bounds != "" {
 		said += bounds + "，"
 	}
 	return fmt.Sprintf("%s%s提醒%s。\n接下来：%s。%s", lead, said, what, strings.Join(next, "、"), s.quietNote(r))
@@ -219,7 +219,7 @@ func (s *session) echoReminder(lead string, r remind.Reminder) string {
 
 // quietNote says that a time falls into the hours in which nobody is disturbed.
 func (s *session) quietNote(r remind.Reminder) string {
-	at := r.Next.In(s.cfg.Zone)
+	at := r.Next.In(s.zone())
 	if r.For.Only(r.Owner) {
 		return ""
 	}
@@ -258,7 +258,7 @@ func (s *session) myReminders() error {
 	if err != nil {
 		return err
 	}
-	now := s.now.In(s.cfg.Zone)
+	now := s.now.In(s.zone())
 	var lines []string
 	hidden, first := 0, 0
 	for _, r := range all {
@@ -269,15 +269,15 @@ func (s *session) myReminders() error {
 		if first == 0 {
 			first = r.Number
 		}
-		line := fmt.Sprintf("%d. %s 提醒%s", r.Number, zhtime.Echo(r.Next.In(s.cfg.Zone), now, false), s.whomWords(r.For))
+		line := fmt.Sprintf("%d. %s 提醒%s", r.Number, zhtime.Echo(r.Next.In(s.zone()), now, false), s.whomWords(r.For))
 		if r.Rule.Recurs() {
-			line = fmt.Sprintf("%d. %s%s 提醒%s", r.Number, r.Said, r.Rule.Bounds(s.place(), s.now), s.whomWords(r.For))
+			line = fmt.Sprintf("%d. %s%s 提醒%s", r.Number, r.Said, r.Rule.Bounds(s.place(r.Node), s.now), s.whomWords(r.For))
 		}
 		if r.Text != "" {
 			line += "：" + r.Text
 		}
 		if r.Rule.Recurs() {
-			line += "（下次" + zhtime.Echo(r.Next.In(s.cfg.Zone), now, false) + "）"
+			line += "（下次" + zhtime.Echo(r.Next.In(s.zone()), now, false) + "）"
 		}
 		lines = append(lines, line)
 	}
@@ -326,12 +326,12 @@ func (s *session) changeReminder(number int, said string) error {
 	if err != nil {
 		return err
 	}
-	rule, words, err := r.Changed(said, s.place(), s.now.In(s.cfg.Zone))
+	rule, words, err := r.Changed(said, s.place(r.Node), s.now.In(s.zone()))
 	if err != nil {
 		return err
 	}
 	r.Said = words
-	if r = r.Change(s.place(), rule, s.now); r.Over() {
+	if r = r.Change(s.place(r.Node), rule, s.now); r.Over() {
 		return bot.Errorf(bot.Invalid, "改了以后就不会再到了。不要这条提醒请发“停 %d”。", number)
 	}
 	if r, err = s.putReminder(r); err != nil {

@@ -98,21 +98,26 @@ func (s *Service) tellOnce(ctx context.Context, held heldShards, until time.Time
 // tellAll tells recipients what waits for each. What they have in common is read before
 // the first is told.
 func (s *session) tellAll(order []remind.Recipient, of map[remind.Recipient][]remind.Notice) error {
-	told, err := s.tx.ToldSince(s.ctx, s.today(), order...)
-	if err != nil {
-		return err
-	}
 	var people []bot.PersonID
 	for _, to := range order {
 		if p, ok := to.Person(); ok {
 			people = append(people, p)
 		}
 	}
+	var err error
 	if s.accounts, err = s.tx.AccountsOfAll(s.ctx, people...); err != nil {
 		return err
 	}
+	zones, err := s.zonesFor(order)
+	if err != nil {
+		return err
+	}
+	told, err := s.toldToday(order, zones)
+	if err != nil {
+		return err
+	}
 	for _, to := range order {
-		if err := s.tellRecipient(to, of[to], told[to]); err != nil {
+		if err := s.tellRecipient(to, of[to], told[to], zones[to]); err != nil {
 			return &badTelling{to, err}
 		}
 	}
@@ -131,19 +136,14 @@ func byRecipient(notices []remind.Notice, of map[remind.Recipient][]remind.Notic
 	return order
 }
 
-// today is the beginning of the local day.
-func (s *session) today() time.Time {
-	y, m, d := s.now.In(s.cfg.Zone).Date()
-	return time.Date(y, m, d, 0, 0, 0, 0, s.cfg.Zone)
-}
-
-// tellRecipient makes at most one message of what waits for one recipient.
-func (s *session) tellRecipient(to remind.Recipient, waiting []remind.Notice, told int) error {
+// tellRecipient makes at most one message of what waits for one recipient, who lives in
+// a zone.
+func (s *session) tellRecipient(to remind.Recipient, waiting []remind.Notice, told int, zone *time.Location) error {
 	waiting, lines, err := s.relevant(waiting)
 	if err != nil {
 		return err
 	}
-	now := s.now.In(s.cfg.Zone)
+	now := s.now.In(zone)
 	plan := s.policy.Plan(waiting, told, now)
 	s.settle(plan.Wait...)
 	missed := remind.Missed(plan.Stale, now)

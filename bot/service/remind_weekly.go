@@ -46,7 +46,7 @@ func (s *Service) PlanWeekly(ctx context.Context) error {
 				ID: id, Owner: bot.PersonID(id), Node: g.Node, For: remind.Audience{Posts: []string{weeklyPost}},
 				Rule: remind.Rule{Spec: weeklyRule, From: se.now}, Version: 1, Made: se.now,
 			}
-			r.Next = r.Rule.Coming(s.place(), se.now, 1)[0]
+			r.Next = r.Rule.Coming(se.place(r.Node), se.now, 1)[0]
 			if _, err := se.putReminder(r); err != nil {
 				return err
 			}
@@ -151,7 +151,7 @@ func (s *session) stuckLine(m procedure.Matter) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	env := s.env(t, procedure.Actor{})
+	env := s.env(t, m, procedure.Actor{})
 	title := ""
 	if s.public(t) {
 		title = " " + cut(env.Title(m, s.lookup(t, m, true)), 18)

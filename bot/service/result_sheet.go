@@ -57,11 +57,12 @@ func (s *session) voteSheet(m procedure.Matter) (ballotSheet, error) {
 		}
 	}
 	look := s.lookup(t, m, false)
-	b.title = s.card(s.env(t, procedure.Actor{}), m, procedure.Viewer{}, look).Title
+	b.title = s.card(s.env(t, m, procedure.Actor{}), m, procedure.Viewer{}, look).Title
 	b.opener, b.options = s.name(cmp.Or(m.Opener, m.Asker)), s.optionsOf(t, m, look)
 	b.when = func(p ballot.Poll) (string, string) {
 		const minute = "2006年1月2日15:04"
-		return p.Opens.In(s.cfg.Zone).Format(minute), p.Closed.In(s.cfg.Zone).Format(minute)
+		zone := s.zoneOf(m.Node)
+		return p.Opens.In(zone).Format(minute), p.Closed.In(zone).Format(minute)
 	}
 	return b, nil
 }

@@ -166,7 +166,7 @@ func headWord(u ballot.Unit) string {
 // rollName is what a roll is called: as it says itself, else as the file is called.
 func (s *session) rollName(r rollSheet, a Attached) string {
 	file := strings.TrimSpace(strings.TrimSuffix(paper.Line(a.Name), ".xlsx"))
-	return cut(strings.Join(strings.Fields(cmp.Or(r.name, file, s.now.In(s.cfg.Zone).Format("1月2日名册"))), ""), 20)
+	return cut(strings.Join(strings.Fields(cmp.Or(r.name, file, s.now.In(s.zone()).Format("1月2日名册"))), ""), 20)
 }
 
 // saveRoll keeps the roll that was shown.

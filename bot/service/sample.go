@@ -24,8 +24,8 @@ func (s *session) draw(t *procedure.Template, act *procedure.Act) error {
 	if of == nil {
 		return bot.Errorf(bot.Wrong, "“%s”要抽的那种做法没有启用，请找管理员。", t.Name)
 	}
-	year := s.now.In(s.cfg.Zone).Year()
-	from := time.Date(year, time.January, 1, 0, 0, 0, 0, s.cfg.Zone)
+	year := s.now.In(s.zone()).Year()
+	from := time.Date(year, time.January, 1, 0, 0, 0, 0, s.zone())
 	all, err := s.tx.Find(s.ctx, procedure.Filter{Node: s.node.ID, Templates: []string{d.Of}, From: from, Limit: sampleFrom})
 	if err != nil {
 		return err

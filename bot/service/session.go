@@ -59,6 +59,9 @@ type session struct {
 	written map[string]map[string]string
 	// amended says what was changed of a vote, for its new card.
 	amended string
+	// failed is what could not be read where nothing else could be answered; the
+	// transaction fails by it.
+	failed error
 	// unknown are numbers that were said beside others and mean nothing here.
 	unknown []int
 }
@@ -107,6 +110,9 @@ func (s *session) begin(ctx context.Context, tx Tx) (done bool, err error) {
 // flush writes the outbox rows and marks the event, as the last thing in the
 // transaction.
 func (s *session) flush(ctx context.Context, tx Tx) error {
+	if s.failed != nil {
+		return s.failed
+	}
 	if s.verb == "again" {
 		return nil
 	}
@@ -233,10 +239,13 @@ func (s *session) actorWith(who roster.Person, posts []roster.Post, node bot.Nod
 	}, nil
 }
 
+// deepest bounds how far up a node is followed.
+const deepest = 16
+
 // lineage is a node and everything above it: a post above holds below.
 func (s *session) lineage(node bot.NodeID) ([]bot.NodeID, error) {
 	var out []bot.NodeID
-	for range 16 {
+	for range deepest {
 		if node == "" {
 			break
 		}

@@ -64,7 +64,7 @@ func (s *session) slipWords(h *hall, from procedure.SlipSource, missed []*proced
 		"agenda": numbered(h.state.Agenda()), "due": dueOn(h), "host": minutes.Host, "recorder": minutes.Recorder,
 	}
 	if !h.m.When.IsZero() {
-		words["when"] = s.env(h.t, procedure.Actor{}).Moment(h.m.When)
+		words["when"] = s.env(h.t, h.m, procedure.Actor{}).Moment(h.m.When)
 	}
 	if from == procedure.FromMinutes {
 		facts := map[string]string{}
@@ -189,7 +189,7 @@ func (s *session) slipFile(t *procedure.Template, m procedure.Matter, step *proc
 	}
 	p.Blocks = append(p.Blocks, paper.Facts{
 		{Label: "报出", Value: s.name(m.LastBy)},
-		{Label: "日期", Value: procedure.Day(s.now.In(s.cfg.Zone))},
+		{Label: "日期", Value: procedure.Day(s.now.In(s.zoneOf(m.Node)))},
 	})
 	data, err := docx.Render(p)
 	if err != nil {

@@ -35,7 +35,7 @@ func (s *session) openSlips(h *hall) error {
 	begins := h.m.When
 	title := h.t.Name
 	if !begins.IsZero() {
-		title += " " + s.env(h.t, procedure.Actor{}).Moment(begins)
+		title += " " + s.env(h.t, h.m, procedure.Actor{}).Moment(begins)
 	}
 	act := procedure.Act{Content: map[string]string{t.First().Main().ID: title}}
 	m, err := s.numbering(t, h.m.Node, &act, h.m.ID)
@@ -136,7 +136,7 @@ func (s *session) slipsAfter(t *procedure.Template, before, m procedure.Matter, 
 		if done, err := s.lapseSlip(t, m); done || err != nil {
 			return err
 		}
-		if next := s.env(t, procedure.Actor{}).LiveSlip(m); next != nil && next.Slip.Draws == procedure.FromMinutes && !s.tooEarly(next, m) {
+		if next := s.env(t, m, procedure.Actor{}).LiveSlip(m); next != nil && next.Slip.Draws == procedure.FromMinutes && !s.tooEarly(next, m) {
 			return s.sendDraftSlip(t, m)
 		}
 		return nil
@@ -166,7 +166,7 @@ func (s *session) slipsOf(meet procedure.Matter, template string) error {
 		if done, err := s.lapseSlip(t, m); done || err != nil {
 			return err
 		}
-		step := s.env(t, procedure.Actor{}).LiveSlip(m)
+		step := s.env(t, m, procedure.Actor{}).LiveSlip(m)
 		switch {
 		case step == nil:
 		case step.Slip.Draws == procedure.FromMinutes:
@@ -185,7 +185,7 @@ func (s *session) slipsOf(meet procedure.Matter, template string) error {
 // drafts the one after it: the report is due whether or not guidance came. Nobody is taken
 // to have agreed; the report says what was not received.
 func (s *session) lapseSlip(t *procedure.Template, m procedure.Matter) (done bool, err error) {
-	step := s.env(t, procedure.Actor{}).LiveSlip(m)
+	step := s.env(t, m, procedure.Actor{}).LiveSlip(m)
 	if step == nil || !step.Slip.Lapses {
 		return false, nil
 	}
@@ -222,7 +222,7 @@ func (s *session) dropSlips(t *procedure.Template, m procedure.Matter) error {
 
 // sendDraftSlip sends what is drafted to those who may hand it on.
 func (s *session) sendDraftSlip(t *procedure.Template, m procedure.Matter) error {
-	step := s.env(t, procedure.Actor{}).LiveSlip(m)
+	step := s.env(t, m, procedure.Actor{}).LiveSlip(m)
 	if step == nil {
 		return nil
 	}
@@ -286,7 +286,7 @@ func (s *session) sendSlip(t *procedure.Template, m procedure.Matter, people []b
 			return nil, err
 		}
 		look := &lookup{s: s, m: m, t: t, full: true, texts: map[int]map[string]string{}}
-		c := s.card(s.env(t, actor), m, procedure.Viewer{Actor: actor}, look)
+		c := s.card(s.env(t, m, actor), m, procedure.Viewer{Actor: actor}, look)
 		c.ID = s.cardID(m.ID)
 		s.post(deliver.Row{To: chat, Matter: m.ID, Body: deliver.Body{Card: &c}})
 		if file != nil {

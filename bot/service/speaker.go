@@ -115,7 +115,7 @@ func (s *session) locate() error {
 		s.node, err = s.tx.Node(s.ctx, g.Node)
 		return err
 	}
-	id, err := s.homeNode()
+	id, err := s.homeOf(s.me.ID, s.posts)
 	if err != nil || id == "" {
 		return err
 	}
@@ -123,10 +123,10 @@ func (s *session) locate() error {
 	return err
 }
 
-// homeNode is the node of the group somebody last spoke in, else of their post,
+// homeOf is the node of the group somebody last spoke in, else of one of their posts,
 // else the only one there is.
-func (s *session) homeNode() (bot.NodeID, error) {
-	accounts, err := s.tx.AccountsOf(s.ctx, s.me.ID)
+func (s *session) homeOf(p bot.PersonID, posts []roster.Post) (bot.NodeID, error) {
+	accounts, err := s.accountsOf(p)
 	if err != nil {
 		return "", err
 	}
@@ -139,7 +139,7 @@ func (s *session) homeNode() (bot.NodeID, error) {
 			return g.Node, nil
 		}
 	}
-	for _, p := range s.posts {
+	for _, p := range posts {
 		if p.Node != "" && p.Holds(s.now) {
 			return p.Node, nil
 		}

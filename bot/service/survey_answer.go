@@ -80,7 +80,7 @@ func (s *session) inquiryOf(m procedure.Matter) (inquiry, bool, error) {
 	if err != nil {
 		return inquiry{}, false, err
 	}
-	step := s.env(t, procedure.Actor{}).Asking(m)
+	step := s.env(t, m, procedure.Actor{}).Asking(m)
 	return inquiry{m: m, t: t, step: step, item: 1}, step != nil, nil
 }
 
@@ -102,7 +102,7 @@ func (s *session) startSurvey(q inquiry) error {
 // answered reports whether the speaker has answered every question of a matter's survey
 // that can be pressed, so that it does not wait for them.
 func (s *session) answered(t *procedure.Template, m procedure.Matter) (bool, error) {
-	step := s.env(t, procedure.Actor{}).Asking(m)
+	step := s.env(t, m, procedure.Actor{}).Asking(m)
 	if step == nil {
 		return false, nil
 	}
@@ -166,7 +166,7 @@ func (s *session) pressSurvey(t *procedure.Template, m procedure.Matter, step *p
 	if err := s.record(q, ballot.Choice{Say: ballot.Pick, Picks: []int{n - 1}}); err != nil {
 		return err
 	}
-	c := s.env(t, procedure.Actor{}).Card(m, procedure.Viewer{Group: !s.e.Chat.Private}, s.lookup(t, m, !s.e.Chat.Private))
+	c := s.env(t, m, procedure.Actor{}).Card(m, procedure.Viewer{Group: !s.e.Chat.Private}, s.lookup(t, m, !s.e.Chat.Private))
 	if q.last() {
 		s.paintThanks(&c)
 	} else {

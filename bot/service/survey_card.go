@@ -10,7 +10,7 @@ import (
 // paintSurvey puts the first question that the viewer has not answered onto the card
 // of a running survey.
 func (s *session) paintSurvey(c *cards.Card, t *procedure.Template, m procedure.Matter, personal bool) {
-	step := s.env(t, procedure.Actor{}).Asking(m)
+	step := s.env(t, m, procedure.Actor{}).Asking(m)
 	if step == nil {
 		return
 	}

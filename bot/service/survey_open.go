@@ -41,7 +41,7 @@ func (s *session) openSurvey(m procedure.Matter, step *procedure.Step) error {
 		}
 		p := ballot.Poll{
 			ID: itemID(m, step, i+1), Options: len(q.Answers()), Secret: true,
-			Opens: s.now.In(s.cfg.Zone), Closes: m.Steps[step.ID].Due,
+			Opens: s.now.In(s.zone()), Closes: m.Steps[step.ID].Due,
 		}
 		box, err := ballot.Open(p, rule, nil, ballot.Sealing{Key: key, Random: s.random()})
 		if err != nil {

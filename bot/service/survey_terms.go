@@ -14,7 +14,7 @@ func (s *session) surveyTerms(t *procedure.Template, act *procedure.Act, step *p
 	}
 	if act.Terms == nil {
 		var m motion
-		rest, err := m.takeUntil(act.Content[main.ID], s.now.In(s.cfg.Zone))
+		rest, err := m.takeUntil(act.Content[main.ID], s.now.In(s.zone()))
 		if err != nil {
 			return err
 		}

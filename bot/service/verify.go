@@ -58,7 +58,7 @@ func (s *Service) verifyMatter(ctx context.Context, tx Tx, id bot.MatterID, r *R
 	}
 	r.Matters++
 	r.Acts += len(acts)
-	folded, err := procedure.Fold(t, s.cfg.Zone, acts)
+	folded, err := procedure.Fold(t, s.zoneNamed(openedIn(acts)), acts)
 	switch {
 	case err != nil:
 		r.Bad = append(r.Bad, fmt.Sprintf("%s（%s）%s", m.Ref(), id, bot.MessageOf(err)))
@@ -75,6 +75,15 @@ func (s *Service) verifyMatter(ctx context.Context, tx Tx, id bot.MatterID, r *R
 		r.Bad = append(r.Bad, fmt.Sprintf("%s（%s）%s", m.Ref(), id, b))
 	}
 	return err
+}
+
+// openedIn is the zone in which a matter's full days are counted, as its first act has
+// it; empty from before it was kept, when it was the bot's own.
+func openedIn(acts []procedure.Act) string {
+	if len(acts) == 0 || acts[0].Opening == nil {
+		return ""
+	}
+	return acts[0].Opening.Zone
 }
 
 // same compares two states in the form in which they are kept.

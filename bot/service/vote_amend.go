@@ -93,13 +93,13 @@ func (s *session) keepsTerms(text string) (bool, error) {
 	}
 	s.verb = amendWord
 	s.forgetAmending()
-	s.reply(fmt.Sprintf("%s 好，就按这样，%s截止。", m.Ref(), s.env(a.t, procedure.Actor{}).Moment(m.Steps[a.step.ID].Due)))
+	s.reply(fmt.Sprintf("%s 好，就按这样，%s截止。", m.Ref(), s.env(a.t, a.m, procedure.Actor{}).Moment(m.Steps[a.step.ID].Due)))
 	return true, nil
 }
 
 // takeApart reads what is to be changed; which was asked for, if anything.
 func (s *session) takeApart(text, which string) (amendment, bool, error) {
-	now := s.now.In(s.cfg.Zone)
+	now := s.now.In(s.zone())
 	a, ok, err := readAmendment(text, now)
 	if which != "" && (!ok || err != nil) {
 		a, ok, err = readAmendment(which+" "+text, now)
@@ -201,7 +201,7 @@ func (s *session) askAmendment(a amending, which string) error {
 		return nil
 	}
 	group := !s.e.Chat.Private
-	c := s.card(s.env(a.t, procedure.Actor{}), a.m, procedure.Viewer{Group: group}, s.lookup(a.t, a.m, group))
+	c := s.card(s.env(a.t, a.m, procedure.Actor{}), a.m, procedure.Viewer{Group: group}, s.lookup(a.t, a.m, group))
 	c.ID, c.Footnote = s.e.Press.Card, strings.Replace(text, "说一句就行", "请@"+s.cfg.BotName+" 说一句", 1)
 	s.answer = Answer{Card: &c}
 	return nil

@@ -125,7 +125,7 @@ func (a amendment) words(s *session) (out []string) {
 			out = append(out, fmt.Sprintf(format, args...))
 		}
 	}
-	add(!a.until.IsZero(), "截止%s", s.env(nil, procedure.Actor{}).Moment(a.until))
+	add(!a.until.IsZero(), "截止%s", s.env(nil, procedure.Matter{}, procedure.Actor{}).Moment(a.until))
 	add(a.secret, "匿名")
 	add(a.open, "记名")
 	add(a.consult, "只征求意见")
@@ -138,7 +138,7 @@ func (a amendment) words(s *session) (out []string) {
 	add(len(a.options) > 0, "选项%s", strings.Join(a.options, "、"))
 	add(a.title != "", "题目")
 	add(a.entitled > 0, "应到%d人", a.entitled)
-	add(!a.noticed.IsZero(), "%s已通知", procedure.Day(a.noticed.In(s.cfg.Zone)))
+	add(!a.noticed.IsZero(), "%s已通知", procedure.Day(a.noticed.In(s.zone())))
 	return out
 }
 

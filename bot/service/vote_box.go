@@ -141,7 +141,7 @@ func (s *session) lightBox(id ballot.PollID) (*ballot.Box, error) {
 // votes reports whether a matter's running vote still waits for the speaker: they have
 // a vote and have not cast it. Other matters always wait.
 func (s *session) votes(t *procedure.Template, m procedure.Matter) (bool, error) {
-	step := s.env(t, procedure.Actor{}).Collecting(m)
+	step := s.env(t, m, procedure.Actor{}).Collecting(m)
 	if step == nil {
 		return true, nil
 	}

@@ -190,7 +190,7 @@ func (s *session) paintChoices(c *cards.Card, m procedure.Matter, step *procedur
 	}
 	// A card to tick has room for little else on WeCom: the facts must be said in the
 	// thirty characters under its title.
-	c.Status = fmt.Sprintf("已投%d人，%s止", b.Turnout().Figures.Cast.Heads, b.Poll.Closes.In(s.cfg.Zone).Format("2日15:04"))
+	c.Status = fmt.Sprintf("已投%d人，%s止", b.Turnout().Figures.Cast.Heads, b.Poll.Closes.In(s.zoneOf(m.Node)).Format("2日15:04"))
 	ch := &cards.Choice{
 		Key: key(""), Question: briefly(b), Multiple: b.Poll.Most > 1,
 		Submit: cards.Action{Label: step.Name(), Key: key(""), Say: strconv.Itoa(m.Number), Style: cards.Primary},
@@ -308,7 +308,7 @@ func (s *session) refreshVote(t *procedure.Template, m procedure.Matter, b *ball
 		if id == "" {
 			continue
 		}
-		c := s.env(t, procedure.Actor{}).Card(m, procedure.Viewer{Group: true}, s.lookup(t, m, true))
+		c := s.env(t, m, procedure.Actor{}).Card(m, procedure.Viewer{Group: true}, s.lookup(t, m, true))
 		s.paintVote(&c, t, m, t.Vote(), b, false)
 		c.ID = id
 		s.refreshEach(c, g.Chat, atOnce, every)

@@ -18,7 +18,7 @@ import (
 // cast puts the speaker's ballot into the box and answers. The choice of a secret vote
 // goes nowhere else: not into an act, an answer, an outbox row or the log.
 func (s *session) cast(t *procedure.Template, m procedure.Matter, step *procedure.Step, c ballot.Choice) error {
-	if s.env(t, procedure.Actor{}).Collecting(m) == nil {
+	if s.env(t, m, procedure.Actor{}).Collecting(m) == nil {
 		return bot.Errorf(bot.Wrong, "%s 的投票已经截止了，这一票来晚了，没有计。", m.Ref())
 	}
 	b, err := s.lightBox(pollID(m, step))
@@ -78,7 +78,7 @@ func (s *session) afterBallot(t *procedure.Template, m procedure.Matter, step *p
 		return nil
 	}
 	group := !s.e.Chat.Private
-	c := s.env(t, procedure.Actor{}).Card(m, procedure.Viewer{Group: group}, s.lookup(t, m, group))
+	c := s.env(t, m, procedure.Actor{}).Card(m, procedure.Viewer{Group: group}, s.lookup(t, m, group))
 	personal := !group || s.cfg.Capabilities(s.e.Chat.Platform).CardUpdate
 	s.paintVote(&c, t, m, step, b, personal)
 	c.ID = s.e.Press.Card
@@ -284,7 +284,7 @@ func (s *session) ballotLine(e ballot.Entry) (string, error) {
 	case e.Choice != nil:
 		said = choiceWords(*e.Choice, s.optionsOf(t, m, look))
 	}
-	return fmt.Sprintf("%s %s：%s，回执 %s", m.Ref(), cut(s.env(t, procedure.Actor{}).Title(m, look), 14), said, e.Receipt), nil
+	return fmt.Sprintf("%s %s：%s，回执 %s", m.Ref(), cut(s.env(t, m, procedure.Actor{}).Title(m, look), 14), said, e.Receipt), nil
 }
 
 // choiceWords says a choice.

@@ -86,14 +86,14 @@ func (s *session) hold(m procedure.Matter) (holding, error) {
 	if err != nil {
 		return holding{}, err
 	}
-	step := s.env(t, procedure.Actor{}).Collecting(m)
+	step := s.env(t, m, procedure.Actor{}).Collecting(m)
 	switch {
 	case t.Vote() == nil:
 		return holding{}, bot.Errorf(bot.Wrong, "%s 不是投票，请核对一下号码。", m.Ref())
 	case step == nil && m.Steps[t.Vote().ID].Round > 0:
 		return holding{}, bot.Errorf(bot.Wrong, "%s 的投票已经截止了。", m.Ref())
 	case step == nil:
-		return holding{}, bot.Errorf(bot.Wrong, "%s 还没有开始投票。%s", m.Ref(), s.env(t, procedure.Actor{}).Now(m))
+		return holding{}, bot.Errorf(bot.Wrong, "%s 还没有开始投票。%s", m.Ref(), s.env(t, m, procedure.Actor{}).Now(m))
 	}
 	b, err := s.box(pollID(m, step))
 	return holding{m: m, t: t, step: step, b: b}, err

@@ -23,7 +23,7 @@ func (s *session) terms(t *procedure.Template, act *procedure.Act) error {
 		return nil // what leads to a vote later says how it is held
 	}
 	if act.Terms == nil {
-		m, err := readMotion(act.Content[main.ID], s.now.In(s.cfg.Zone))
+		m, err := readMotion(act.Content[main.ID], s.now.In(s.zone()))
 		if u, ok := errors.AsType[*unknownRule](err); ok {
 			return s.whichRule(u)
 		}
@@ -105,7 +105,7 @@ func (s *session) openVote(m procedure.Matter, step *procedure.Step) error {
 	p := ballot.Poll{
 		ID: pollID(m, step), Options: terms.Options, Most: terms.Most, Hidden: terms.Hidden, Noticed: terms.Noticed,
 		Secret: terms.Secret || step.Secret || rule.Ballot == ballot.SecretBallot,
-		InRoom: rule.Form == ballot.Meeting || terms.Meeting != "" && rule.Form != ballot.Written, Opens: s.now.In(s.cfg.Zone), Closes: m.Steps[step.ID].Due,
+		InRoom: rule.Form == ballot.Meeting || terms.Meeting != "" && rule.Form != ballot.Written, Opens: s.now.In(s.zone()), Closes: m.Steps[step.ID].Due,
 	}
 	if roll != nil && p.Selection() {
 		p.Seats = max(1, terms.Most)

@@ -93,5 +93,5 @@ func (s *session) lastRecused() (m procedure.Matter, ok bool, err error) {
 		return m, false, err
 	}
 	t, err := s.template(m)
-	return m, err == nil && s.env(t, procedure.Actor{}).Collecting(m) != nil, err
+	return m, err == nil && s.env(t, m, procedure.Actor{}).Collecting(m) != nil, err
 }

@@ -175,7 +175,7 @@ func (s *session) runningVotes() ([]procedure.Matter, error) {
 		if err != nil {
 			return nil, err
 		}
-		if s.env(t, procedure.Actor{}).Collecting(m) != nil {
+		if s.env(t, m, procedure.Actor{}).Collecting(m) != nil {
 			out = append(out, m)
 		}
 	}

@@ -161,7 +161,7 @@ func (s *session) receiptWords(m procedure.Matter, b *ballot.Box, e ballot.Entry
 		return ""
 	}
 	look := s.lookup(t, m, false)
-	title := cut(s.env(t, procedure.Actor{}).Title(m, look), 14)
+	title := cut(s.env(t, m, procedure.Actor{}).Title(m, look), 14)
 	switch {
 	case b.Poll.Secret || e.Choice == nil:
 		return "（" + title + "）"

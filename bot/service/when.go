@@ -51,7 +51,7 @@ func (s *session) timesOf(w *intents.When) []intents.When {
 	sure := *w
 	sure.Doubtful, sure.Alternative = false, time.Time{}
 	out := []intents.When{sure}
-	read, _ := zhtime.Parse(w.Said, s.now.In(s.cfg.Zone), zhtime.Options{Prefer: zhtime.Future})
+	read, _ := zhtime.Parse(w.Said, s.now.In(s.zone()), zhtime.Options{Prefer: zhtime.Future})
 	for _, o := range read.Others {
 		out = append(out, intents.When{
 			Start: o.Start, End: o.End, WholeDay: o.WholeDay, Deadline: o.Deadline, Length: o.Length, Said: w.Said,
@@ -68,7 +68,7 @@ func (s *session) timesOf(w *intents.When) []intents.When {
 
 // echo says a time back as a field of that type understands it.
 func (s *session) echo(w *intents.When, typ procedure.FieldType) string {
-	now, at := s.now.In(s.cfg.Zone), pointOf(w, typ).In(s.cfg.Zone)
+	now, at := s.now.In(s.zone()), pointOf(w, typ).In(s.zone())
 	if typ == procedure.DeadlineField {
 		return zhtime.EchoDeadline(at, now)
 	}

@@ -34,7 +34,7 @@ func (s *session) whichPerson(place int, said intents.Person) error {
 			return err
 		}
 		if slices.Contains(labels[:i], label(p, about)) {
-			about += "，" + procedure.Day(p.Since.In(s.cfg.Zone)) + "起"
+			about += "，" + procedure.Day(p.Since.In(s.zone())) + "起"
 		}
 		labels[i] = label(p, about)
 	}
@@ -88,7 +88,7 @@ func (s *session) which(word string, can []procedure.Matter) error {
 		if err != nil {
 			return err
 		}
-		title := s.env(t, procedure.Actor{}).Title(m, s.lookup(t, m, !s.e.Chat.Private))
+		title := s.env(t, m, procedure.Actor{}).Title(m, s.lookup(t, m, !s.e.Chat.Private))
 		p.Ask += fmt.Sprintf("\n%s %s", m.Ref(), cut(title, 20))
 		r := plainReading(s.read)
 		r.Verb, r.Matters = word, []int{m.Number}

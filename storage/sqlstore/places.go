@@ -8,33 +8,35 @@ import (
 )
 
 func scanNode(row scanner) (n roster.Node, err error) {
-	err = row.Scan(&n.ID, &n.Parent, &n.Name)
+	err = row.Scan(&n.ID, &n.Parent, &n.Name, &n.Zone)
 	return n, err
 }
 
 // Node implements roster.Store.
 func (t *Tx) Node(ctx context.Context, id bot.NodeID) (roster.Node, error) {
 	return memo(ctx, t, "node", string(id), func() (roster.Node, error) {
-		return one(ctx, t, "a node", `SELECT id, parent, name FROM nodes WHERE id = $1`, scanNode, id)
+		return one(ctx, t, "a node", `SELECT id, parent, name, zone FROM nodes WHERE id = $1`, scanNode, id)
 	})
 }
 
 // NodeNamed implements roster.Store. Of two with one name it returns the older.
 func (t *Tx) NodeNamed(ctx context.Context, name string) (roster.Node, error) {
-	return one(ctx, t, "a node", `SELECT id, parent, name FROM nodes WHERE name = $1 ORDER BY id`, scanNode, name)
+	return one(ctx, t, "a node", `SELECT id, parent, name, zone FROM nodes WHERE name = $1 ORDER BY id`, scanNode, name)
 }
 
 // PutNode implements roster.Store.
 func (t *Tx) PutNode(ctx context.Context, n roster.Node) error {
 	return t.changeRoster(ctx, "storing a node", `
-		INSERT INTO nodes (id, parent, name) VALUES ($1, $2, $3)
-		ON CONFLICT (id) DO UPDATE SET parent = excluded.parent, name = excluded.name`,
-		n.ID, n.Parent, n.Name)
+		INSERT INTO nodes (id, parent, name, zone) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (id) DO UPDATE SET parent = excluded.parent, name = excluded.name, zone = excluded.zone`,
+		n.ID, n.Parent, n.Name, n.Zone)
 }
 
 // Nodes implements roster.Store. The oldest come first.
 func (t *Tx) Nodes(ctx context.Context) ([]roster.Node, error) {
-	return list(ctx, t, "the nodes", `SELECT id, parent, name FROM nodes ORDER BY id`, scanNode)
+	return memos(ctx, t, "nodes", "", func() ([]roster.Node, error) {
+		return list(ctx, t, "the nodes", `SELECT id, parent, name, zone FROM nodes ORDER BY id`, scanNode)
+	})
 }
 
 const groupColumns = `SELECT platform, chat_id, private, node, title, since FROM chats`

@@ -35,7 +35,7 @@ var tables = []table{
 	of("acts", "matter, seq", "matter:t seq:n facts:t hash:t"),
 	of("contents", "matter, seq", "matter:t seq:n sealed:x"),
 	of("entries", "book, matter, round, person", "book:t matter:t round:n person:t node:t amount:n at:n"),
-	of("nodes", "id", "id:t parent:t name:t"),
+	of("nodes", "id", "id:t parent:t name:t zone:t"),
 	of("chats", "chat", "chat:t platform:t chat_id:t private:b node:t title:t since:n"),
 	of("people", "id", "id:t name_sealed:x name_tag:x standing:t member:b since:n merged_into:t probation:b"),
 	of("accounts", "platform, user_id",

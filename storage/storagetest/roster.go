@@ -19,7 +19,7 @@ var placeCases = []testCase{
 		update(t, s, func(ctx context.Context, tx service.Tx) {
 			require.NoError(t, tx.PutNode(ctx, top))
 			require.NoError(t, tx.PutNode(ctx, grid))
-			grid.Name = "第三网格党支部"
+			grid.Name, grid.Zone = "第三网格党支部", "Asia/Urumqi"
 			require.NoError(t, tx.PutNode(ctx, grid))
 		})
 		view(t, s, func(ctx context.Context, tx service.Tx) {
