@@ -29,7 +29,7 @@ func amongOthers(cfg config.Config, store *sqlstore.Store, states service.States
 	if strings.HasPrefix(cfg.DatabaseURL.Reveal(), sqlite.Scheme) {
 		return o
 	}
-	o.Instance = InstanceName()
+	o.Instance, o.Beats = InstanceName(), store
 	o.Turns = map[bot.Platform]*Turn{bot.WeCom: NewTurn(store, bot.WeCom, o.Instance, log)}
 	if shared != nil {
 		o.Queue = shared

@@ -49,6 +49,9 @@ type Options struct {
 	// Instance names this one among several on the same records; no other has the
 	// same name. Empty means that it is alone.
 	Instance string
+	// Beats are how the instances know which of them live; nil leaves what a dead one
+	// held until its claims lapse.
+	Beats Beats
 	// Turns are the platforms that take one connection only, which the instances hold
 	// in turn; their adapters wait at Turn.Gate.
 	Turns map[bot.Platform]*Turn
@@ -69,6 +72,7 @@ type App struct {
 	ticks   chan struct{}
 	shared  *deliver.Shared // nil when alone
 	dues    *dues           // nil without a queue
+	pulse   *pulse          // nil when alone
 	fetches *fetchers
 	outage  outage
 }
@@ -98,6 +102,9 @@ func New(o Options) *App {
 	a.fetches = newFetchers(a, o.Adapters)
 	for _, turn := range o.Turns {
 		turn.taken = a.worker.Wake
+	}
+	if o.Instance != "" && o.Beats != nil {
+		a.pulse = newPulse(a)
 	}
 	if o.Queue != nil {
 		a.dues = newDues(a, o.Queue, o.Instance)
@@ -132,7 +139,7 @@ func (a *App) newWorker(senders map[bot.Platform]deliver.Sender) *deliver.Worker
 		return deliver.NewWorker(a.outbox, senders, o)
 	}
 	a.shared = deliver.NewShared(a.sharedOutbox, a.opts.Instance, a.opts.Clock, a.notHere)
-	o.Holds = a.shared.Holds
+	o.Holds, o.While = a.shared.Holds, a.shared.While
 	return deliver.NewWorker(a.shared.Records, senders, o)
 }
 
@@ -191,6 +198,12 @@ func (a *App) Run(ctx context.Context) error {
 	loops, stopLoops := context.WithCancel(inner)
 	defer stopLoops()
 
+	beating, lastBeat := context.WithCancel(inner)
+	defer lastBeat()
+	var alive sync.WaitGroup
+	if a.pulse != nil {
+		alive.Go(func() { a.pulse.run(beating) })
+	}
 	var inside sync.WaitGroup
 	inside.Go(func() {
 		if err := a.worker.Run(loops); err != nil {
@@ -218,7 +231,10 @@ func (a *App) Run(ctx context.Context) error {
 		<-ended
 	}
 	// Handlers that were running at the end have left their answers.
-	return errors.Join(err, a.flush(inner), a.leave(inner))
+	err = errors.Join(err, a.flush(inner))
+	lastBeat()
+	alive.Wait()
+	return errors.Join(err, a.leave(inner))
 }
 
 // leave lets the other instances go on at once with what this one held.
@@ -228,6 +244,9 @@ func (a *App) leave(ctx context.Context) error {
 	var errs []error
 	if a.shared != nil {
 		errs = append(errs, a.shared.Release(ctx))
+	}
+	if a.pulse != nil {
+		errs = append(errs, a.pulse.leave(ctx))
 	}
 	for _, turn := range a.opts.Turns {
 		errs = append(errs, turn.Leave(ctx))

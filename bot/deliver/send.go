@@ -67,6 +67,8 @@ func (w *Worker) send(ctx context.Context, row *Row) (rc Receipt, err error) {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), sendWithin)
 	defer cancel()
+	ctx, leave := w.while(ctx)
+	defer leave()
 	return w.attempt(ctx, s, row)
 }
 

@@ -33,8 +33,11 @@ type SharedStore interface {
 // says is ready has been claimed, and a claim ends with the last row that was
 // settled, or with the first that has to wait. It is safe for concurrent use.
 //
-// A message goes out once as long as an instance that was stopped in mid-send stays
-// stopped for good, or comes back within claimFor: what it settles later is refused.
+// A claim lasts until it lapses, which an instance that dies leaves the others to wait
+// for; where the instances tell each other that they live ([Shared.Alive]) it may be
+// ended as soon as its holder is certainly silent. A message goes out once as long as
+// an instance that was stopped in mid-send stays stopped for good, or comes back before
+// then: what it settles later is refused.
 type Shared struct {
 	records SharedRecords
 	owner   string
@@ -43,6 +46,7 @@ type Shared struct {
 
 	mu    sync.Mutex
 	lanes map[string]claim
+	life  life
 }
 
 // claim is what this instance holds of a lane.
@@ -60,6 +64,7 @@ func NewShared(records SharedRecords, owner string, clock bot.Clock, except func
 // Records is the Records of this instance's Worker.
 func (s *Shared) Records(ctx context.Context, fn func(context.Context, Store) error) error {
 	began := time.Now()
+	in := s.living()
 	var tx *sharedTx
 	err := s.records(ctx, func(ctx context.Context, st SharedStore) error {
 		tx = &sharedTx{SharedStore: st, s: s, settled: map[string]int{}}
@@ -69,7 +74,7 @@ func (s *Shared) Records(ctx context.Context, fn func(context.Context, Store) er
 		return st.Release(ctx, s.owner, tx.over()...)
 	})
 	if err == nil && tx != nil {
-		s.remember(tx, began.Add(claimFor))
+		s.remember(tx, in, began.Add(claimFor))
 	}
 	return err
 }
@@ -78,7 +83,7 @@ func (s *Shared) Records(ctx context.Context, fn func(context.Context, Store) er
 func (s *Shared) Holds(lane string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return time.Until(s.lanes[lane].until) > sendWithin
+	return s.life.certain() && time.Until(s.lanes[lane].until) > sendWithin
 }
 
 // Release gives back whatever is still claimed, when the worker has stopped.
@@ -94,12 +99,15 @@ func (s *Shared) Release(ctx context.Context) error {
 	return s.records(ctx, func(ctx context.Context, st SharedStore) error { return st.Release(ctx, s.owner, lanes...) })
 }
 
-// remember takes over what a transaction did once it is committed.
-func (s *Shared) remember(tx *sharedTx, until time.Time) {
+// remember takes over what a transaction did once it is committed. What was claimed in
+// a life that is over has been taken away again.
+func (s *Shared) remember(tx *sharedTx, in int64, until time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for lane, rows := range tx.claimed {
-		s.lanes[lane] = claim{rows: rows, until: until}
+		if in == s.life.id {
+			s.lanes[lane] = claim{rows: rows, until: until}
+		}
 	}
 	for lane, rows := range tx.settled {
 		c := s.lanes[lane]
@@ -124,6 +132,9 @@ type sharedTx struct {
 
 // Ready implements Store by claiming.
 func (t *sharedTx) Ready(ctx context.Context, at time.Time, limit int) ([]Row, error) {
+	if !t.s.Certain() {
+		return nil, nil
+	}
 	rows, err := t.Claim(ctx, Claimant{Owner: t.s.owner, Lease: claimFor, Except: t.s.except()}, at, limit)
 	t.claimed = map[string]int{}
 	for _, r := range rows {

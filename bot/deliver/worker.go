@@ -49,6 +49,7 @@ type Worker struct {
 	observe Observer
 	botName string
 	holds   func(lane string) bool
+	while   func(context.Context) (context.Context, context.CancelFunc)
 	budget  Budget
 
 	settles settler
@@ -73,6 +74,9 @@ type Options struct {
 	// Holds reports whether a lane may still be sent from: Shared.Holds where several
 	// instances drain one outbox; nil means always.
 	Holds func(lane string) bool
+	// While bounds a send by how long no other instance may make it: Shared.While; nil
+	// means no bound.
+	While func(context.Context) (context.Context, context.CancelFunc)
 	// Budget is what the platforms allow; nil leaves it to them to refuse.
 	Budget Budget
 }
@@ -82,9 +86,12 @@ func NewWorker(records Records, senders map[bot.Platform]Sender, o Options) *Wor
 	if o.Holds == nil {
 		o.Holds = func(string) bool { return true }
 	}
+	if o.While == nil {
+		o.While = context.WithCancel
+	}
 	return &Worker{
 		records: records, senders: senders, clock: o.Clock, zone: o.Zone, log: o.Logger,
-		observe: o.Observe, botName: o.BotName, holds: o.Holds, budget: o.Budget,
+		observe: o.Observe, botName: o.BotName, holds: o.Holds, while: o.While, budget: o.Budget,
 		wake: make(chan struct{}, 1), spent: map[bot.Platform]spending{},
 	}
 }

@@ -27,3 +27,8 @@ func TestLeases(t *testing.T) {
 		}
 	})
 }
+
+func TestBeats(t *testing.T) {
+	server(t)
+	storagetest.RunBeats(t, func(t *testing.T) storagetest.Beating { return openStore(t) })
+}

@@ -31,3 +31,7 @@ func TestLeases(t *testing.T) {
 		}
 	})
 }
+
+func TestBeats(t *testing.T) {
+	storagetest.RunBeats(t, func(t *testing.T) storagetest.Beating { return openStore(t, Scheme+filepath.Join(t.TempDir(), "b.db")) })
+}

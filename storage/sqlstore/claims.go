@@ -11,8 +11,10 @@ import (
 	"yiqun/bot/deliver"
 )
 
-// laneLease names the lease on a lane of the outbox.
-func laneLease(lane string) string { return "outbox/" + lane }
+// laneLeases begins the names of the leases on lanes of the outbox.
+const laneLeases = "outbox/"
+
+func laneLease(lane string) string { return laneLeases + lane }
 
 // Claim implements deliver.Claims. Claims are leases by the database's clock.
 func (t *Tx) Claim(ctx context.Context, c deliver.Claimant, at time.Time, limit int) ([]deliver.Row, error) {

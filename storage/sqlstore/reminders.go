@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -156,8 +157,10 @@ func (t *Tx) NextReminding(ctx context.Context) (next [remind.Shards]time.Time, 
 	return next, nil
 }
 
-// shardLease names the lease on a shard.
-func shardLease(shard int) string { return fmt.Sprintf("remind/%d", shard) }
+// shardLeases begins the names of the leases on shards.
+const shardLeases = "remind/"
+
+func shardLease(shard int) string { return shardLeases + strconv.Itoa(shard) }
 
 // HoldShard implements remind.Store.
 func (t *Tx) HoldShard(ctx context.Context, shard int, owner string, ttl time.Duration) (int64, bool, error) {

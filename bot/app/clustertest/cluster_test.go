@@ -173,7 +173,7 @@ func (c *cluster) start(name string) *instance {
 		Store: i.line, States: states, Adapters: []platform.Adapter{i.ding, i.we}, Templates: templates,
 		Clock: c.clock, Zone: apptest.Zone, BotName: apptest.BotName, Logger: log,
 		Instance: me, Turns: map[bot.Platform]*app.Turn{bot.WeCom: i.turn},
-		Queue: own{states.Shared(), c.url},
+		Queue: own{states.Shared(), c.url}, Beats: i.line,
 	})
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
 	var running sync.WaitGroup
@@ -304,6 +304,27 @@ func (l *line) Release(ctx context.Context, name, owner string) error {
 		return err
 	}
 	return l.store.Release(ctx, name, owner)
+}
+
+func (l *line) Beat(ctx context.Context, owner string) (int64, map[string]int64, error) {
+	if err := l.err(); err != nil {
+		return 0, nil, err
+	}
+	return l.store.Beat(ctx, owner)
+}
+
+func (l *line) Bury(ctx context.Context, instance string, last int64) (bool, error) {
+	if err := l.err(); err != nil {
+		return false, err
+	}
+	return l.store.Bury(ctx, instance, last)
+}
+
+func (l *line) Leave(ctx context.Context, owner string) error {
+	if err := l.err(); err != nil {
+		return err
+	}
+	return l.store.Leave(ctx, owner)
 }
 
 func (l *line) Supersede(ctx context.Context, prefix, owner string) error {
