@@ -20,7 +20,7 @@ import (
 // instances share by the records alone, and each keeps the platforms' budgets for
 // itself.
 func amongOthers(cfg config.Config, store *sqlstore.Store, states service.States, clock bot.Clock, log *slog.Logger) Options {
-	o := Options{Budget: embedded.NewShared(clock)}
+	o := Options{Budget: embedded.NewShared(clock), Hearings: store}
 	var shared *redis.Shared
 	if s, ok := states.(*redis.States); ok {
 		shared = s.Shared()

@@ -52,6 +52,9 @@ type Options struct {
 	// Beats are how the instances know which of them live; nil leaves what a dead one
 	// held until its claims lapse.
 	Beats Beats
+	// Hearings are until when instances heard the platforms; nil: a gap that no adapter
+	// knows of is told to nobody.
+	Hearings Hearings
 	// Turns are the platforms that take one connection only, which the instances hold
 	// in turn; their adapters wait at Turn.Gate.
 	Turns map[bot.Platform]*Turn
@@ -73,8 +76,10 @@ type App struct {
 	shared  *deliver.Shared // nil when alone
 	dues    *dues           // nil without a queue
 	pulse   *pulse          // nil when alone
+	hearing *hearing        // nil without Hearings
 	fetches *fetchers
 	outage  outage
+	gaps    gaps
 }
 
 // New puts an App together; nothing runs yet.
@@ -105,6 +110,9 @@ func New(o Options) *App {
 	}
 	if o.Instance != "" && o.Beats != nil {
 		a.pulse = newPulse(a)
+	}
+	if o.Hearings != nil {
+		a.hearing = newHearing(a)
 	}
 	if o.Queue != nil {
 		a.dues = newDues(a, o.Queue, o.Instance)
@@ -215,6 +223,9 @@ func (a *App) Run(ctx context.Context) error {
 	if a.dues != nil {
 		inside.Go(func() { a.dues.run(loops) })
 	}
+	if a.hearing != nil {
+		inside.Go(func() { a.hearing.run(loops) })
+	}
 	ended := make(chan error, 1)
 	go func() { ended <- a.listen(connected) }()
 
@@ -244,6 +255,9 @@ func (a *App) leave(ctx context.Context) error {
 	var errs []error
 	if a.shared != nil {
 		errs = append(errs, a.shared.Release(ctx))
+	}
+	if a.hearing != nil {
+		errs = append(errs, a.hearing.leave(ctx))
 	}
 	if a.pulse != nil {
 		errs = append(errs, a.pulse.leave(ctx))
@@ -293,6 +307,9 @@ func (a *App) listen(ctx context.Context) error {
 // handle bridges the platform contract and the service.
 func (a *App) handle(ctx context.Context, e bot.Event) (platform.Answer, error) {
 	began := time.Now()
+	if e.Gap != nil {
+		e = a.missed(ctx, e)
+	}
 	answer, err := a.Service.Handle(ctx, e)
 	a.metrics.event(e, err, time.Since(began))
 	if err != nil {

@@ -18,6 +18,8 @@ type metrics struct {
 	sends  *prometheus.CounterVec
 	calls  *prometheus.CounterVec
 	tight  *prometheus.GaugeVec
+	// unheard counts the seconds in which no instance was connected.
+	unheard *prometheus.CounterVec
 	// unknown are presses on cards that no record knows; strangers the same as numbers.
 	unknown   *prometheus.CounterVec
 	mu        sync.Mutex
@@ -46,7 +48,10 @@ func newMetrics(reg prometheus.Registerer, adapters []platform.Adapter) *metrics
 	m.unknown = prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "yiqun_unknown_presses_total", Help: "Presses on cards that no record knows: another program may use the same robot.",
 	}, []string{"platform"})
-	reg.MustRegister(m.events, m.took, m.sends, m.calls, m.tight, m.unknown)
+	m.unheard = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "yiqun_unheard_seconds_total", Help: "How long nobody was connected: what members sent then may be lost.",
+	}, []string{"platform"})
+	reg.MustRegister(m.unheard, m.events, m.took, m.sends, m.calls, m.tight, m.unknown)
 	for _, a := range adapters {
 		labels := prometheus.Labels{"platform": string(a.Platform())}
 		reg.MustRegister(

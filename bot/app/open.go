@@ -179,7 +179,7 @@ func Serve(ctx context.Context, cfg config.Config, log *slog.Logger) (err error)
 	a := New(Options{
 		Store: store, States: states, Adapters: adapters, Templates: templates, Clock: clock, Zone: cfg.Timezone,
 		BotName: cfg.BotName, Admins: cfg.Admins, Logger: log, Registerer: reg,
-		Cadence: cadence, Draw: draw, Links: service.NewLinks(cfg.PublicURL, key), Instance: among.Instance, Beats: among.Beats, Turns: among.Turns, Queue: among.Queue, Budget: among.Budget,
+		Cadence: cadence, Draw: draw, Links: service.NewLinks(cfg.PublicURL, key), Instance: among.Instance, Beats: among.Beats, Hearings: among.Hearings, Turns: among.Turns, Queue: among.Queue, Budget: among.Budget,
 	})
 	if err := stack.Serve(ctx, "telemetry", cfg.TelemetryListen, a.Telemetry(reg), log); err != nil {
 		return err

@@ -37,7 +37,10 @@ type Readiness struct {
 	// Strangers counts, by platform, presses on cards that no record knows, since the
 	// start: another program may be using the same robot.
 	Strangers map[string]int `json:"strangers,omitempty"`
-	Version   string         `json:"version,omitempty"`
+	// Gaps says, by platform, when nobody was connected last, if that was within a day:
+	// a Chinese sentence.
+	Gaps    map[string]string `json:"gaps,omitempty"`
+	Version string            `json:"version,omitempty"`
 }
 
 // What Readiness says.
@@ -71,7 +74,7 @@ func (a *App) Telemetry(g prometheus.Gatherer) http.Handler {
 func (a *App) ready(ctx context.Context) Readiness {
 	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
 	defer cancel()
-	r := Readiness{Status: Ready, Database: Fine, Platforms: map[string]string{}, Strangers: a.metrics.strange(), Version: ThisBuild().Version}
+	r := Readiness{Status: Ready, Database: Fine, Platforms: map[string]string{}, Strangers: a.metrics.strange(), Gaps: a.gaps.recent(a.opts.Clock.Now(), a.opts.Zone), Version: ThisBuild().Version}
 	for _, ad := range a.opts.Adapters {
 		s := ad.Status()
 		turn := a.opts.Turns[ad.Platform()]

@@ -2,6 +2,7 @@ package roster
 
 import (
 	"context"
+	"time"
 
 	"yiqun/bot"
 )
@@ -19,6 +20,9 @@ type Store interface {
 	// GroupsOf returns the groups bound to a node.
 	GroupsOf(ctx context.Context, node bot.NodeID) ([]Group, error)
 	Groups(ctx context.Context) ([]Group, error)
+	// GroupsStirred returns the groups in which somebody spoke last who was heard since an
+	// instant.
+	GroupsStirred(ctx context.Context, since time.Time) ([]Group, error)
 
 	Person(ctx context.Context, id bot.PersonID) (Person, error)
 	PutPerson(ctx context.Context, p Person) error

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"yiqun/bot"
-	"yiqun/bot/deliver"
 	"yiqun/bot/procedure"
 )
 
@@ -160,71 +159,4 @@ func (s *session) applyClock(t *procedure.Template, m procedure.Matter, act *pro
 	}
 	*act = done
 	return next, effects, nil
-}
-
-// gapWorthTelling is how long a connection must have been down before groups are
-// told.
-const gapWorthTelling = 10 * time.Second
-
-// activeFor is how long a group counts as active after somebody spoke.
-const activeFor = 30 * time.Minute
-
-func activeKey(c bot.Chat) string { return "active:" + c.Key() }
-
-// stir remembers that a group is active, to the minute: a lively group does not
-// cost a write a sentence.
-func (s *session) stir() {
-	if s.e.Chat.Private || s.e.Message == nil && s.e.Press == nil {
-		return
-	}
-	key, now := activeKey(s.e.Chat), s.now
-	if last, ok, err := s.states.Get(s.ctx, key); err != nil || ok && now.Sub(parseTime(last)) < roughly {
-		return
-	}
-	s.later(func(ctx context.Context) error { return s.states.Set(ctx, key, formatTime(now), activeFor) })
-}
-
-// formatTime and parseTime keep an instant among the conversation states.
-func formatTime(t time.Time) []byte { return []byte(t.UTC().Format(time.RFC3339)) }
-
-func parseTime(raw []byte) time.Time {
-	t, err := time.Parse(time.RFC3339, string(raw))
-	if err != nil {
-		return time.Time{}
-	}
-	return t
-}
-
-// gap tells the groups that were active, once, that something may have been lost.
-func (s *session) gap() error {
-	s.verb = "gap"
-	length := s.e.Gap.Until.Sub(s.e.Gap.From)
-	if length < gapWorthTelling {
-		return nil
-	}
-	groups, err := s.tx.Groups(s.ctx)
-	if err != nil {
-		return err
-	}
-	for _, g := range groups {
-		if g.Chat.Platform != s.e.Platform {
-			continue
-		}
-		if _, active, err := s.states.Get(s.ctx, activeKey(g.Chat)); err != nil || !active {
-			continue
-		}
-		s.post(deliver.Row{
-			To:         g.Chat,
-			Body:       deliver.Body{Text: fmt.Sprintf("刚才断线约%s，没收到回复的请再发一次。", spellLength(length))},
-			StaleAfter: s.now.Add(activeFor),
-		})
-	}
-	return nil
-}
-
-func spellLength(d time.Duration) string {
-	if d < 100*time.Second {
-		return fmt.Sprintf("%d秒", int(d.Round(time.Second).Seconds()))
-	}
-	return fmt.Sprintf("%d分钟", int(d.Round(time.Minute).Minutes()))
 }

@@ -100,7 +100,6 @@ func (s *session) begin(ctx context.Context, tx Tx) (done bool, err error) {
 		}
 		return true, nil
 	}
-	s.stir()
 	if err := s.meet(); err != nil {
 		return false, err
 	}

@@ -1,7 +1,6 @@
 package sqlite
 
 import (
-	"bytes"
 	"context"
 	"path/filepath"
 	"testing"
@@ -13,23 +12,31 @@ import (
 	"yiqun/storage/storagetest"
 )
 
+// openTimed opens records whose leases can be made to lapse. SQLite's clock cannot be
+// moved, but what it is compared with can.
+func openTimed(t *testing.T) (s *sqlstore.Store, pass func(time.Duration)) {
+	t.Helper()
+	seal, err := sqlstore.NewSealer(key)
+	require.NoError(t, err)
+	e, err := openEngine(t.Context(), Scheme+filepath.Join(t.TempDir(), "l.db"), ready)
+	require.NoError(t, err)
+	s, err = sqlstore.New(t.Context(), e, seal)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, s.Close()) })
+	return s, func(d time.Duration) {
+		require.NoError(t, e.Write(t.Context(), func(q sqlstore.Querier) error {
+			_, err := q.Exec(context.Background(), `UPDATE leases SET until = until - $1`, int64(d))
+			return err
+		}))
+	}
+}
+
 func TestLeases(t *testing.T) {
-	storagetest.RunLeases(t, func(t *testing.T, _ string) (storagetest.Leases, func(time.Duration)) {
-		seal, err := sqlstore.NewSealer(bytes.Repeat([]byte{7}, sqlstore.KeySize))
-		require.NoError(t, err)
-		e, err := openEngine(t.Context(), Scheme+filepath.Join(t.TempDir(), "l.db"), ready)
-		require.NoError(t, err)
-		s, err := sqlstore.New(t.Context(), e, seal)
-		require.NoError(t, err)
-		t.Cleanup(func() { require.NoError(t, s.Close()) })
-		// SQLite's clock cannot be moved, but what it is compared with can.
-		return s, func(d time.Duration) {
-			require.NoError(t, e.Write(t.Context(), func(q sqlstore.Querier) error {
-				_, err := q.Exec(context.Background(), `UPDATE leases SET until = until - $1`, int64(d))
-				return err
-			}))
-		}
-	})
+	storagetest.RunLeases(t, func(t *testing.T, _ string) (storagetest.Leases, func(time.Duration)) { return openTimed(t) })
+}
+
+func TestHearings(t *testing.T) {
+	storagetest.RunHearings(t, func(t *testing.T, _ string) (storagetest.Hearings, func(time.Duration)) { return openTimed(t) })
 }
 
 func TestBeats(t *testing.T) {

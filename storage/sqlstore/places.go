@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"time"
 
 	"yiqun/bot"
 	"yiqun/bot/roster"
@@ -74,4 +75,12 @@ func (t *Tx) GroupsOf(ctx context.Context, node bot.NodeID) ([]roster.Group, err
 // Groups implements roster.Store.
 func (t *Tx) Groups(ctx context.Context) ([]roster.Group, error) {
 	return list(ctx, t, "the groups", groupColumns+` ORDER BY chat`, scanGroup)
+}
+
+// GroupsStirred implements roster.Store.
+func (t *Tx) GroupsStirred(ctx context.Context, since time.Time) ([]roster.Group, error) {
+	return list(ctx, t, "the groups where somebody spoke", groupColumns+`
+		WHERE EXISTS (SELECT 1 FROM accounts a
+			WHERE a.chat_id = chats.chat_id AND a.chat_on = chats.platform AND NOT a.chat_private AND a.seen >= $1)
+		ORDER BY chat`, scanGroup, nanos(since))
 }

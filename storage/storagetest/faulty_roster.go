@@ -2,6 +2,7 @@ package storagetest
 
 import (
 	"context"
+	"time"
 
 	"yiqun/bot"
 	"yiqun/bot/roster"
@@ -63,6 +64,13 @@ func (t faultyTx) Groups(ctx context.Context) (v []roster.Group, err error) {
 		return v, err
 	}
 	return t.Tx.Groups(ctx)
+}
+
+func (t faultyTx) GroupsStirred(ctx context.Context, since time.Time) (v []roster.Group, err error) {
+	if err = t.before(ctx, "GroupsStirred"); err != nil {
+		return v, err
+	}
+	return t.Tx.GroupsStirred(ctx, since)
 }
 
 func (t faultyTx) Person(ctx context.Context, id bot.PersonID) (v roster.Person, err error) {

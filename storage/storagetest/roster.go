@@ -137,6 +137,29 @@ func withPeople(t testing.TB, s service.Store) {
 }
 
 var peopleCases = []testCase{
+	{"a group is stirred by who spoke there last, not by who is elsewhere now", func(t *testing.T, s service.Store) {
+		withPeople(t, s)
+		stirred := func(since time.Time, want ...roster.Group) {
+			view(t, s, func(ctx context.Context, tx service.Tx) {
+				got, err := tx.GroupsStirred(ctx, since)
+				require.NoError(t, err)
+				require.ElementsMatch(t, want, got)
+			})
+		}
+		inA, inB := roster.Group{Chat: groupA, Node: "n1"}, roster.Group{Chat: groupB, Node: "n1"}
+		update(t, s, func(ctx context.Context, tx service.Tx) {
+			require.NoError(t, tx.PutGroup(ctx, inA))
+			require.NoError(t, tx.PutGroup(ctx, inB))
+		})
+		stirred(wangDing.Seen, inA)
+		stirred(wangDing.Seen.Add(time.Second))
+		update(t, s, func(ctx context.Context, tx service.Tx) {
+			moved := wangDing
+			moved.Chat = groupB
+			require.NoError(t, tx.PutAccount(ctx, moved))
+		})
+		stirred(wangDing.Seen, inB)
+	}},
 	{"people and accounts come back as they were", func(t *testing.T, s service.Store) {
 		withPeople(t, s)
 		view(t, s, func(ctx context.Context, tx service.Tx) {

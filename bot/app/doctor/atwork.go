@@ -41,7 +41,10 @@ func (v *visit) atWork(ctx context.Context) []Finding {
 		found = append(found, say(Degraded, "正在运行的机器人说 Redis "+r.Redis+"请看下面 Redis 一项。")...)
 	}
 	if len(found) == 0 {
-		return say(Healthy, "机器人正在运行，版本 "+r.Version+"。")
+		found = say(Healthy, "机器人正在运行，版本 "+r.Version+"。")
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.Gaps)) {
+		found = append(found, say(Note, bot.Platform(name).Spoken()+"："+r.Gaps[name])...)
 	}
 	return found
 }

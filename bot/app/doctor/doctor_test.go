@@ -274,6 +274,11 @@ var machines = map[string]struct {
 		r.Strangers = map[string]int{"dingtalk": 3}
 		w.running(r)
 	}, doctor.Degraded},
+	"running-after-a-gap": {func(w *ward) {
+		r := ready("dingtalk")
+		r.Gaps = map[string]string{"dingtalk": "11月22日10:02:03到10:02:48没有连着，其间发来的可能没有收到。"}
+		w.running(r)
+	}, doctor.Healthy},
 	"running-something-else": {func(w *ward) { w.running(app.Readiness{}) }, doctor.Degraded},
 	"redis-durable":          {redis("redis_version:7.2.4\r\naof_enabled:1\r\nmaxmemory_policy:noeviction\r\n"), doctor.Healthy},
 	"redis-forgetful":        {redis("redis_version:6.2.0\r\naof_enabled:0\r\nmaxmemory_policy:allkeys-lru\r\n"), doctor.Degraded},
