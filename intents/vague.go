@@ -20,6 +20,9 @@ func (rd *reading) vague(h head) {
 		rd.because("寒暄")
 		return
 	}
+	if h.refs.kind == bareRef && !boundaryAfter(rd.s, h.refs.end) {
+		h.refs = refList{} // 3东2单元: a place misspelt
+	}
 	if h.refs.kind != noRef || h.last || h.this || rd.quoted > 0 {
 		rd.reference(h)
 	}
