@@ -110,10 +110,11 @@ func (s *session) quotedMatter() int {
 }
 
 // ordered reports that the sentence is a command already, so that a phrase must stand
-// back: one that asks whenever the command is certain, any where it begins with it.
+// back: one that asks whenever the command is certain, any where it begins with it. What
+// would end a vote for everybody and is not said plainly is no command yet.
 func (s *session) ordered(p *phrase.Shape) bool {
 	r := s.read
-	if r.Verb == "" || r.Asks || r.Sure < certain || p.Over {
+	if r.Verb == "" || r.Asks || r.Sure < certain || p.Over || s.closes(r.Verb) && !s.plainly(r) {
 		return false
 	}
 	begins := strings.HasPrefix(s.plain(), r.Verb)

@@ -43,6 +43,9 @@ func (s *session) reminderSaid() (bool, error) {
 	if m := changeSaid.FindStringSubmatch(text); m != nil && s.ownNumber(m[1], false) {
 		return true, s.changeReminder(numberOf(m[1]), m[2])
 	}
+	if done, err := s.reminderMeant(text); done || err != nil {
+		return done, err
+	}
 	if s.read.Verb != "" && s.read.Verb != remindWord && s.read.Sure >= certain || s.read.Asks {
 		return false, nil
 	}
