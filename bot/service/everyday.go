@@ -43,6 +43,7 @@ func newPhrasebook(set procedure.Set) phrasebook {
 			if slices.Contains(ofTemplate, p.When) {
 				p.When += momentOf + t.ID
 			}
+			p.From = t.ID
 			shapes = append(shapes, p)
 		}
 	}
@@ -63,6 +64,9 @@ func OwnPhrases() []phrase.Shape {
 	var own []phrase.Shape
 	if err := yaml.Unmarshal(ownPhrases, &own); err != nil {
 		panic("phrases.yaml is embedded and tested: " + err.Error())
+	}
+	for i := range own {
+		own[i].From = "phrases.yaml"
 	}
 	return own
 }

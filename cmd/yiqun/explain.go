@@ -94,6 +94,7 @@ type explainer struct {
 	ref            time.Time
 	json, onlyTime bool
 	reader         *intents.Reader
+	phrases        service.Phrases
 	botName        string
 }
 
@@ -111,6 +112,7 @@ func (x *explainer) prepare() error {
 	}
 	x.botName = cfg.BotName
 	x.reader = intents.NewReader(service.Lexicon(set))
+	x.phrases = service.NewPhrases(set)
 	return nil
 }
 
@@ -162,7 +164,7 @@ func (x *explainer) line(line []byte) ([]byte, error) {
 			return nil, err
 		}
 	}
-	u := understood(q.Input, x.read(q.Input, ref))
+	u := x.understood(q.Input, ref)
 	u.ID = q.ID
 	return json.Marshal(u)
 }
@@ -181,12 +183,15 @@ func referenceTime(text string, loc *time.Location) (time.Time, error) {
 	return t.In(loc), nil
 }
 
-func (x *explainer) read(text string, ref time.Time) intents.Intent {
-	return x.reader.Read(text, intents.Context{Now: ref, BotName: x.botName})
+// understood is how a sentence is read, and which phrases it fits besides.
+func (x *explainer) understood(text string, ref time.Time) reading {
+	u := understood(text, x.reader.Read(text, intents.Context{Now: ref, BotName: x.botName}))
+	u.Phrases = fitting(x.phrases, strings.TrimSpace(strings.ReplaceAll(text, "@"+x.botName, "")))
+	return u
 }
 
 func (x *explainer) sentence(text string) error {
-	u := understood(text, x.read(text, x.ref))
+	u := x.understood(text, x.ref)
 	if x.json {
 		return x.writeJSON(u)
 	}

@@ -34,6 +34,7 @@ type reading struct {
 	Sure    float64         `json:"sure"`
 	Why     []string        `json:"why,omitempty"`
 	Others  []reading       `json:"others,omitempty"`
+	Phrases []fitted        `json:"phrases,omitempty"`
 }
 
 // moment is a time as ISO 8601 and RRULE.
@@ -105,7 +106,11 @@ func (r reading) rows() []row {
 	if r.When != nil {
 		rows = append(rows, r.When.rows()...)
 	}
-	return append(rows, append(r.amounts(), r.verdict()...)...)
+	rows = append(rows, append(r.amounts(), r.verdict()...)...)
+	for _, f := range r.Phrases {
+		rows = append(rows, f.row())
+	}
+	return rows
 }
 
 // amounts are the smaller pieces.

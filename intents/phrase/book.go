@@ -53,6 +53,9 @@ type Match struct {
 	Asks bool
 	// Number is the matter named, 0 for none.
 	Number int
+	// Shape is what fits, Said which of its sentences.
+	Shape *Shape
+	Said  string
 }
 
 // Find returns the first shape that fits a sentence and that now accepts, given the
@@ -86,9 +89,25 @@ func (b *Book) Find(sentence string, quoted int, now func(s *Shape, number int) 
 	return m, false
 }
 
+// All returns every shape that fits a sentence at any moment, in the order in which
+// they count.
+func (b *Book) All(sentence string, quoted int) []Match {
+	var all []Match
+	seen := func(s *Shape) bool {
+		return slices.ContainsFunc(all, func(m Match) bool { return m.Shape == s })
+	}
+	for {
+		m, ok := b.Find(sentence, quoted, func(s *Shape, _ int) bool { return !seen(s) })
+		if !ok {
+			return all
+		}
+		all = append(all, m)
+	}
+}
+
 // match is what a shape that fits comes to.
 func (s *Shape) match(fit *fitting, f zhtext.Folded, from, n int) Match {
-	m := Match{Asks: s.Asks, Number: n}
+	m := Match{Asks: s.Asks, Number: n, Shape: s, Said: s.Said[fit.said]}
 	for _, means := range s.Means {
 		m.Means = append(m.Means, fit.fill(means, f, from, n))
 	}
@@ -114,16 +133,18 @@ func (s *Shape) numbered() bool {
 	return slices.ContainsFunc(s.Means, func(m string) bool { return strings.Contains(m, number) })
 }
 
-// fitting is where the parts of a shape stand in a text.
+// fitting is where the parts of a shape stand in a text, and which of its sentences
+// that is.
 type fitting struct {
-	re *regexp.Regexp
-	at []int
+	re   *regexp.Regexp
+	at   []int
+	said int
 }
 
 func (s *Shape) fits(text string) *fitting {
-	for _, re := range s.said {
+	for i, re := range s.said {
 		if at := re.FindStringSubmatchIndex(text); at != nil {
-			if fit := (&fitting{re, at}); fit.timely(text) {
+			if fit := (&fitting{re, at, i}); fit.timely(text) {
 				return fit
 			}
 		}

@@ -32,6 +32,8 @@ type Shape struct {
 	Over bool `yaml:"over"`
 	// When names the moment in which the sentence means this; empty for any.
 	When string `yaml:"when"`
+	// From names where the shape is written; whoever reads it there fills it in.
+	From string `yaml:"-"`
 
 	said []*regexp.Regexp
 }
