@@ -180,7 +180,7 @@ func pointsAt(s string, i int) (points float64, end int) {
 
 // phoneLeads stand before a telephone number and go with it.
 var phoneLeads = [...]string{
-	"我的电话是", "我的电话", "联系电话", "联系方式", "电话号码", "手机号码", "电话是", "电话号", "手机号", "打电话", "电话", "手机", "座机", "号码", "联系", "tel", "☎",
+	"我的电话是", "我的电话", "我电话是", "我电话", "我的手机号是", "我的手机号", "我的手机", "我手机号", "我手机", "打我电话", "请联系我", "联系我", "本人电话", "联系电话", "联系方式", "电话号码", "手机号码", "电话是", "电话号", "手机号", "打电话", "电话", "手机", "座机", "号码", "联系", "tel", "☎",
 }
 
 // phoneAt reads a mobile or fixed-line number, with the word before it. The

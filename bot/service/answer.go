@@ -221,6 +221,9 @@ func (s *session) complete(p *talk.Pending, text string) error {
 		if err != nil {
 			return s.within(p, err, merged(act, more))
 		}
+		if v.Op == procedure.Extend {
+			more.Until = s.putOff(m.Steps[step.ID].Due, more.Until)
+		}
 		act = merged(act, more)
 	} else if act.People, err = s.people(s.read.People); err != nil { // a command of the bot's own
 		return s.within(p, err, act)

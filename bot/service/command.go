@@ -52,7 +52,7 @@ func init() {
 	commands = []command{
 		{word: "查", also: []string{"查单", "查看"}, takes: intents.Takes{Matter: true}, help: "查 1", about: "看一件事办到哪了", looks: true, run: (*session).show},
 		{word: "待办", also: []string{"有什么要办"}, help: "待办", about: "看现在等您办的", looks: true, run: (*session).todo},
-		{word: "我的单", also: []string{"我发起的"}, help: "我的单", about: "看自己发起和经手的", looks: true, run: (*session).mine},
+		{word: "我的单", also: []string{"我发起的"}, takes: intents.Takes{Matter: true}, help: "我的单", about: "看自己发起和经手的", looks: true, run: (*session).mine},
 		{word: docketWord, also: []string{"看案卷"}, takes: intents.Takes{Matter: true}, help: docketWord + " 1", about: "看一件事从头到尾的记录", looks: true, run: (*session).docket},
 		{word: "我的票", also: []string{"查我的票", "我投的票", "我投了什么", "我投的什么"}, help: "我的票", about: "看自己投了什么，只私聊", looks: true, run: (*session).myBallots},
 		{word: "怎么投", also: []string{"投票方法", "怎么投票", "咋投票", "如何投票"}, help: "怎么投", about: "看现在的投票怎么投", looks: true, run: (*session).howToVote},

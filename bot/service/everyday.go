@@ -243,7 +243,7 @@ func (s *session) choseSaying(p *talk.Pending, text string) (bool, error) {
 
 // saysYes reports a plain yes to what may end or send something; 好的 is said to much.
 func saysYes(text string) bool {
-	return slices.Contains([]string{"是", "是的", "对", "对的", "确定", "是这样"}, strings.Trim(text, " 。.!！"))
+	return slices.Contains([]string{"是", "是的", "是嘅", "系", "系嘅", "对", "对的", "对头", "确定", "是这样"}, strings.Trim(zhtext.Fold(text).Text, " 。.!！啊呀哦"))
 }
 
 // goOn takes an answer as the rest of a sentence that lacked it.

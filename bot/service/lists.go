@@ -55,8 +55,12 @@ func (s *session) showOne(m procedure.Matter) error {
 	return nil
 }
 
-// mine answers 我的单: what the speaker asked for or has taken on, newest first.
+// mine answers 我的单: what the speaker asked for or has taken on, newest first. With a
+// number it is that matter.
 func (s *session) mine() error {
+	if len(s.read.Matters) > 0 {
+		return s.show()
+	}
 	var all []procedure.Matter
 	for _, f := range []procedure.Filter{{Asker: s.me.ID, Limit: 20}, {Holder: s.me.ID, Limit: 20}} {
 		found, err := s.tx.Find(s.ctx, f)

@@ -369,6 +369,9 @@ func (s *session) step(word string, m procedure.Matter) error {
 		return s.pend(err, talk.Pending{Verb: word, Matter: m.ID, Act: act})
 	}
 	takeCategory(t, step, &act)
+	if v.Op == procedure.Extend {
+		act.Until = s.putOff(m.Steps[step.ID].Due, act.Until)
+	}
 	if err := s.commit(t, m, m.Node, act); err != nil {
 		return s.pend(err, talk.Pending{Verb: word, Matter: m.ID, Act: act})
 	}

@@ -23,6 +23,7 @@ func (s *session) extendVote() error {
 	if act.Until, err = s.instant(s.read.When, procedure.DeadlineField); err != nil {
 		return err
 	}
+	act.Until = s.putOff(h.m.Steps[h.step.ID].Due, act.Until)
 	p, err := h.b.Extend(act.Until, s.now)
 	if err != nil {
 		return named(h.m, err)

@@ -26,10 +26,20 @@ func (s *session) instant(w *intents.When, typ procedure.FieldType) (time.Time, 
 }
 
 func pointOf(w *intents.When, typ procedure.FieldType) time.Time {
-	if typ == procedure.DeadlineField && (w.Deadline || w.WholeDay) {
+	if typ == procedure.DeadlineField && (w.Deadline || w.WholeDay || w.Length > 0) {
 		return w.End
 	}
 	return w.Start
+}
+
+// putOff is until when something lasts that is put off to until: what was said as a mere
+// length, 再给我两天, counts from when it is due, or from now where that is over.
+func (s *session) putOff(due, until time.Time) time.Time {
+	w := s.read.When
+	if until.IsZero() || w == nil || w.Length <= 0 || w.Deadline || !due.After(s.now) {
+		return until
+	}
+	return due.Add(w.Length)
 }
 
 // whichTime asks which of the times that the words may mean is meant.

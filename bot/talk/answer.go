@@ -13,7 +13,7 @@ import (
 var (
 	enough = words("算了 不用了 不要了 取消 取消吧 不办了 先不办了 不弄了 没事了 不问了 别问了 先这样 当我没说")
 	no     = words("不是 都不是 不对 不是的 都不对 错了 不 否 no")
-	yes    = words("是 是的 对 对的 嗯 好 好的 行 可以 没错 对对 是是 确认 确定 就是 就是这个 yes ok")
+	yes    = words("是 是的 是嘅 是哒 是滴 系 系嘅 对 对的 对头 要得 中 嗯嗯 嗯 好 好的 行 可以 没错 对对 是是 确认 确定 就是 就是这个 yes ok")
 )
 
 func words(list string) map[string]bool {

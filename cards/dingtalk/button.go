@@ -126,15 +126,19 @@ func dropLast(buttons []button) (left []button, moved []cards.Twin) {
 	return buttons[:last], twinsOf(buttons[last:])
 }
 
-// tips says what did not become a button; else it is the footnote.
+// tips is the footnote, and behind it what did not become a button: an answer to a press
+// stands in the footnote and must not be lost.
 func tips(c cards.Card, rest []cards.Twin) string {
-	if len(rest) == 0 {
-		return markdown.CutBytes(markdown.Escape(markdown.OneLine(c.Footnote, maxTips)), MaxValue)
+	said := markdown.Escape(markdown.OneLine(c.Footnote, maxTips))
+	if len(rest) > 0 {
+		says := make([]string, len(rest))
+		for i, t := range rest {
+			says[i] = t.Say
+		}
+		if said != "" {
+			said = strings.TrimRight(said, "。") + "。"
+		}
+		said += "也可以@我回复：" + markdown.Escape(markdown.OneLine(strings.Join(says, "；"), maxTips))
 	}
-	says := make([]string, len(rest))
-	for i, t := range rest {
-		says[i] = t.Say
-	}
-	said := markdown.OneLine(strings.Join(says, "；"), maxTips)
-	return markdown.CutBytes("也可以@我回复："+markdown.Escape(said), MaxValue)
+	return markdown.CutBytes(said, MaxValue)
 }

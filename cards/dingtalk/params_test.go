@@ -66,6 +66,11 @@ func TestButtonsBeyondEightAreSaid(t *testing.T) {
 	assert.Equal(t, "也可以@我回复：做8 12；做9 12", params["tips"])
 }
 
+func TestAnAnswerIsNotLostWhereButtonsHaveNoRoom(t *testing.T) {
+	_, params := render(t, cards.Card{Actions: actions(9, "k"), Footnote: "要改哪一样？请@议群 说一句。"})
+	assert.Equal(t, "要改哪一样？请＠议群 说一句。也可以@我回复：做8 12", params["tips"])
+}
+
 func TestLongKeysLeaveOutWhatIsSaidTwice(t *testing.T) {
 	buttons, params := render(t, cards.Card{Actions: actions(8, strings.Repeat("k", 50))})
 	assert.Len(t, buttons, 8)

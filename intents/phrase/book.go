@@ -77,9 +77,13 @@ func (b *Book) Find(sentence string, quoted int, now func(s *Shape, number int) 
 			if asked && !k.shape.Looks && !k.shape.Asks {
 				continue
 			}
-			fit, at, got := k.shape.fits(f.Text[from:to]), from, quoted
-			if fit == nil && n > 0 && k.shape.numbered() {
-				fit, at, got = k.shape.fits(f.Text[inner:outer]), inner, n
+			var fit *fitting
+			at, got := inner, n
+			if n > 0 && k.shape.numbered() {
+				fit = k.shape.fits(f.Text[inner:outer])
+			}
+			if fit == nil {
+				fit, at, got = k.shape.fits(f.Text[from:to]), from, quoted
 			}
 			if fit != nil && now(k.shape, got) {
 				return k.shape.match(fit, f, at, got), true

@@ -113,6 +113,9 @@ var nouns = []string{
 	"号投票", "号表决", "号议题", "号工单", "号单子", "号单", "号的那个", "号那个", "号这个", "号那件事", "号的事情", "号的事", "号事", "号",
 }
 
+// places are what a number with 号 is of where it is of no matter: 2号楼, 12号线.
+var places = []string{"楼", "栋", "幢", "院", "门", "线", "单元", "房", "铺", "车", "地", "口"}
+
 // mostDigits is how many digits the number of a matter has at most.
 const mostDigits = 6
 
@@ -128,7 +131,7 @@ func numbered(s string, from, to int) (n, inner, outer int) {
 	if n, end := numberAt(s, i, to); n > 0 {
 		rest := s[end:to]
 		for _, noun := range nouns {
-			if strings.HasPrefix(rest, noun) {
+			if after, ok := strings.CutPrefix(rest, noun); ok && !startsAny(after, places...) {
 				return n, skipPauses(s, end+len(noun), to), to
 			}
 		}

@@ -49,6 +49,7 @@ func TestASentenceFitsFromEndToEnd(t *testing.T) {
 		"明晚七点开饭，多摆两桌": "摆桌 明晚七点 多摆两桌",
 		"老王开饭":        "",
 		"请问今天有什么菜？":   "菜单",
+		"12号楼的菜我觉得好吃": "", // a place
 		"12号什么菜":      "", // a number that nothing is made of
 		"我推荐王家 热心":    "提一道 王家 热心",
 		"我推荐一家好吃的":    "",
