@@ -2,21 +2,16 @@ package app_test
 
 import (
 	"compress/gzip"
-	"context"
 	"crypto/rand"
-	"database/sql"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
-	_ "github.com/jackc/pgx/v5/stdlib" // the driver, to make and drop schemas
 	"github.com/stretchr/testify/require"
 
 	"yiqun/bot"
@@ -211,7 +206,7 @@ func TestMoveToPostgres(t *testing.T) {
 	key := newKey()
 	from := installation(sqliteURL(t), key)
 	live(t, from, key)
-	to := emptySchema(t)
+	to := storagetest.Schema(t)
 	_, err := app.Move(t.Context(), from, from.DatabaseURL.Reveal(), to)
 	require.ErrorContains(t, err, "yiqun migrate up", "an old schema is refused with what to do")
 
@@ -238,25 +233,4 @@ func TestMoveToPostgres(t *testing.T) {
 	require.Equal(t, moved.From, sum)
 	_, err = app.Restore(t.Context(), target, name)
 	require.ErrorIs(t, err, sqlstore.ErrNotEmpty)
-}
-
-// emptySchema makes a schema of the test's own and returns its URL.
-func emptySchema(t *testing.T) string {
-	t.Helper()
-	base := storagetest.Need(t, "YIQUN_TEST_POSTGRES", "start PostgreSQL and name a database that tests may fill, postgres://user@host/database")
-	db, err := sql.Open("pgx", base)
-	require.NoError(t, err)
-	schema := "t" + strings.ToLower(rand.Text())
-	_, err = db.ExecContext(t.Context(), "CREATE SCHEMA "+schema)
-	require.NoError(t, err)
-	t.Cleanup(func() {
-		_, err := db.ExecContext(context.Background(), "DROP SCHEMA "+schema+" CASCADE")
-		require.NoError(t, errors.Join(err, db.Close()))
-	})
-	u, err := url.Parse(base)
-	require.NoError(t, err)
-	q := u.Query()
-	q.Set("search_path", schema)
-	u.RawQuery = q.Encode()
-	return u.String()
 }

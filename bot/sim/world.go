@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"time"
 
 	"yiqun/bot"
 )
@@ -266,6 +267,30 @@ func (w *World) Watch() (<-chan struct{}, func()) {
 		delete(w.watchers, c)
 		w.mu.Unlock()
 	}
+}
+
+// awaitTick is how often Await looks at what is no change to the world.
+const awaitTick = 10 * time.Millisecond
+
+// Await waits until ok, for within of real time at most, and reports whether it came to
+// that. It looks whenever the world changes, and now and then: connections come and go
+// without a change to the world.
+func (w *World) Await(within time.Duration, ok func() bool) bool {
+	changed, stop := w.Watch()
+	defer stop()
+	deadline := time.NewTimer(within)
+	defer deadline.Stop()
+	tick := time.NewTicker(awaitTick)
+	defer tick.Stop()
+	for !ok() {
+		select {
+		case <-changed:
+		case <-tick.C:
+		case <-deadline.C:
+			return false
+		}
+	}
+	return true
 }
 
 func (w *World) notify() {

@@ -38,7 +38,7 @@ func (e plain) Write(ctx context.Context, fn func(sqlstore.Querier) error) error
 // slows both.
 func BenchmarkCommands(b *testing.B) {
 	const clients, slice = 16, 512
-	url := empty(b)
+	url := storagetest.Schema(b)
 	require.NoError(b, Migrate(b.Context(), url))
 	store := open(b, url, func(e *engine) sqlstore.Engine { return e })
 	floor := open(b, url, func(e *engine) sqlstore.Engine { return plain{e} })

@@ -14,7 +14,7 @@ import (
 // be moved, but what it is compared with can.
 func openTimed(t *testing.T) (s *sqlstore.Store, pass func(time.Duration)) {
 	t.Helper()
-	url := empty(t)
+	url := storagetest.Schema(t)
 	require.NoError(t, Migrate(t.Context(), url))
 	s, err := Open(t.Context(), url, key)
 	require.NoError(t, err)
@@ -29,16 +29,16 @@ func openTimed(t *testing.T) (s *sqlstore.Store, pass func(time.Duration)) {
 }
 
 func TestLeases(t *testing.T) {
-	server(t)
+	storagetest.Postgres(t)
 	storagetest.RunLeases(t, func(t *testing.T, _ string) (storagetest.Leases, func(time.Duration)) { return openTimed(t) })
 }
 
 func TestHearings(t *testing.T) {
-	server(t)
+	storagetest.Postgres(t)
 	storagetest.RunHearings(t, func(t *testing.T, _ string) (storagetest.Hearings, func(time.Duration)) { return openTimed(t) })
 }
 
 func TestBeats(t *testing.T) {
-	server(t)
+	storagetest.Postgres(t)
 	storagetest.RunBeats(t, func(t *testing.T) storagetest.Beating { return openStore(t) })
 }

@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"yiqun/storage/storagetest"
+
 	"yiqun/storage/sqlstore"
 )
 
@@ -95,7 +97,7 @@ func TestOneMissIsAMiss(t *testing.T) {
 
 // TestParents: a row that refers to another must be known to, or it might come first.
 func TestParents(t *testing.T) {
-	url := empty(t)
+	url := storagetest.Schema(t)
 	require.NoError(t, Migrate(t.Context(), url))
 	e, err := openEngine(t.Context(), url)
 	require.NoError(t, err)

@@ -3,9 +3,6 @@ package postgres
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
-	"net/url"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -21,37 +18,9 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 var key = bytes.Repeat([]byte{7}, sqlstore.KeySize)
 
-// server is where tests find PostgreSQL.
-func server(t testing.TB) string {
-	return storagetest.Need(t, "YIQUN_TEST_POSTGRES",
-		"start PostgreSQL and name a database that tests may fill, postgres://user@host/database")
-}
-
-// empty returns the URL of a schema of the test's own.
-func empty(t testing.TB) string {
-	t.Helper()
-	base := server(t)
-	db, err := connect(base)
-	require.NoError(t, err)
-	schema := "t" + strings.ToLower(rand.Text())
-	_, err = db.ExecContext(t.Context(), "CREATE SCHEMA "+schema)
-	require.NoError(t, err)
-	t.Cleanup(func() {
-		_, err := db.ExecContext(context.Background(), "DROP SCHEMA "+schema+" CASCADE")
-		require.NoError(t, err)
-		require.NoError(t, db.Close())
-	})
-	u, err := url.Parse(base)
-	require.NoError(t, err)
-	q := u.Query()
-	q.Set("search_path", schema)
-	u.RawQuery = q.Encode()
-	return u.String()
-}
-
 func openStore(t testing.TB) *sqlstore.Store {
 	t.Helper()
-	url := empty(t)
+	url := storagetest.Schema(t)
 	require.NoError(t, Migrate(t.Context(), url))
 	s, err := Open(t.Context(), url, key)
 	require.NoError(t, err)
@@ -60,14 +29,14 @@ func openStore(t testing.TB) *sqlstore.Store {
 }
 
 func TestSuite(t *testing.T) {
-	server(t)
+	storagetest.Postgres(t)
 	storagetest.Run(t, func(t *testing.T) service.Store { return openStore(t) })
 }
 
 func TestInstances(t *testing.T) {
-	server(t)
+	storagetest.Postgres(t)
 	storagetest.RunInstances(t, func(t *testing.T) (a, b service.Store) {
-		url := empty(t)
+		url := storagetest.Schema(t)
 		require.NoError(t, Migrate(t.Context(), url))
 		for _, s := range []*service.Store{&a, &b} {
 			store, err := Open(t.Context(), url, key)
@@ -80,13 +49,13 @@ func TestInstances(t *testing.T) {
 }
 
 func TestOpenRefusesAnOldSchema(t *testing.T) {
-	_, err := Open(t.Context(), empty(t), key)
+	_, err := Open(t.Context(), storagetest.Schema(t), key)
 	require.ErrorContains(t, err, "migrate")
 	require.Equal(t, bot.Internal, bot.CodeOf(err))
 }
 
 func TestOpenRefusesAnotherKey(t *testing.T) {
-	url := empty(t)
+	url := storagetest.Schema(t)
 	require.NoError(t, Migrate(t.Context(), url))
 	s, err := Open(t.Context(), url, key)
 	require.NoError(t, err)

@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"yiqun/storage/storagetest"
+
 	"yiqun/bot"
 	"yiqun/bot/roster"
 	"yiqun/bot/service"
@@ -18,7 +20,7 @@ import (
 // TestRotate: batches of sealed rows are found by their key's id and sealed anew; the
 // new key alone then reads all of it, and finds people by their names.
 func TestRotate(t *testing.T) {
-	url := empty(t)
+	url := storagetest.Schema(t)
 	require.NoError(t, Migrate(t.Context(), url))
 	now := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 	const people = 450 // more than two batches

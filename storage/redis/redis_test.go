@@ -76,11 +76,6 @@ func (o own) pass(t testing.TB, d time.Duration) {
 	}
 }
 
-// need is where tests find a Redis.
-func need(t testing.TB) string {
-	return storagetest.Need(t, "YIQUN_TEST_REDIS", "start redis-server and name a database for tests, redis://127.0.0.1:6379/9")
-}
-
 // ownStates opens states whose keys are the test's own.
 func ownStates(t *testing.T, url string) (service.States, func(time.Duration)) {
 	o := own{openStates(t, url), "test:" + rand.Text() + ":"}
@@ -93,7 +88,7 @@ func ownStates(t *testing.T, url string) (service.States, func(time.Duration)) {
 }
 
 func TestSuiteOnRedis(t *testing.T) {
-	url := need(t)
+	url := storagetest.Redis(t)
 	storagetest.RunStates(t, func(t *testing.T) (service.States, func(time.Duration)) { return ownStates(t, url) })
 }
 

@@ -47,7 +47,7 @@ sentinel failover-timeout yiqun 2000
 
 	s := openStates(t, sentinelScheme+":"+password+"@"+sentinel+"/yiqun")
 	require.NoError(t, s.Set(t.Context(), "before", []byte("a"), time.Minute))
-	require.Eventually(t, func() bool { return second.Exists(t.Context(), key("before")).Val() == 1 }, 5*time.Second, 20*time.Millisecond)
+	require.Eventually(t, func() bool { return second.Exists(t.Context(), key("before")).Val() == 1 }, 30*time.Second, 20*time.Millisecond)
 
 	kill()
 	require.Eventually(t, func() bool { return s.Set(t.Context(), "after", []byte("b"), time.Minute) == nil }, 30*time.Second, 100*time.Millisecond)

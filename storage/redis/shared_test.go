@@ -100,13 +100,13 @@ func TestSharedOnMiniredis(t *testing.T) {
 }
 
 func TestSharedOnRedis(t *testing.T) {
-	url := need(t)
+	url := storagetest.Redis(t)
 	runShared(t, func(*testing.T) string { return url })
 }
 
 // TestScriptsAfterAFlush: a server that has forgotten the scripts is sent them.
 func TestScriptsAfterAFlush(t *testing.T) {
-	s := openStates(t, need(t))
+	s := openStates(t, storagetest.Redis(t))
 	ctx, name := t.Context(), "test/"+t.Name()
 	for range 2 {
 		_, held, err := s.Shared().Acquire(ctx, name, "a", time.Minute)

@@ -17,7 +17,7 @@ import (
 // one key, and claiming and acknowledging one that is due. The floors are a bare ZADD
 // and a bare script that does one.
 func BenchmarkDueQueue(b *testing.B) {
-	url := storagetest.Need(b, "YIQUN_TEST_REDIS", "start redis-server and name a database for tests, redis://127.0.0.1:6379/9")
+	url := storagetest.Redis(b)
 	states, err := redis.Open(url)
 	require.NoError(b, err)
 	b.Cleanup(func() { require.NoError(b, states.Close()) })

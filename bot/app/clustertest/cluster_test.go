@@ -2,19 +2,15 @@ package clustertest
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/sha256"
-	"database/sql"
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/url"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	_ "github.com/jackc/pgx/v5/stdlib" // the driver, to make and drop schemas
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
@@ -68,10 +64,10 @@ func newCluster(t *testing.T) *cluster {
 	t.Helper()
 	c := &cluster{
 		t: t, clock: sim.NewClock(time.Date(2026, 11, 23, 9, 0, 0, 0, apptest.Zone)),
-		redis: storagetest.Need(t, "YIQUN_TEST_REDIS", "start redis-server and name a database for tests, redis://127.0.0.1:6379/9"),
+		redis: storagetest.Redis(t),
 		log:   slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
 	}
-	c.url = emptySchema(t)
+	c.url = storagetest.Schema(t)
 	sum := sha256.Sum256([]byte(t.Name()))
 	c.key = sum[:]
 	seed := service.Seed{Nodes: []string{"翠湖社区", "翠湖社区第三网格"}, Groups: []bot.Chat{dingGroup, weGroup}}
@@ -109,27 +105,6 @@ func newCluster(t *testing.T) *cluster {
 	require.NoError(t, app.New(app.Options{Store: store, Templates: templates, Clock: c.clock, Zone: apptest.Zone}).
 		Service.Plant(t.Context(), seed))
 	return c
-}
-
-// emptySchema makes a schema of the test's own and returns its URL.
-func emptySchema(t *testing.T) string {
-	t.Helper()
-	base := storagetest.Need(t, "YIQUN_TEST_POSTGRES", "start PostgreSQL and name a database that tests may fill, postgres://user@host/database")
-	db, err := sql.Open("pgx", base)
-	require.NoError(t, err)
-	schema := "t" + strings.ToLower(rand.Text())
-	_, err = db.ExecContext(t.Context(), "CREATE SCHEMA "+schema)
-	require.NoError(t, err)
-	t.Cleanup(func() {
-		_, err := db.ExecContext(context.Background(), "DROP SCHEMA "+schema+" CASCADE")
-		require.NoError(t, errors.Join(err, db.Close()))
-	})
-	u, err := url.Parse(base)
-	require.NoError(t, err)
-	q := u.Query()
-	q.Set("search_path", schema)
-	u.RawQuery = q.Encode()
-	return u.String()
 }
 
 func (c *cluster) store() *sqlstore.Store {
@@ -173,7 +148,7 @@ func (c *cluster) start(name string) *instance {
 		Store: i.line, States: states, Adapters: []platform.Adapter{i.ding, i.we}, Templates: templates,
 		Clock: c.clock, Zone: apptest.Zone, BotName: apptest.BotName, Logger: log,
 		Instance: me, Turns: map[bot.Platform]*app.Turn{bot.WeCom: i.turn},
-		Queue: own{states.Shared(), c.url}, Beats: i.line,
+		Queue: storagetest.Named(states.Shared(), c.url), Beats: i.line,
 	})
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
 	var running sync.WaitGroup
@@ -188,49 +163,10 @@ func (c *cluster) start(name string) *instance {
 	return i
 }
 
-// own gives every queue a name of the test's own, so that a Redis may be shared.
-type own struct {
-	*redis.Shared
-	prefix string
-}
-
-func (o own) Put(ctx context.Context, q string, due map[string]time.Time) error {
-	return o.Shared.Put(ctx, o.prefix+q, due)
-}
-
-func (o own) PutEarlier(ctx context.Context, q string, due map[string]time.Time) error {
-	return o.Shared.PutEarlier(ctx, o.prefix+q, due)
-}
-
-func (o own) Claim(ctx context.Context, q string, now time.Time, lease time.Duration, limit int) ([]string, int64, error) {
-	return o.Shared.Claim(ctx, o.prefix+q, now, lease, limit)
-}
-
-func (o own) Ack(ctx context.Context, q string, token int64, keys ...string) (int, error) {
-	return o.Shared.Ack(ctx, o.prefix+q, token, keys...)
-}
-
-func (o own) Acquire(ctx context.Context, name, owner string, ttl time.Duration) (int64, bool, error) {
-	return o.Shared.Acquire(ctx, o.prefix+name, owner, ttl)
-}
-
 // until waits for a condition.
 func (c *cluster) until(what string, ok func() bool) {
 	c.t.Helper()
-	changed, stop := c.world.Watch()
-	defer stop()
-	deadline := time.NewTimer(patience)
-	defer deadline.Stop()
-	tick := time.NewTicker(10 * time.Millisecond)
-	defer tick.Stop()
-	for !ok() {
-		select {
-		case <-changed:
-		case <-tick.C:
-		case <-deadline.C:
-			require.FailNow(c.t, "waited too long for "+what)
-		}
-	}
+	require.True(c.t, c.world.Await(patience, ok), "waited too long for "+what)
 }
 
 func (c *cluster) say(chat bot.Chat, who, text string) {

@@ -5,15 +5,13 @@ import (
 	"crypto/rand"
 	"database/sql"
 	"encoding/hex"
-	"errors"
 	"net/url"
 	"os"
 	"os/exec"
 	"strconv"
-	"strings"
 	"testing"
 
-	_ "github.com/jackc/pgx/v5/stdlib" // the driver, to make and drop schemas
+	_ "github.com/jackc/pgx/v5/stdlib" // the driver, to end connections
 	"github.com/redis/go-redis/v9"
 	"github.com/stretchr/testify/require"
 
@@ -29,24 +27,12 @@ import (
 // ended, which is as much as they would notice.
 func servers(t *testing.T) engine {
 	t.Helper()
-	base := storagetest.Need(t, "YIQUN_TEST_POSTGRES", "start PostgreSQL and name a database that tests may fill, postgres://user@host/database")
-	shared := storagetest.Need(t, "YIQUN_TEST_REDIS", "start redis-server and name a database for tests, redis://127.0.0.1:6379/9")
-	db, err := sql.Open("pgx", base)
+	shared := storagetest.Redis(t)
+	records := storagetest.Schema(t)
+	require.NoError(t, postgres.Migrate(t.Context(), records))
+	db, err := sql.Open("pgx", storagetest.Postgres(t))
 	require.NoError(t, err)
-	schema := "t" + strings.ToLower(rand.Text())
-	_, err = db.ExecContext(t.Context(), "CREATE SCHEMA "+schema)
-	require.NoError(t, err)
-	t.Cleanup(func() {
-		_, err := db.ExecContext(context.Background(), "DROP SCHEMA "+schema+" CASCADE")
-		require.NoError(t, errors.Join(err, db.Close()))
-	})
-	u, err := url.Parse(base)
-	require.NoError(t, err)
-	q := u.Query()
-	q.Set("search_path", schema)
-	q.Set("application_name", schema)
-	u.RawQuery = q.Encode()
-	require.NoError(t, postgres.Migrate(t.Context(), u.String()))
+	t.Cleanup(func() { require.NoError(t, db.Close()) })
 
 	opts, err := redis.ParseURL(shared)
 	require.NoError(t, err)
@@ -59,7 +45,7 @@ func servers(t *testing.T) engine {
 	_, _ = rand.Read(key)
 	restart := os.Getenv("YIQUN_CRASH_RESTART_POSTGRES")
 	return engine{
-		database: u.String(), redis: address(t, shared, opts.DB), key: hex.EncodeToString(key), forget: forget,
+		database: records, redis: address(t, shared, opts.DB), key: hex.EncodeToString(key), forget: forget,
 		shake: func() {
 			forget()
 			if restart != "" {
@@ -67,7 +53,7 @@ func servers(t *testing.T) engine {
 				require.NoError(t, err, string(out))
 				return
 			}
-			_, err := db.ExecContext(context.Background(), "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1", schema)
+			_, err := db.ExecContext(context.Background(), "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1", applicationOf(t, records))
 			require.NoError(t, err)
 		},
 	}
@@ -80,4 +66,12 @@ func address(t *testing.T, server string, db int) string {
 	require.NoError(t, err)
 	u.Path = "/" + strconv.Itoa(db)
 	return u.String()
+}
+
+// applicationOf is the name by which the connections of a URL go.
+func applicationOf(t *testing.T, records string) string {
+	t.Helper()
+	u, err := url.Parse(records)
+	require.NoError(t, err)
+	return u.Query().Get("application_name")
 }

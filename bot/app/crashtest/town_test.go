@@ -212,23 +212,13 @@ func (s *slot) bury() {
 // until waits for a condition.
 func (n *town) until(what string, ok func() bool) {
 	n.t.Helper()
-	changed, stop := n.world.Watch()
-	defer stop()
-	deadline := time.NewTimer(patience)
-	defer deadline.Stop()
-	tick := time.NewTicker(10 * time.Millisecond)
-	defer tick.Stop()
-	for !ok() {
-		select {
-		case <-changed:
-		case <-tick.C:
-		case <-deadline.C:
-			for _, s := range n.slots {
-				n.t.Logf("%slog ends: %s", s.name, tail(s.child.said(), 3000))
-			}
-			require.FailNow(n.t, "waited too long for "+what)
-		}
+	if n.world.Await(patience, ok) {
+		return
 	}
+	for _, s := range n.slots {
+		n.t.Logf("%slog ends: %s", s.name, tail(s.child.said(), 3000))
+	}
+	require.FailNow(n.t, "waited too long for "+what)
 }
 
 func tail(s string, most int) string { return strings.ToValidUTF8(s[max(0, len(s)-most):], "") }

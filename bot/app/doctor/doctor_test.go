@@ -361,7 +361,7 @@ func TestAHangingServerIsWaitedForOnce(t *testing.T) {
 }
 
 func TestPostgres(t *testing.T) {
-	base := storagetest.Need(t, "YIQUN_TEST_POSTGRES", "start PostgreSQL and name a database that tests may fill, postgres://user@host/database")
+	base := storagetest.Postgres(t)
 	u, err := url.Parse(base)
 	require.NoError(t, err)
 	examine := func(change func(*url.URL)) string {

@@ -3,17 +3,12 @@ package remindtest
 import (
 	"context"
 	"crypto/rand"
-	"database/sql"
-	"errors"
 	mrand "math/rand/v2"
-	"net/url"
 	"os"
 	"strconv"
-	"strings"
 	"testing"
 	"time"
 
-	_ "github.com/jackc/pgx/v5/stdlib" // the driver, to make and drop schemas
 	goredis "github.com/redis/go-redis/v9"
 	"github.com/stretchr/testify/require"
 
@@ -38,55 +33,15 @@ func howMany(t testing.TB) int {
 // emptyRecords migrates a schema of the test's own and returns its URL.
 func emptyRecords(t testing.TB) string {
 	t.Helper()
-	base := storagetest.Need(t, "YIQUN_TEST_POSTGRES", "start PostgreSQL and name a database that tests may fill, postgres://user@host/database")
-	db, err := sql.Open("pgx", base)
-	require.NoError(t, err)
-	schema := "t" + strings.ToLower(rand.Text())
-	_, err = db.ExecContext(t.Context(), "CREATE SCHEMA "+schema)
-	require.NoError(t, err)
-	t.Cleanup(func() {
-		_, err := db.ExecContext(context.Background(), "DROP SCHEMA "+schema+" CASCADE")
-		require.NoError(t, errors.Join(err, db.Close()))
-	})
-	u, err := url.Parse(base)
-	require.NoError(t, err)
-	q := u.Query()
-	q.Set("search_path", schema)
-	u.RawQuery = q.Encode()
-	require.NoError(t, postgres.Migrate(t.Context(), u.String()))
-	return u.String()
-}
-
-// named gives every queue a name of the test's own, so that a Redis may be shared.
-type named struct {
-	*redis.Shared
-	prefix string
-}
-
-func (o named) Put(ctx context.Context, q string, due map[string]time.Time) error {
-	return o.Shared.Put(ctx, o.prefix+q, due)
-}
-
-func (o named) PutEarlier(ctx context.Context, q string, due map[string]time.Time) error {
-	return o.Shared.PutEarlier(ctx, o.prefix+q, due)
-}
-
-func (o named) Claim(ctx context.Context, q string, now time.Time, lease time.Duration, limit int) ([]string, int64, error) {
-	return o.Shared.Claim(ctx, o.prefix+q, now, lease, limit)
-}
-
-func (o named) Ack(ctx context.Context, q string, token int64, keys ...string) (int, error) {
-	return o.Shared.Ack(ctx, o.prefix+q, token, keys...)
-}
-
-func (o named) Acquire(ctx context.Context, name, owner string, ttl time.Duration) (int64, bool, error) {
-	return o.Shared.Acquire(ctx, o.prefix+name, owner, ttl)
+	url := storagetest.Schema(t)
+	require.NoError(t, postgres.Migrate(t.Context(), url))
+	return url
 }
 
 // onServers is a storm on PostgreSQL and Redis, tomorrow at nine, and a way to open its
 // records once more. What is flushed is the test's own part of Redis.
 func onServers(t *testing.T, people int) (*storm, func() *sqlstore.Store) {
-	redisURL := storagetest.Need(t, "YIQUN_TEST_REDIS", "start redis-server and name a database for tests, redis://127.0.0.1:6379/9")
+	redisURL := storagetest.Redis(t)
 	records := emptyRecords(t)
 	open := func() *sqlstore.Store {
 		s, err := postgres.Open(t.Context(), records, make([]byte, 32))
@@ -107,7 +62,7 @@ func onServers(t *testing.T, people int) (*storm, func() *sqlstore.Store) {
 	y, m, d := time.Now().In(apptest.Zone).Date()
 	clock.jump(time.Until(time.Date(y, m, d+1, 9, 0, 0, 0, apptest.Zone)))
 	return &storm{
-		t: t, store: open(), clock: clock, queue: named{states.Shared(), prefix}, mail: &mailbox{}, people: people,
+		t: t, store: open(), clock: clock, queue: storagetest.Named(states.Shared(), prefix), mail: &mailbox{}, people: people,
 		due: clock.Now().Add(20 * time.Second),
 		flush: func() {
 			keys, err := bare.Keys(context.Background(), "*"+prefix+"*").Result()
@@ -166,7 +121,7 @@ func TestNoneLostNoneDoubledOnServers(t *testing.T) {
 	t.Logf("%d reminders in %d messages, %v, most of it trouble", n, len(s.mail.words()), time.Since(began).Round(time.Millisecond))
 }
 
-var _ app.Queue = named{}
+var _ app.Queue = storagetest.LeasedQueue(nil)
 
 // until waits until all of some texts were sent.
 func (s *storm) until(texts []string) {

@@ -120,22 +120,8 @@ func (s *session) count(name string) int {
 	return n
 }
 
-// until waits for what must come, looking whenever the world changes; connections
-// come and go without a change to the world, hence the ticks.
+// until waits for what must come.
 func (s *session) until(what string, ok func() bool) {
 	s.Helper()
-	changed, stop := s.world.Watch()
-	defer stop()
-	deadline := time.NewTimer(patience)
-	defer deadline.Stop()
-	tick := time.NewTicker(5 * time.Millisecond)
-	defer tick.Stop()
-	for !ok() {
-		select {
-		case <-changed:
-		case <-tick.C:
-		case <-deadline.C:
-			require.FailNow(s, "waited too long for "+what, "refused: %v", s.refusals())
-		}
-	}
+	require.True(s, s.world.Await(patience, ok), "waited too long for %s, refused: %v", what, s.refusals())
 }
