@@ -2,18 +2,21 @@ package procedure
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
 
 // Reminders before something ends: to those at work before their deadline and before
 // their claim lapses, to those who have not voted before a vote closes, to the
-// managers before a 公示 is over. The group hears none of them.
+// managers before a 公示 is over, to host and recorder while minutes wait. The group hears
+// none of them.
 const (
 	NoticeSoon    Notice = "soon"    // your deadline is near
 	NoticeLeaving Notice = "leaving" // your claim is about to lapse
 	NoticeClosing Notice = "closing" // a vote waits for you; whom it concerns is looked up
 	NoticeEnding  Notice = "ending"  // a 公示 is about to be over
+	NoticeMinutes Notice = "minutes" // minutes wait for you; whom it concerns is looked up
 )
 
 // lead is how long before its end somebody is reminded of what was given so much
@@ -41,6 +44,8 @@ func (e Env) ahead(m *Matter, s *Step) []Timer {
 		return before(NoticeClosing, st.Opened, st.Due)
 	case kindNotice:
 		return before(NoticeEnding, st.Opened, st.Due)
+	case kindMeet:
+		return e.unconfirmed(m, st.Due)
 	case kindClaim:
 		var out []Timer
 		for _, h := range m.Holders {
@@ -54,6 +59,19 @@ func (e Env) ahead(m *Matter, s *Step) []Timer {
 		return out
 	}
 	return nil
+}
+
+// unconfirmed lists the reminders of minutes that wait: a working day after the meeting,
+// and before they are filed without having been confirmed.
+func (e Env) unconfirmed(m *Matter, filed time.Time) []Timer {
+	if m.When.IsZero() {
+		return nil
+	}
+	out := before(NoticeMinutes, m.When, filed)
+	if at := e.addWorkday(m.When); len(out) > 0 && at.Before(out[0].At) {
+		out = append(out, Timer{Key: endKey(NoticeMinutes, at), At: at, Op: Nudge})
+	}
+	return out
 }
 
 func before(n Notice, from, end time.Time) []Timer {
@@ -130,6 +148,8 @@ func (e Env) sayAhead(m Matter, n Notice) string {
 			return "还等您投一票，" + e.Moment(st.Due) + "截止。"
 		case n == NoticeEnding && s.Kind == kindNotice:
 			return "公示快满了，有不同意见的请在期满前说。" + e.Now(m)
+		case n == NoticeMinutes && s.Kind == kindMeet:
+			return "会议记录还等您确认，没有不对的请发“确认 " + strconv.Itoa(m.Number) + "”。" + e.Moment(st.Due) + "自动归档。"
 		case n == NoticeLeaving && s.Kind == kindClaim:
 			return "您的" + s.Name() + "快到期了，到期会放出来让别人接。" + e.Now(m)
 		}

@@ -76,7 +76,8 @@ func (e Env) over(m *Matter, s *Step, a *Act) error {
 }
 
 // nudge notes that a reminder went out: first to who is to act, a working day
-// later to the managers; then it is quiet.
+// later one level up: to the managers, or above those where they are to act; then it
+// is quiet.
 func (e Env) nudge(m *Matter, a *Act) ([]Effect, error) {
 	s := e.Template.Step(a.Step)
 	if s == nil || !m.Steps[s.ID].Live() {
@@ -89,19 +90,26 @@ func (e Env) nudge(m *Matter, a *Act) ([]Effect, error) {
 	a.Round = st.Round
 	st.Fired = append(slices.Clone(st.Fired), a.Key)
 	m.Steps[s.ID] = st
-	if s.Kind == kindMeet {
-		return nil, nil // the agenda is set; everybody is told what it is
+	if a.Key == agendaKey {
+		return nil, nil // everybody is told what it is
 	}
-	if noticeOf(a.Key).early() {
+	if n := noticeOf(a.Key); n.early() || n == NoticeMinutes {
 		return []Effect{e.tellsAhead(m, s, a.Key)}, nil
 	}
 	tell := Effect{Kind: Tell, Notice: NoticeLate, Step: s.ID}
 	if strings.HasPrefix(a.Key, string(NoticeLater)) {
 		tell.Notice, tell.Posts = NoticeLater, e.Template.Managers
+		if people, posts := e.waiters(m, s); len(people) == 0 && within(posts, e.Template.Managers) {
+			tell.Up = 1 // they have heard it themselves
+		}
 	} else {
 		tell.People, tell.Posts = e.waiters(m, s)
 	}
 	return []Effect{tell}, nil
+}
+
+func within(some, all []string) bool {
+	return !slices.ContainsFunc(some, func(p string) bool { return !slices.Contains(all, p) })
 }
 
 // late lists the reminders of a step with a due time: when it has passed, and one

@@ -133,7 +133,7 @@ func (e Env) didStep(m Matter, s *Step, a Act, b Lookup, who string, text func(s
 	case s.Kind == kindFile && a.Bound != nil:
 		return fmt.Sprintf("%s%s%s。案卷共%d页，校验码 %s。", who, s.Verb, after(e.mainText(s, text)), a.Bound.Leaves, a.Bound.Hash[:min(8, len(a.Bound.Hash))])
 	case a.Op == Expire && s.Kind == kindClaim:
-		return e.names(a.People, b) + "的" + s.Verb + "到期了，先放出来。" + e.Now(m)
+		return s.Verb + "到期了，先放出来。" + e.Now(m) // whose it was is nobody's business here
 	case a.Op == Expire && s.Kind == kindNotice:
 		return s.Name() + "期满，没有异议。"
 	case a.Op == Expire:
@@ -313,7 +313,7 @@ func (e Env) Say(m Matter, n Notice, b Lookup) string {
 		return title + "\n刚才那一步撤销了，您先不用办。"
 	case NoticeLetter:
 		return e.letter(m, b)
-	case NoticeSoon, NoticeLeaving, NoticeClosing, NoticeEnding:
+	case NoticeSoon, NoticeLeaving, NoticeClosing, NoticeEnding, NoticeMinutes:
 		return title + "\n" + e.sayAhead(m, n)
 	}
 	return title

@@ -9,6 +9,9 @@ import (
 // agendaKey names the timer that sets the agenda of a weekly meeting.
 const agendaKey = "agenda"
 
+// SetsAgenda reports whether an act of the clock sets the agenda of a meeting.
+func SetsAgenda(a Act) bool { return a.Key == agendaKey }
+
 // weekly is how a template's meeting comes round every week; nil if it does not.
 func (t *Template) weekly() *meeting.Weekly {
 	if s := t.Meeting(); s != nil {

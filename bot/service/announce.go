@@ -23,7 +23,7 @@ const refreshEvery = 10 * time.Minute
 // matter's node, the speaker's own chat by its cheapest route, and privately those
 // whom it concerns.
 func (s *session) announce(t *procedure.Template, before, m procedure.Matter, act procedure.Act, effects []procedure.Effect) error {
-	if act.Op == procedure.Nudge && isMeeting(t, t.Step(act.Step)) {
+	if act.Op == procedure.Nudge && procedure.SetsAgenda(act) {
 		return s.tellAgenda(t, m)
 	}
 	if act.Op != procedure.Nudge {

@@ -177,13 +177,7 @@ func (s *session) approveMinutes(h *hall) error {
 			return err
 		}
 	}
-	var waiting []bot.PersonID
-	for _, p := range h.offices() {
-		if !slices.Contains(h.state.Approved, p) {
-			waiting = append(waiting, p)
-		}
-	}
-	if len(waiting) > 0 {
+	if waiting := h.waiting(); len(waiting) > 0 {
 		return s.answerMinutes(h, fmt.Sprintf("您确认了，还等%s确认。", s.namesOf(waiting)))
 	}
 	sealing, err := s.sealHall(h)
@@ -200,6 +194,11 @@ func (s *session) approveMinutes(h *hall) error {
 	c.ID = s.e.Press.Card
 	s.answer = Answer{Card: &c}
 	return nil
+}
+
+// waiting are host and recorder as far as they have not confirmed the minutes.
+func (h *hall) waiting() []bot.PersonID {
+	return slices.DeleteFunc(slices.Clone(h.offices()), func(p bot.PersonID) bool { return slices.Contains(h.state.Approved, p) })
 }
 
 // answerMinutes answers who read the minutes, on the card they pressed or in words.

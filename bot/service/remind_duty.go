@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"yiqun/bot"
+	"yiqun/bot/meeting"
 	"yiqun/bot/procedure"
 	"yiqun/bot/remind"
 	"yiqun/bot/roster"
@@ -24,10 +25,7 @@ const (
 // remindOfDuty leaves notices for those whom a timer of a matter concerns. They are
 // told as the policy has it, if it still holds then; the group never.
 func (s *session) remindOfDuty(t *procedure.Template, m procedure.Matter, act procedure.Act, e procedure.Effect) error {
-	people, err := s.whomConcerns(t, m, e)
-	if e.Notice == procedure.NoticeClosing {
-		people, _, err = s.notVoted(m)
-	}
+	people, err := s.whomReminds(t, m, e)
 	if err != nil {
 		return err
 	}
@@ -42,6 +40,39 @@ func (s *session) remindOfDuty(t *procedure.Template, m procedure.Matter, act pr
 		})
 	}
 	return s.notify(notices...)
+}
+
+// whomReminds are the persons a reminder is for now.
+func (s *session) whomReminds(t *procedure.Template, m procedure.Matter, e procedure.Effect) ([]bot.PersonID, error) {
+	switch {
+	case e.Notice == procedure.NoticeClosing:
+		people, _, err := s.notVoted(m)
+		return people, err
+	case e.Notice == procedure.NoticeMinutes:
+		return s.unconfirmed(t, m)
+	case e.Notice == procedure.NoticeLater && e.Up > 0:
+		e.Up = 0
+		if !s.public(t) {
+			break
+		}
+		if above, err := s.secretariesAbove(m.Node); err != nil || len(above) > 0 {
+			return above, err
+		}
+	}
+	return s.whomConcerns(t, m, e)
+}
+
+// unconfirmed are host and recorder of a meeting that has ended, as far as they have not
+// confirmed its minutes.
+func (s *session) unconfirmed(t *procedure.Template, m procedure.Matter) ([]bot.PersonID, error) {
+	h, err := s.hallOf(t, m)
+	if bot.CodeOf(err) == bot.NotFound {
+		return nil, nil
+	}
+	if err != nil || h.state.Phase != meeting.Ended {
+		return nil, err
+	}
+	return s.present(h.waiting())
 }
 
 // isUrgent reports whether a template gives a category only hours for a step.
@@ -93,10 +124,16 @@ func (s *session) dutyLine(n remind.Notice) (string, error) {
 			return "", err // they have voted since
 		}
 	}
+	if n.What == string(procedure.NoticeMinutes) {
+		if people, err := s.unconfirmed(t, m); err != nil || !slices.Contains(people, personOf(n.To)) {
+			return "", err // they have confirmed them since
+		}
+	}
 	if len(n.About) == 0 {
 		p := personOf(n.To)
 		look := &lookup{s: s, m: m, t: t, full: m.Holds(p), texts: map[int]map[string]string{}}
-		return env.Say(m, procedure.Notice(n.What), look), nil
+		whence, err := s.whence(t, m, n)
+		return whence + env.Say(m, procedure.Notice(n.What), look), err
 	}
 	text := m.Ref() + " 有一条提醒。"
 	if s.public(t) {
@@ -107,6 +144,22 @@ func (s *session) dutyLine(n remind.Notice) (string, error) {
 		names = append(names, s.name(p))
 	}
 	return text + fmt.Sprintf("\n（%s还收不到私信，请转告一声。）", strings.Join(names, "、")), nil
+}
+
+// whence names the place of a matter to somebody above it, who hears of several.
+func (s *session) whence(t *procedure.Template, m procedure.Matter, n remind.Notice) (string, error) {
+	if n.What != string(procedure.NoticeLater) {
+		return "", nil
+	}
+	managers, err := s.holdersOf(m.Node, t.Managers, 0)
+	if err != nil || slices.Contains(managers, personOf(n.To)) {
+		return "", err
+	}
+	node, err := s.tx.Node(s.ctx, m.Node)
+	if err != nil || node.Name == "" {
+		return "", err
+	}
+	return node.Name + "：", nil
 }
 
 func personOf(to remind.Recipient) bot.PersonID {

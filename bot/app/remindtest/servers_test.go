@@ -126,5 +126,6 @@ var _ app.Queue = storagetest.LeasedQueue(nil)
 // until waits until all of some texts were sent.
 func (s *storm) until(texts []string) {
 	s.t.Helper()
-	require.Eventually(s.t, func() bool { return s.left(texts) == 0 }, time.Minute, 50*time.Millisecond)
+	patience := max(time.Minute, time.Duration(len(texts))*20*time.Millisecond)
+	require.Eventually(s.t, func() bool { return s.left(texts) == 0 }, patience, patience/1000)
 }

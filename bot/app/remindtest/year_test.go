@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -19,6 +20,7 @@ import (
 	"yiqun/bot/deliver"
 	"yiqun/bot/platform"
 	"yiqun/bot/procedure"
+	"yiqun/bot/remind"
 	"yiqun/bot/service"
 	"yiqun/bot/sim"
 	"yiqun/storage/embedded"
@@ -43,13 +45,16 @@ type dated struct {
 	mailbox
 	clock bot.Clock
 	at    []time.Time
+	// unasked tells the messages that the clock sent; answers are not among them.
+	ticking atomic.Bool
+	unasked []bool
 }
 
 func (d *dated) Send(ctx context.Context, out deliver.Outgoing) (deliver.Receipt, error) {
 	rc, err := d.mailbox.Send(ctx, out)
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.at = append(d.at, d.clock.Now())
+	d.at, d.unasked = append(d.at, d.clock.Now()), append(d.unasked, d.ticking.Load())
 	return rc, err
 }
 
@@ -92,6 +97,8 @@ func (y *year) says(who, text string) {
 // until lets time pass, from one thing that is due to the next.
 func (y *year) until(at time.Time) {
 	y.t.Helper()
+	y.mail.ticking.Store(true)
+	defer y.mail.ticking.Store(false)
 	for {
 		next, err := y.app.Service.Tick(y.t.Context())
 		require.NoError(y.t, err)
@@ -167,6 +174,41 @@ func TestAYear(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, strings.Split(strings.TrimSpace(string(want)), "\n"), lines)
 	y.weekly()
+	y.groupIsSpared()
+}
+
+// groupIsSpared checks what the group is told that nobody asked for at that moment: it
+// names no person, and is no more a day than a group's budget for what somebody set, and
+// one line of each matter.
+func (y *year) groupIsSpared() {
+	reminded := map[string]int{}
+	for i, s := range y.mail.sent {
+		if s.To.Private || !y.mail.unasked[i] {
+			continue
+		}
+		text := s.Text
+		if c := s.Card; c != nil {
+			text = strings.Join([]string{c.Ref, c.Title, c.Status, c.Body}, " ")
+		}
+		for name := range y.users {
+			require.NotContains(y.t, text, name, "the group hears of somebody what nobody asked for")
+		}
+		day := y.mail.at[i].In(apptest.Zone).Format(time.DateOnly)
+		key := day + " reminders"
+		if ref, _, ok := strings.Cut(text, " "); ok && strings.HasPrefix(ref, "#") {
+			key = day + " " + ref
+		}
+		reminded[key]++
+	}
+	policy := remind.DefaultPolicy()
+	for key, n := range reminded {
+		most := 1
+		if strings.HasSuffix(key, "reminders") {
+			most = policy.PerGroup
+		}
+		require.LessOrEqual(y.t, n, most, key)
+	}
+	require.NotEmpty(y.t, reminded)
 }
 
 // weekly prints and bounds what each person was told privately a week, and finds
