@@ -73,9 +73,10 @@ func (o *outbox) NextReady(context.Context) (time.Time, error) {
 	return next, nil
 }
 
-func (o *outbox) Settle(_ context.Context, r deliver.Row) error {
-	for i := range o.rows {
-		if o.rows[i].ID == r.ID {
+func (o *outbox) Settle(_ context.Context, rows ...deliver.Row) error {
+	for _, r := range rows {
+		i := slices.IndexFunc(o.rows, func(o deliver.Row) bool { return o.ID == r.ID })
+		if i >= 0 {
 			o.rows[i].State, o.rows[i].Tries, o.rows[i].NotBefore, o.rows[i].LastError = r.State, r.Tries, r.NotBefore, r.LastError
 		}
 	}

@@ -25,33 +25,37 @@ func mergeable(rows []Row) int {
 	return max(1, n)
 }
 
-// one sends a message, made of one row or of several lines, and settles its rows.
-// done is false when the chat has to wait.
-func (w *Worker) one(ctx context.Context, rows []Row) (done bool, err error) {
+// one sends a message, made of one row or of several lines, gives up the turn and
+// settles its rows. done is false when the chat has to wait.
+func (w *Worker) one(ctx context.Context, t *turn, rows []Row) (done bool, err error) {
 	row := rows[0]
 	for _, r := range rows[1:] {
 		row.Body.Text += "\n" + r.Body.Text
 		row.Body.Mentions = slices.Concat(row.Body.Mentions, r.Body.Mentions)
 	}
 	rc, cause := w.send(ctx, &row)
+	t.give()
 	w.observe.Sent(row.To.Platform, rc.Route, bot.CodeOf(cause), rc.Calls)
 	switch {
 	case cause == nil:
 		return true, w.settle(ctx, in(Sent, rows), rc.Calls)
 	case len(rows) > 1 && bot.CodeOf(cause) == bot.Rejected:
 		// One line that the platform refuses must not take the others with it.
-		return w.apart(ctx, rows, rc.Calls)
+		return w.apart(ctx, t, rows, rc.Calls)
 	}
 	return w.failed(ctx, rows, rc.Calls, cause)
 }
 
 // apart sends rows one by one that were refused as one message.
-func (w *Worker) apart(ctx context.Context, rows []Row, calls int) (done bool, err error) {
+func (w *Worker) apart(ctx context.Context, t *turn, rows []Row, calls int) (done bool, err error) {
 	if err := w.spend(ctx, rows[0].To.Platform, calls); err != nil {
 		return false, err
 	}
 	for i := range rows {
-		if done, err := w.one(ctx, rows[i:i+1]); err != nil || !done {
+		if !t.take(ctx) {
+			return false, nil
+		}
+		if done, err := w.one(ctx, t, rows[i:i+1]); err != nil || !done {
 			return done, err
 		}
 	}

@@ -82,10 +82,8 @@ func (s *settler) run(store func(*settling) error) {
 // storeTogether is the store of settler.join: everything in one transaction.
 func (w *Worker) storeTogether(ctx context.Context, b *settling) error {
 	return w.records(ctx, func(ctx context.Context, s Store) error {
-		for _, r := range b.rows {
-			if err := s.Settle(ctx, r); err != nil {
-				return err
-			}
+		if err := s.Settle(ctx, b.rows...); err != nil {
+			return err
 		}
 		for _, p := range slices.Sorted(maps.Keys(b.calls)) {
 			if err := w.add(ctx, s, p, b.calls[p]); err != nil {

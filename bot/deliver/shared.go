@@ -67,7 +67,7 @@ func (s *Shared) Records(ctx context.Context, fn func(context.Context, Store) er
 	in := s.living()
 	var tx *sharedTx
 	err := s.records(ctx, func(ctx context.Context, st SharedStore) error {
-		tx = &sharedTx{SharedStore: st, s: s, settled: map[string]int{}}
+		tx = &sharedTx{SharedStore: st, s: s, settled: map[string]int{}, waits: map[string]bool{}}
 		if err := fn(ctx, tx); err != nil {
 			return err
 		}
@@ -126,7 +126,7 @@ type sharedTx struct {
 	s       *Shared
 	claimed map[string]int
 	settled map[string]int
-	waits   []string
+	waits   map[string]bool
 	ended   []string
 }
 
@@ -155,12 +155,14 @@ func (t *sharedTx) NextReady(ctx context.Context) (time.Time, error) {
 }
 
 // Settle implements Store.
-func (t *sharedTx) Settle(ctx context.Context, r Row) error {
-	t.settled[r.Lane()]++
-	if r.State == Queued {
-		t.waits = append(t.waits, r.Lane())
+func (t *sharedTx) Settle(ctx context.Context, rows ...Row) error {
+	for _, r := range rows {
+		t.settled[r.Lane()]++
+		if r.State == Queued {
+			t.waits[r.Lane()] = true
+		}
 	}
-	return t.SharedStore.Settle(ctx, r)
+	return t.SharedStore.Settle(ctx, rows...)
 }
 
 // over is the lanes on which nothing more will happen.
@@ -169,7 +171,7 @@ func (t *sharedTx) over() []string {
 	defer t.s.mu.Unlock()
 	t.ended = nil
 	for lane, n := range t.settled {
-		if n >= t.s.lanes[lane].rows || slices.Contains(t.waits, lane) {
+		if n >= t.s.lanes[lane].rows || t.waits[lane] {
 			t.ended = append(t.ended, lane)
 		}
 	}

@@ -79,10 +79,10 @@ type Store interface {
 	Ready(ctx context.Context, t time.Time, limit int) ([]Row, error)
 	// NextReady returns when the next queued row may go; zero if none is queued.
 	NextReady(ctx context.Context) (time.Time, error)
-	// Settle stores a row's State, Tries, NotBefore and LastError after an
-	// attempt, and forgets its Body once it is Sent or Stale. A row with a Fence
+	// Settle stores the State, Tries, NotBefore and LastError of rows after an
+	// attempt, and forgets the Body of what is Sent or Stale. A row with a Fence
 	// whose claim has gone to another instance is an error with code Stale.
-	Settle(ctx context.Context, row Row) error
+	Settle(ctx context.Context, rows ...Row) error
 	// FailedRows returns what could not be delivered, newest first.
 	FailedRows(ctx context.Context, limit int) ([]Row, error)
 

@@ -8,14 +8,15 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+	"golang.org/x/sync/semaphore"
 
 	"yiqun/bot"
 )
 
 // Bounds of the work.
 const (
-	batch      = 64               // rows looked at in one round
-	parallel   = 8                // chats served at once
+	batch      = 256              // rows looked at in one round
+	parallel   = 8                // sends at once
 	sendWithin = 20 * time.Second // one send, also while stopping
 	firstRetry = 2 * time.Second
 	lastRetry  = 5 * time.Minute
@@ -52,6 +53,7 @@ type Worker struct {
 	while   func(context.Context) (context.Context, context.CancelFunc)
 	budget  Budget
 
+	sending *semaphore.Weighted // parallel
 	settles settler
 	owed    owed
 	wake    chan struct{}
@@ -92,7 +94,7 @@ func NewWorker(records Records, senders map[bot.Platform]Sender, o Options) *Wor
 	return &Worker{
 		records: records, senders: senders, clock: o.Clock, zone: o.Zone, log: o.Logger,
 		observe: o.Observe, botName: o.BotName, holds: o.Holds, while: o.While, budget: o.Budget,
-		wake: make(chan struct{}, 1), spent: map[bot.Platform]spending{},
+		wake: make(chan struct{}, 1), spent: map[bot.Platform]spending{}, sending: semaphore.NewWeighted(parallel),
 	}
 }
 
@@ -175,16 +177,42 @@ func (w *Worker) round(ctx context.Context, rows []Row) error {
 		lanes[key] = append(lanes[key], r)
 	}
 	var g errgroup.Group
-	g.SetLimit(parallel)
 	for _, key := range order {
-		g.Go(func() error { return w.lane(ctx, lanes[key]) })
+		t := &turn{of: w.sending}
+		if !t.take(ctx) {
+			break
+		}
+		g.Go(func() error {
+			defer t.give()
+			return w.lane(ctx, t, lanes[key])
+		})
 	}
 	return g.Wait()
 }
 
+// turn is a lane's turn to send. It is given up while what was sent is being stored, so
+// that others send meanwhile and are stored together with it.
+type turn struct {
+	of   *semaphore.Weighted
+	held bool
+}
+
+// take waits for the turn; false when ctx is done.
+func (t *turn) take(ctx context.Context) bool {
+	t.held = t.held || t.of.Acquire(ctx, 1) == nil
+	return t.held
+}
+
+func (t *turn) give() {
+	if t.held {
+		t.of.Release(1)
+	}
+	t.held = false
+}
+
 // lane sends the rows of one chat in order, until one has to wait. A stop leaves
 // those that were not begun queued.
-func (w *Worker) lane(ctx context.Context, rows []Row) error {
+func (w *Worker) lane(ctx context.Context, t *turn, rows []Row) error {
 	rows, err := w.payOwed(ctx, rows)
 	if err != nil {
 		return err
@@ -193,14 +221,14 @@ func (w *Worker) lane(ctx context.Context, rows []Row) error {
 		return err
 	}
 	for len(rows) > 0 {
-		if ctx.Err() != nil || !w.holds(rows[0].Lane()) {
+		if !t.take(ctx) || ctx.Err() != nil || !w.holds(rows[0].Lane()) {
 			return nil
 		}
 		if may, err := w.paced(ctx, rows[0]); err != nil || !may {
 			return err
 		}
 		n := mergeable(rows)
-		done, err := w.one(ctx, rows[:n])
+		done, err := w.one(ctx, t, rows[:n])
 		if err != nil || !done {
 			return err
 		}

@@ -471,11 +471,11 @@ type unsettled struct {
 	full *bool
 }
 
-func (u unsettled) Settle(ctx context.Context, r deliver.Row) error {
+func (u unsettled) Settle(ctx context.Context, rows ...deliver.Row) error {
 	if *u.full {
 		return errors.New("disk full")
 	}
-	return u.Store.Settle(ctx, r)
+	return u.Store.Settle(ctx, rows...)
 }
 
 // Where only answers exist, nothing else is tried: it would be refused each time.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -30,38 +31,45 @@ func (t *Tx) Claim(ctx context.Context, c deliver.Claimant, at time.Time, limit 
 	if err != nil {
 		return nil, err
 	}
-	tokens := map[string]int64{}
+	names := make([]string, len(rows))
+	for i, r := range rows {
+		names[i] = laneLease(r.Lane())
+	}
+	tokens, err := t.acquireAll(ctx, names, c.Owner, c.Lease)
+	if err != nil {
+		return nil, err
+	}
 	for i := range rows {
-		lane := rows[i].Lane()
-		if _, asked := tokens[lane]; !asked {
-			if tokens[lane], _, err = t.acquire(ctx, laneLease(lane), c.Owner, c.Lease); err != nil {
-				return nil, err
-			}
-		}
-		rows[i].Fence = tokens[lane]
+		rows[i].Fence = tokens[names[i]]
 	}
 	return slices.DeleteFunc(rows, func(r deliver.Row) bool { return r.Fence == 0 }), nil
 }
 
 // Release implements deliver.Claims.
 func (t *Tx) Release(ctx context.Context, owner string, lanes ...string) error {
-	for _, lane := range lanes {
-		if err := t.release(ctx, laneLease(lane), owner); err != nil {
-			return err
+	names := make([]string, len(lanes))
+	for i, lane := range lanes {
+		names[i] = laneLease(lane)
+	}
+	return t.releaseAll(ctx, names, owner)
+}
+
+// checkFences refuses to settle a row whose lane has gone to another instance.
+func (t *Tx) checkFences(ctx context.Context, rows []deliver.Row) error {
+	tokens := map[string]int64{}
+	for _, r := range rows {
+		if r.Fence != 0 {
+			tokens[laneLease(r.Lane())] = r.Fence
+		}
+	}
+	now, err := t.tokens(ctx, slices.Sorted(maps.Keys(tokens)))
+	if err != nil {
+		return err
+	}
+	for name, token := range tokens {
+		if now[name] != token {
+			return bot.Fault(bot.Stale, errors.New("another instance has taken over this chat's messages"))
 		}
 	}
 	return nil
-}
-
-// checkFence refuses to settle a row whose lane has gone to another instance.
-func (t *Tx) checkFence(ctx context.Context, r deliver.Row) error {
-	if r.Fence == 0 {
-		return nil
-	}
-	_, held, err := maybe(ctx, t, "a claim", `SELECT token FROM leases WHERE name = $1 AND token = $2`,
-		scanValue[int64], laneLease(r.Lane()), r.Fence)
-	if err == nil && !held {
-		err = bot.Fault(bot.Stale, errors.New("another instance has taken over this chat's messages"))
-	}
-	return err
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"yiqun/bot"
@@ -51,30 +52,20 @@ const fewRows = 8
 // statements as do, each of a power of two of rows, so that there are few statements
 // altogether.
 func (t *Tx) writeAll(ctx context.Context, doing string, missed error, before string, of typed, after string, rows [][]any) error {
+	size := mostWritten
 	if len(rows) <= fewRows {
-		one := before + of.rows(1) + after
-		for _, r := range rows {
-			if err := t.must(ctx, doing, missed, one, r...); err != nil {
-				return err
-			}
-		}
-		return nil
+		size = 1
 	}
 	for len(rows) > 0 {
-		size := mostWritten
 		for size > len(rows) {
 			size /= 2
 		}
-		args := make([]any, 0, size*len(of))
-		for _, r := range rows[:size] {
-			args = append(args, r...)
+		w := Write{Query: before + of.rows(size) + after, Args: slices.Concat(rows[:size]...), Doing: doing, Missed: missed}
+		if missed != nil {
+			w.Least = int64(size)
 		}
-		n, err := t.affect(ctx, doing, before+of.rows(size)+after, args...)
-		if err != nil {
+		if err := t.later(ctx, w); err != nil {
 			return err
-		}
-		if missed != nil && n != int64(size) {
-			return missed
 		}
 		rows = rows[size:]
 	}

@@ -108,34 +108,49 @@ const longestChats = `
 		) few
 	)`
 
-// longQueue is how many rows for each that is asked for make a long queue.
-const longQueue = 8
-
-// Ready implements deliver.Store. A chat whose first row is held back costs one
-// look; of any other at most limit rows are looked at, up to the first that is held
-// back, and of those its share is taken. So the cost grows with the number of chats and with limit, but not with the
-// length of the queues.
+// Ready implements deliver.Store. What has waited longest is read first: if nothing
+// else is queued, or each row is another chat's, it is the answer. Otherwise a chat whose
+// first row is held back costs one look; of any other at most limit rows are looked at,
+// up to the first that is held back, and of those its share is taken. So the cost grows
+// with the number of chats and with limit, but not with the length of the queues.
 func (t *Tx) Ready(ctx context.Context, at time.Time, limit int) ([]deliver.Row, error) {
 	return t.ready(ctx, "", nanos(at), limit, afterAll)
 }
 
-// ready reads what may be sent of the lanes that a further condition on w.chat
-// leaves. Where the queue is long, the rows that have waited longest are looked at
-// alone; they are the answer if each is another chat's.
+// ready reads what may be sent of the lanes that a further condition on w.chat leaves.
 func (t *Tx) ready(ctx context.Context, condition string, args ...any) ([]deliver.Row, error) {
-	limit := args[1].(int)
-	queued, err := one(ctx, t, "how much is queued",
-		`SELECT COUNT(*) FROM (SELECT 1 FROM outbox WHERE state = 'queued' LIMIT $1 + 0) few`, scanValue[int], longQueue*limit)
+	at, limit := instant(args[0].(int64)), args[1].(int)
+	oldest, err := list(ctx, t, "what has waited longest", rowColumns+` w
+		WHERE state = 'queued' AND CAST($1 AS BIGINT) > 0 AND $3 <> '' `+condition+` ORDER BY id LIMIT $2 + 0`, t.scanRow, args...)
 	if err != nil {
 		return nil, err
 	}
-	if queued == longQueue*limit {
-		rows, err := t.readyAmong(ctx, longestChats, condition, args...)
-		if err != nil || eachAnother(rows, limit) {
-			return rows, err
-		}
+	if ready := mayGo(oldest, at, limit); len(oldest) < limit || eachAnother(ready, limit) {
+		return ready, nil
+	}
+	rows, err := t.readyAmong(ctx, longestChats, condition, args...)
+	if err != nil || eachAnother(rows, limit) {
+		return rows, err
 	}
 	return t.readyAmong(ctx, waitingChats, condition, args...)
+}
+
+// mayGo is what may be sent at a time of the first rows of a queue: of each lane its
+// share of limit, before the first row that is held back.
+func mayGo(rows []deliver.Row, at time.Time, limit int) []deliver.Row {
+	held, lanes := map[string]bool{}, map[string]int{}
+	rows = slices.DeleteFunc(rows, func(r deliver.Row) bool {
+		lane := r.Lane()
+		if held[lane] = held[lane] || r.NotBefore.After(at); !held[lane] {
+			lanes[lane] = 0
+		}
+		return held[lane]
+	})
+	share := limit / max(1, len(lanes))
+	return slices.DeleteFunc(rows, func(r deliver.Row) bool {
+		lanes[r.Lane()]++
+		return lanes[r.Lane()] > share
+	})
 }
 
 // eachAnother reports whether there are so many rows, all of different chats.
@@ -194,16 +209,20 @@ func (t *Tx) NextReady(ctx context.Context) (time.Time, error) {
 
 // Settle implements deliver.Store. A refresh that was replaced while it was being
 // sent has nothing left to settle, and that is no error.
-func (t *Tx) Settle(ctx context.Context, r deliver.Row) error {
-	const q = `
-		UPDATE outbox SET state = $2, tries = $3, not_before = $4, last_error = $5,
-			sealed = CASE WHEN $6 THEN NULL ELSE sealed END
-		WHERE id = $1`
-	if err := t.checkFence(ctx, r); err != nil {
+func (t *Tx) Settle(ctx context.Context, rows ...deliver.Row) error {
+	if err := t.checkFences(ctx, rows); err != nil {
 		return err
 	}
-	over := r.State == deliver.Sent || r.State == deliver.Stale
-	return t.exec(ctx, "settling a message", q, r.ID, r.State, r.Tries, nanos(r.NotBefore), r.LastError, over)
+	written := make([][]any, len(rows))
+	for i, r := range rows {
+		over := r.State == deliver.Sent || r.State == deliver.Stale
+		written[i] = []any{r.ID, r.State, r.Tries, nanos(r.NotBefore), r.LastError, over}
+	}
+	return t.writeAll(ctx, "settling messages", nil, `
+		UPDATE outbox SET state = few.column2, tries = few.column3, not_before = few.column4, last_error = few.column5,
+			sealed = CASE WHEN few.column6 THEN NULL ELSE sealed END
+		FROM (VALUES `, typed{"TEXT", "TEXT", "BIGINT", "BIGINT", "TEXT", "BOOLEAN"}, `) AS few
+		WHERE outbox.id = few.column1`, written)
 }
 
 const failedLimit = 100

@@ -31,11 +31,11 @@ func (t faultyTx) NextReady(ctx context.Context) (v time.Time, err error) {
 	return t.Tx.NextReady(ctx)
 }
 
-func (t faultyTx) Settle(ctx context.Context, row deliver.Row) error {
+func (t faultyTx) Settle(ctx context.Context, rows ...deliver.Row) error {
 	if err := t.before(ctx, "Settle"); err != nil {
 		return err
 	}
-	return t.Tx.Settle(ctx, row)
+	return t.Tx.Settle(ctx, rows...)
 }
 
 func (t faultyTx) FailedRows(ctx context.Context, limit int) (v []deliver.Row, err error) {
