@@ -136,6 +136,11 @@ func (a *App) outbox(ctx context.Context, fn func(context.Context, deliver.Store
 	return a.opts.Store.Update(ctx, func(ctx context.Context, tx service.Tx) error { return fn(ctx, tx) })
 }
 
+// lookAtOutbox is outbox for what only reads.
+func (a *App) lookAtOutbox(ctx context.Context, fn func(context.Context, deliver.Store) error) error {
+	return a.opts.Store.View(ctx, func(ctx context.Context, tx service.Tx) error { return fn(ctx, tx) })
+}
+
 // newWorker makes the outbox's worker: over an outbox of its own, or one that
 // instances share.
 func (a *App) newWorker(senders map[bot.Platform]deliver.Sender) *deliver.Worker {
@@ -144,6 +149,7 @@ func (a *App) newWorker(senders map[bot.Platform]deliver.Sender) *deliver.Worker
 		Observe: observer{a}, Budget: a.opts.Budget,
 	}
 	if a.opts.Instance == "" {
+		o.Look = a.lookAtOutbox
 		return deliver.NewWorker(a.outbox, senders, o)
 	}
 	a.shared = deliver.NewShared(a.sharedOutbox, a.opts.Instance, a.opts.Clock, a.notHere)

@@ -20,7 +20,7 @@ func (w *Worker) count(ctx context.Context) error {
 		if was.month == month {
 			now.told = was.told
 		}
-		err := w.records(ctx, func(ctx context.Context, st Store) error {
+		err := w.look(ctx, func(ctx context.Context, st Store) error {
 			var err error
 			now.calls, err = st.Spend(ctx, p, month, 0)
 			return err

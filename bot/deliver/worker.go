@@ -15,7 +15,9 @@ import (
 
 // Bounds of the work.
 const (
-	batch      = 256              // rows looked at in one round
+	batch      = 64   // rows looked at in one round, at first
+	mostRows   = 1024 // and at most, while rounds are quick
+	quick      = 500 * time.Millisecond
 	parallel   = 8                // sends at once
 	sendWithin = 20 * time.Second // one send, also while stopping
 	firstRetry = 2 * time.Second
@@ -43,6 +45,7 @@ type Observer interface {
 // Worker drains the outbox.
 type Worker struct {
 	records Records
+	look    Records
 	senders map[bot.Platform]Sender
 	clock   bot.Clock
 	zone    *time.Location
@@ -79,6 +82,9 @@ type Options struct {
 	// While bounds a send by how long no other instance may make it: Shared.While; nil
 	// means no bound.
 	While func(context.Context) (context.Context, context.CancelFunc)
+	// Look is Records for what only reads, and waits for nobody who writes; nil where
+	// reading what may be sent claims it.
+	Look Records
 	// Budget is what the platforms allow; nil leaves it to them to refuse.
 	Budget Budget
 }
@@ -91,8 +97,11 @@ func NewWorker(records Records, senders map[bot.Platform]Sender, o Options) *Wor
 	if o.While == nil {
 		o.While = context.WithCancel
 	}
+	if o.Look == nil {
+		o.Look = records
+	}
 	return &Worker{
-		records: records, senders: senders, clock: o.Clock, zone: o.Zone, log: o.Logger,
+		records: records, look: o.Look, senders: senders, clock: o.Clock, zone: o.Zone, log: o.Logger,
 		observe: o.Observe, botName: o.BotName, holds: o.Holds, while: o.While, budget: o.Budget,
 		wake: make(chan struct{}, 1), spent: map[bot.Platform]spending{}, sending: semaphore.NewWeighted(parallel),
 	}
@@ -133,14 +142,15 @@ func (w *Worker) Run(ctx context.Context) error {
 // Drain sends everything that may go now, and returns when the next row may go;
 // zero if nothing is queued.
 func (w *Worker) Drain(ctx context.Context) (time.Time, error) {
-	for {
+	for size := batch; ; {
 		if err := ctx.Err(); err != nil {
 			return time.Time{}, fmt.Errorf("drain outbox: %w", err)
 		}
+		began := w.clock.Now()
 		var rows []Row
-		err := w.records(ctx, func(ctx context.Context, s Store) error {
+		err := w.look(ctx, func(ctx context.Context, s Store) error {
 			var err error
-			rows, err = s.Ready(ctx, w.clock.Now(), batch)
+			rows, err = s.Ready(ctx, began, size)
 			return err
 		})
 		if err != nil {
@@ -152,14 +162,25 @@ func (w *Worker) Drain(ctx context.Context) (time.Time, error) {
 		if err := w.round(ctx, rows); err != nil {
 			return time.Time{}, err
 		}
+		size = nextSize(size, w.clock.Now().Sub(began))
 	}
 	var next time.Time
-	err := w.records(ctx, func(ctx context.Context, s Store) error {
+	err := w.look(ctx, func(ctx context.Context, s Store) error {
 		var err error
 		next, err = s.NextReady(ctx)
 		return err
 	})
 	return next, err
+}
+
+// nextSize is how many rows the next round looks at. What a round has looked at waits for
+// all of it, and on a shared outbox no other instance may have it, so it is few as long
+// as the platforms take their time, and many where most of the time goes into storing.
+func nextSize(size int, took time.Duration) int {
+	if took < quick {
+		return min(2*size, mostRows)
+	}
+	return max(size/2, batch)
 }
 
 // round sends a batch: each chat's rows in order, chats side by side.

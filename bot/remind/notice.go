@@ -109,5 +109,5 @@ func (n Notice) Settled() Notice {
 	return n
 }
 
-// exact reports whether it comes at its minute whatever the hour.
-func (n Notice) exact() bool { return n.Urgent || n.Kind == Own }
+// Exact reports whether it comes at its minute whatever the hour, and beyond the budget.
+func (n Notice) Exact() bool { return n.Urgent || n.Kind == Own }

@@ -105,10 +105,10 @@ func (p Policy) Plan(waiting []Notice, told int, now time.Time) Plan {
 	}
 	slices.SortStableFunc(due, order)
 	quiet := p.Awake(now)
-	exact := slices.ContainsFunc(due, Notice.exact)
+	exact := slices.ContainsFunc(due, Notice.Exact)
 	for _, n := range due {
 		switch {
-		case n.exact(), !quiet.After(now) && (exact || told < budget):
+		case n.Exact(), !quiet.After(now) && (exact || told < budget):
 			out.Say = append(out.Say, n)
 		case quiet.After(now):
 			n.Look = quiet

@@ -2,6 +2,7 @@ package remind
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"yiqun/bot"
@@ -61,6 +62,11 @@ func (a Audience) Zero() bool {
 // Only reports whether it is for one person and nobody else.
 func (a Audience) Only(p bot.PersonID) bool {
 	return !a.Everybody && !a.NotVoted && len(a.Posts) == 0 && len(a.People) == 1 && a.People[0] == p
+}
+
+// Own reports whether somebody set it for themselves alone.
+func (r Reminder) Own() bool {
+	return r.For.Only(r.Owner) && !strings.HasPrefix(string(r.ID), StandingPrefix)
 }
 
 // Over reports whether it will not come any more.

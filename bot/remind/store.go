@@ -23,27 +23,33 @@ type Store interface {
 	// RemindersOf returns an owner's reminders that are not over, by number.
 	RemindersOf(ctx context.Context, owner bot.PersonID) ([]Reminder, error)
 	// DueReminders returns reminders of a shard that have come due, the earliest
-	// first; those that open a matter are left out.
+	// first; people's own and those that open a matter are left out.
 	DueReminders(ctx context.Context, shard int, at time.Time, limit int) ([]Reminder, error)
+	// DueOwn returns people's own reminders of a shard that have come due: those of at
+	// most limit owners who have waited longest, and everything of theirs. A reminder
+	// that was set before the records told them apart may be missing; DueReminders has it.
+	DueOwn(ctx context.Context, shard int, at time.Time, limit int) ([]Reminder, error)
 	// DueOpenings is DueReminders for those that open a matter.
 	DueOpenings(ctx context.Context, shard int, at time.Time, limit int) ([]Reminder, error)
 	// PutOff lets a reminder that cannot come due be looked at again at a time. It is
 	// not changed otherwise: what it was due for stays what it says.
 	PutOff(ctx context.Context, id ID, until time.Time) error
 	// Unfired returns when the first reminder of any shard, or timer of any matter, is
-	// due after an instant; zero if there is none. One that was put off counts from then.
+	// due after an instant; zero if there is none. One that was put off counts from then,
+	// people's own do not count: they concern nobody else.
 	Unfired(ctx context.Context, after time.Time) (time.Time, error)
 
 	// AddNotices adds what recipients are to be told. One whose recipient had a notice
-	// of the same Key before is left out.
+	// of the same Key before is left out, unless it says that it was told already: then
+	// that is an error with code Stale.
 	AddNotices(ctx context.Context, notices ...Notice) error
 	Notice(ctx context.Context, id string) (Notice, error)
 	// Waiting returns the notices to be looked at by then of some recipients of a shard:
 	// at most limit recipients, those with something urgent first, then those who have
 	// waited longest, and everything of theirs.
 	Waiting(ctx context.Context, shard int, at time.Time, limit int) ([]Notice, error)
-	// WaitingFor returns all notices of a recipient that are not settled.
-	WaitingFor(ctx context.Context, to Recipient) ([]Notice, error)
+	// WaitingFor returns all notices of recipients that are not settled.
+	WaitingFor(ctx context.Context, to ...Recipient) ([]Notice, error)
 	// SettleNotices stores Look, Told and Message of notices that were waiting, each given
 	// once. One that was settled by another is an error with code Stale.
 	SettleNotices(ctx context.Context, notices ...Notice) error

@@ -14,12 +14,20 @@ import (
 	"yiqun/bot/roster"
 )
 
-// fireBatch lets reminders of the held shards come due: their next time and the notices
-// are one transaction, which an instance that has lost a shard cannot commit. One that
-// cannot come due is put off and keeps no other waiting.
+// fireBatch lets reminders for others come due.
 func (s *Service) fireBatch(ctx context.Context, held heldShards) (n int, err error) {
+	return s.fireApart(ctx, held, Tx.DueReminders)
+}
+
+// dueOf reads reminders of a shard that are due: a method of Tx.
+type dueOf func(tx Tx, ctx context.Context, shard int, at time.Time, limit int) ([]remind.Reminder, error)
+
+// fireApart lets reminders of the held shards come due, for people to be told apart:
+// their next time and the notices are one transaction, which an instance that has lost a
+// shard cannot commit. One that cannot come due is put off and keeps no other waiting.
+func (s *Service) fireApart(ctx context.Context, held heldShards, which dueOf) (n int, err error) {
 	for {
-		n, err = s.fireOnce(ctx, held)
+		n, err = s.fireOnce(ctx, held, which)
 		bad, ok := errors.AsType[*badReminder](err)
 		if !ok {
 			break
@@ -58,52 +66,60 @@ func (s *Service) putOff(ctx context.Context, held heldShards, bad *badReminder)
 	return nil
 }
 
-func (s *Service) fireOnce(ctx context.Context, held heldShards) (n int, err error) {
+func (s *Service) fireOnce(ctx context.Context, held heldShards, which dueOf) (n int, err error) {
 	se := &session{Service: s}
 	err = s.transact(ctx, se, func(ctx context.Context, tx Tx) error {
-		n = 0
 		se.ctx, se.tx, se.now, se.verb = ctx, tx, s.clock.Now(), "clock"
-		if err := held.check(ctx, tx); err != nil {
+		due, err := se.dueIn(held, which, se.now)
+		if n = len(due); err != nil || n == 0 {
 			return err
 		}
-		var due []remind.Reminder
-		for _, shard := range held.shards() {
-			some, err := tx.DueReminders(ctx, shard, se.now, fireMost-len(due))
-			if err != nil {
-				return err
-			}
-			if due = append(due, some...); len(due) >= fireMost {
-				break
-			}
+		moved, notices, err := se.comeDue(due)
+		if err != nil {
+			return err
 		}
-		n = len(due)
-		return se.fireReminders(due)
+		if err := tx.MoveReminders(ctx, moved...); err != nil {
+			return err
+		}
+		return se.notify(notices...)
 	})
 	return n, err
 }
 
-// fireReminders moves reminders on and leaves a notice for each of their recipients.
-// Whatever is read is read before the first is written.
-func (s *session) fireReminders(due []remind.Reminder) error {
-	if err := s.lookUp(due); err != nil {
-		return err
+// dueIn reads what is due in the held shards, if they still are.
+func (s *session) dueIn(held heldShards, which dueOf, at time.Time) (due []remind.Reminder, err error) {
+	if err := held.check(s.ctx, s.tx); err != nil {
+		return nil, err
 	}
-	moved := make([]remind.Reminder, 0, len(due))
-	var notices []remind.Notice
+	for _, shard := range held.shards() {
+		some, err := which(s.tx, s.ctx, shard, at, fireMost-len(due))
+		if err != nil {
+			return nil, err
+		}
+		if due = append(due, some...); len(due) >= fireMost {
+			break
+		}
+	}
+	return due, nil
+}
+
+// comeDue is reminders after they have come due, and a notice for each of their
+// recipients. It writes nothing.
+func (s *session) comeDue(due []remind.Reminder) (moved []remind.Reminder, notices []remind.Notice, err error) {
+	if err := s.lookUp(due); err != nil {
+		return nil, nil, err
+	}
 	for _, r := range due {
 		next, some, err := s.comesDue(r)
 		if err != nil {
-			return &badReminder{r.ID, err}
+			return nil, nil, &badReminder{r.ID, err}
 		}
 		moved, notices = append(moved, next), append(notices, some...)
 	}
-	if err := s.tx.MoveReminders(s.ctx, moved...); err != nil {
-		return err
-	}
-	return s.notify(notices...)
+	return moved, notices, nil
 }
 
-// lookUp finds out up at once who is named in reminders.
+// lookUp finds out at once who is named in reminders.
 func (s *session) lookUp(due []remind.Reminder) error {
 	var ids []bot.PersonID
 	for _, r := range due {

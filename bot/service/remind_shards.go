@@ -165,10 +165,10 @@ func (s *Service) remindRound(ctx context.Context) (worked bool, err error) {
 	if err != nil || len(held) == 0 {
 		return false, err
 	}
-	for _, work := range []func(context.Context, heldShards) (int, error){s.openBatch, s.fireBatch, s.tellBatch} {
-		for n := fireMost; n >= fireMost && err == nil; {
-			n, err = work(ctx, held)
-			worked = worked || n > 0
+	for _, work := range []shardWork{s.openBatch, s.fireBatch, s.ownHalves, s.tellBatch} {
+		n, failed := work.all(ctx, held)
+		if worked, err = worked || n > 0, failed; err != nil {
+			break
 		}
 	}
 	leave := s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
@@ -183,4 +183,16 @@ func (s *Service) remindRound(ctx context.Context) (worked bool, err error) {
 		return worked, fmt.Errorf("remind: %w", err)
 	}
 	return worked, nil
+}
+
+// shardWork does some of one kind of work in held shards and reports how much; less than
+// fireMost when nothing is left of it.
+type shardWork func(context.Context, heldShards) (int, error)
+
+// all works until nothing is left.
+func (work shardWork) all(ctx context.Context, held heldShards) (done int, err error) {
+	for n := fireMost; n >= fireMost && err == nil; done += n {
+		n, err = work(ctx, held)
+	}
+	return done, err
 }

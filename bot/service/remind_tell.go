@@ -99,10 +99,18 @@ func (s *Service) tellOnce(ctx context.Context, held heldShards, until time.Time
 // the first is told.
 func (s *session) tellAll(order []remind.Recipient, of map[remind.Recipient][]remind.Notice) error {
 	var people []bot.PersonID
+	var budgeted []remind.Recipient
 	for _, to := range order {
 		if p, ok := to.Person(); ok {
 			people = append(people, p)
 		}
+		if slices.ContainsFunc(of[to], func(n remind.Notice) bool { return !n.Exact() }) {
+			budgeted = append(budgeted, to)
+		}
+	}
+	told, err := s.tx.ToldSince(s.ctx, s.today(), budgeted...)
+	if err != nil {
+		return err
 	}
 	var err error
 	if s.accounts, err = s.tx.AccountsOfAll(s.ctx, people...); err != nil {
@@ -168,6 +176,22 @@ func (s *session) tellRecipient(to remind.Recipient, waiting []remind.Notice, to
 // settle keeps what has become of notices, with all others at the end of the
 // transaction.
 func (s *session) settle(notices ...remind.Notice) { s.settling = append(s.settling, notices...) }
+
+// keepSettled stores what has become of notices.
+func (s *session) keepSettled(ctx context.Context, tx Tx) error {
+	var known, fresh []remind.Notice
+	for _, n := range s.settling {
+		if s.fresh[n.ID] {
+			fresh = append(fresh, n)
+		} else {
+			known = append(known, n)
+		}
+	}
+	if err := tx.SettleNotices(ctx, known...); err != nil {
+		return err
+	}
+	return tx.AddNotices(ctx, fresh...)
+}
 
 // settled marks notices as told in a message, or as not worth telling.
 func (s *session) settled(notices []remind.Notice, message string) {

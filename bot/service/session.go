@@ -44,8 +44,10 @@ type session struct {
 	answer Answer
 	wrote  bool
 	names  map[bot.PersonID]string
-	// settling are notices of which something has become.
+	// settling are notices of which something has become, fresh those of them, by id,
+	// that the records do not know yet.
 	settling []remind.Notice
+	fresh    map[string]bool
 	// lookedUp are people who were looked up together, and accounts theirs.
 	lookedUp map[bot.PersonID]roster.Person
 	accounts map[bot.PersonID][]roster.Account
@@ -115,10 +117,8 @@ func (s *session) flush(ctx context.Context, tx Tx) error {
 	if s.verb == "again" {
 		return nil
 	}
-	if len(s.settling) > 0 {
-		if err := tx.SettleNotices(ctx, s.settling...); err != nil {
-			return err
-		}
+	if err := s.keepSettled(ctx, tx); err != nil {
+		return err
 	}
 	if len(s.rows) > 0 {
 		if err := tx.Enqueue(ctx, s.rows...); err != nil {

@@ -9,8 +9,9 @@ import (
 	"yiqun/storage/sqlstore"
 )
 
-// merger puts single rows that go into one table into one statement: the server spends
-// far more on a statement than on a row. It remembers the texts it has seen and made.
+// merger puts single rows that go into one table, and changes of single rows of which it
+// is told how, into one statement: the server spends far more on a statement than on a
+// row. It remembers the texts it has seen and made.
 type merger struct {
 	shapes map[string]shape
 	made   map[made]string
@@ -18,7 +19,7 @@ type merger struct {
 
 func newMerger() *merger { return &merger{shapes: map[string]shape{}, made: map[made]string{}} }
 
-// statement carries out one write, or several that insert a row each into one table.
+// statement carries out one write, or several of one text, each on another row of a table.
 type statement struct {
 	query  string
 	args   []any
@@ -88,21 +89,30 @@ func (m *merger) merge(writes []sqlstore.Write) (out []statement) {
 	type group struct {
 		query string
 		at    int
+		rows  map[any]bool // that are changed; nil for inserts
 	}
 	last := map[string]group{} // by table, since the last statement that may do anything
 	for _, w := range writes {
 		s := m.shape(w.Query)
 		g, seen := last[s.table]
 		parent, refers := last[parents[s.table]]
+		joins := seen && g.query == w.Query && (!refers || parent.at < g.at) && len(out[g.at].writes) < mostRows
 		switch {
 		case s.table == "":
 			clear(last)
-		case s.head != "" && seen && g.query == w.Query && (!refers || parent.at < g.at) && len(out[g.at].writes) < mostRows:
+		case joins && (s.head != "" || w.Many != nil && !g.rows[w.Args[0]]):
 			into := &out[g.at]
 			into.writes, into.args = append(into.writes, w), append(into.args, w.Args...)
+			if w.Many != nil {
+				g.rows[w.Args[0]] = true
+			}
 			continue
 		default:
-			last[s.table] = group{w.Query, len(out)}
+			g = group{query: w.Query, at: len(out)}
+			if w.Many != nil {
+				g.rows = map[any]bool{w.Args[0]: true}
+			}
+			last[s.table] = g
 		}
 		out = append(out, statement{w.Query, slices.Clip(w.Args), []sqlstore.Write{w}})
 	}
@@ -119,7 +129,7 @@ func (m *merger) sized(merged []statement) (out []statement) {
 		each := len(s.args) / len(s.writes)
 		for len(s.writes) > 0 {
 			n := sizes[slices.IndexFunc(sizes, func(n int) bool { return n <= len(s.writes) })]
-			out = append(out, statement{m.text(s.query, n, each), s.args[:n*each], s.writes[:n]})
+			out = append(out, statement{m.text(s.writes[0], n, each), s.args[:n*each], s.writes[:n]})
 			s.args, s.writes = s.args[n*each:], s.writes[n:]
 		}
 	}
@@ -135,16 +145,25 @@ type made struct {
 // placeholder is one argument's mark.
 var placeholder = regexp.MustCompile(`\$(\d+)`)
 
-// text is a plain insert for several rows of so many arguments each.
-func (m *merger) text(query string, rows, each int) string {
+// text does what so many writes of one text do, with so many arguments each.
+func (m *merger) text(w sqlstore.Write, rows, each int) string {
 	if rows == 1 {
-		return query
+		return w.Query
 	}
-	text, ok := m.made[made{query, rows}]
-	if ok {
-		return text
+	text, ok := m.made[made{w.Query, rows}]
+	switch {
+	case ok:
+	case w.Many != nil:
+		text = w.Many(rows)
+	default:
+		text = m.shape(w.Query).inserting(rows, each)
 	}
-	s := m.shape(query)
+	m.made[made{w.Query, rows}] = text
+	return text
+}
+
+// inserting is a plain insert for several rows of so many arguments each.
+func (s shape) inserting(rows, each int) string {
 	values := make([]string, rows)
 	for i := range values {
 		values[i] = placeholder.ReplaceAllStringFunc(s.row, func(mark string) string {
@@ -152,7 +171,5 @@ func (m *merger) text(query string, rows, each int) string {
 			return "$" + strconv.Itoa(n+i*each)
 		})
 	}
-	text = s.head + " " + strings.Join(values, ", ") + " " + s.tail
-	m.made[made{query, rows}] = text
-	return text
+	return s.head + " " + strings.Join(values, ", ") + " " + s.tail
 }

@@ -15,28 +15,35 @@ import (
 type session struct {
 	db    *sql.DB
 	conn  *sql.Conn
-	stmts map[string]*sql.Stmt
+	stmts map[string]statement
+}
+
+// statement is a prepared statement, and which argument each of its placeholders takes.
+type statement struct {
+	*sql.Stmt
+	takes []int
 }
 
 func newSession(db *sql.DB) *session { return &session{db: db} }
 
-func (s *session) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
+func (s *session) prepared(ctx context.Context, query string) (statement, error) {
 	if stmt, ok := s.stmts[query]; ok {
 		return stmt, nil
 	}
 	if s.conn == nil {
 		conn, err := s.db.Conn(ctx)
 		if err != nil {
-			return nil, err
+			return statement{}, err
 		}
-		s.conn, s.stmts = conn, map[string]*sql.Stmt{}
+		s.conn, s.stmts = conn, map[string]statement{}
 	}
-	stmt, err := s.conn.PrepareContext(ctx, query)
+	plain, takes := positional(query)
+	stmt, err := s.conn.PrepareContext(ctx, plain)
 	if err != nil {
-		return nil, err
+		return statement{}, err
 	}
-	s.stmts[query] = stmt
-	return stmt, nil
+	s.stmts[query] = statement{stmt, takes}
+	return s.stmts[query], nil
 }
 
 var (
@@ -53,7 +60,7 @@ func (s *session) Exec(ctx context.Context, query string, args ...any) (int64, e
 	if err != nil {
 		return 0, err
 	}
-	res, err := stmt.ExecContext(ctx, args...)
+	res, err := stmt.ExecContext(ctx, inTurn(args, stmt.takes)...)
 	if err != nil {
 		return 0, err
 	}
@@ -66,7 +73,7 @@ func (s *session) Query(ctx context.Context, query string, args ...any) (sqlstor
 	if err != nil {
 		return nil, err
 	}
-	return stmt.QueryContext(ctx, args...)
+	return stmt.QueryContext(ctx, inTurn(args, stmt.takes)...)
 }
 
 // Ask implements sqlstore.Querier.

@@ -5,15 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"yiqun/bot"
 	"yiqun/bot/remind"
 )
-
-// mostWritten is how many rows are written in one statement.
-const mostWritten = 32
 
 // typed are placeholders of a row, each with the type it is cast to where a database
 // cannot see it from a column: TEXT, BIGINT, or empty.
@@ -44,30 +40,14 @@ func (c typed) rows(n int) string {
 	return q.String() + ")"
 }
 
-// fewRows are rows as one command writes them.
-const fewRows = 8
-
-// writeAll writes rows, each of which has to touch one unless missed is nil. A few are
-// left to the engine, to be written with what others write; many go by as few
-// statements as do, each of a power of two of rows, so that there are few statements
-// altogether.
-func (t *Tx) writeAll(ctx context.Context, doing string, missed error, before string, of typed, after string, rows [][]any) error {
-	size := mostWritten
-	if len(rows) <= fewRows {
-		size = 1
-	}
-	for len(rows) > 0 {
-		for size > len(rows) {
-			size /= 2
-		}
-		w := Write{Query: before + of.rows(size) + after, Args: slices.Concat(rows[:size]...), Doing: doing, Missed: missed}
-		if missed != nil {
-			w.Least = int64(size)
-		}
+// writeAll has a write carried out for each of several rows of arguments. To SQLite a
+// prepared statement for each costs half of one statement for many; PostgreSQL, whose
+// statements are dear, makes few of them (see Write.Many).
+func (t *Tx) writeAll(ctx context.Context, w Write, rows [][]any) error {
+	for _, w.Args = range rows {
 		if err := t.later(ctx, w); err != nil {
 			return err
 		}
-		rows = rows[size:]
 	}
 	return nil
 }
@@ -80,20 +60,27 @@ func (t *Tx) MoveReminders(ctx context.Context, reminders ...remind.Reminder) er
 		if err != nil {
 			return bot.Fault(bot.Internal, fmt.Errorf("encoding a reminder: %w", err))
 		}
-		rows[i] = []any{r.ID, r.Version, nanos(r.Next), string(state)}
+		rows[i] = []any{r.ID, r.Version, nanos(r.Next), string(state), r.Own()}
 	}
-	return t.writeAll(ctx, "moving reminders on", errMoved, `
-		UPDATE reminders SET version = few.column2, next_at = few.column3, state = few.column4
-		FROM (VALUES `, typed{"TEXT", "BIGINT", "BIGINT", "TEXT"}, `) AS few
-		WHERE reminders.id = few.column1 AND reminders.version = few.column2 - 1`, rows)
+	return t.writeAll(ctx, Write{
+		Doing: "moving reminders on", Missed: errMoved, Many: movedMany,
+		Query: `UPDATE reminders SET version = $2, next_at = $3, state = $4, own = $5 WHERE id = $1 AND version = $2 - 1`,
+	}, rows)
+}
+
+func movedMany(n int) string {
+	return `
+		UPDATE reminders SET version = few.column2, next_at = few.column3, state = few.column4, own = few.column5
+		FROM (VALUES ` + typed{"TEXT", "BIGINT", "BIGINT", "TEXT", "BOOLEAN"}.rows(n) + `) AS few
+		WHERE reminders.id = few.column1 AND reminders.version = few.column2 - 1`
 }
 
 var errMoved = bot.Fault(bot.Stale, errors.New("a reminder was changed meanwhile"))
 
 // AddNotices implements remind.Store.
 func (t *Tx) AddNotices(ctx context.Context, notices ...remind.Notice) error {
-	rows := make([][]any, len(notices))
-	for i, n := range notices {
+	var told, waiting [][]any
+	for _, n := range notices {
 		state, err := json.Marshal(n)
 		if err != nil {
 			return bot.Fault(bot.Internal, fmt.Errorf("encoding a notice: %w", err))
@@ -102,14 +89,26 @@ func (t *Tx) AddNotices(ctx context.Context, notices ...remind.Notice) error {
 		if err != nil {
 			return err
 		}
-		rows[i] = []any{
+		row := []any{
 			n.ID, n.To, n.Key, n.To.Shard(), n.Urgent, nanos(n.Due), nanos(n.Look), nanos(n.Told), n.Message, n.Reminder,
 			string(state), sealed,
 		}
+		if n.Told.IsZero() {
+			waiting = append(waiting, row)
+		} else {
+			told = append(told, row)
+		}
 	}
-	return t.writeAll(ctx, "adding notices", nil, `
+	if err := t.addNotices(ctx, errSettled, told); err != nil {
+		return err
+	}
+	return t.addNotices(ctx, nil, waiting)
+}
+
+func (t *Tx) addNotices(ctx context.Context, missed error, rows [][]any) error {
+	return t.writeAll(ctx, Write{Doing: "adding notices", Missed: missed, Query: `
 		INSERT INTO notices (id, recipient, key, shard, urgent, due, look_at, told, message, reminder, state, sealed)
-		VALUES `, make(typed, 12), ` ON CONFLICT (recipient, key) DO NOTHING`, rows)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (recipient, key) DO NOTHING`}, rows)
 }
 
 // SettleNotices implements remind.Store.
@@ -118,10 +117,17 @@ func (t *Tx) SettleNotices(ctx context.Context, notices ...remind.Notice) error 
 	for i, n := range notices {
 		rows[i] = []any{n.ID, nanos(n.Look), nanos(n.Told), n.Message}
 	}
-	return t.writeAll(ctx, "settling notices", errSettled, `
+	return t.writeAll(ctx, Write{
+		Doing: "settling notices", Missed: errSettled, Many: settledMany,
+		Query: `UPDATE notices SET look_at = $2, told = $3, message = $4 WHERE id = $1 AND look_at > 0`,
+	}, rows)
+}
+
+func settledMany(n int) string {
+	return `
 		UPDATE notices SET look_at = few.column2, told = few.column3, message = few.column4
-		FROM (VALUES `, typed{"TEXT", "BIGINT", "BIGINT", "TEXT"}, `) AS few
-		WHERE notices.id = few.column1 AND notices.look_at > 0`, rows)
+		FROM (VALUES ` + typed{"TEXT", "BIGINT", "BIGINT", "TEXT"}.rows(n) + `) AS few
+		WHERE notices.id = few.column1 AND notices.look_at > 0`
 }
 
 var errSettled = bot.Fault(bot.Stale, errors.New("this notice is settled already"))

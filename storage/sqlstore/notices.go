@@ -54,9 +54,15 @@ func (t *Tx) Waiting(ctx context.Context, shard int, at time.Time, limit int) ([
 }
 
 // WaitingFor implements remind.Store.
-func (t *Tx) WaitingFor(ctx context.Context, to remind.Recipient) ([]remind.Notice, error) {
-	return list(ctx, t, "what waits for somebody",
-		noticeColumns+` WHERE recipient = $1 AND look_at > 0 ORDER BY look_at, id`, t.scanNotice, to)
+func (t *Tx) WaitingFor(ctx context.Context, to ...remind.Recipient) (out []remind.Notice, err error) {
+	err = inChunks(to, func(some []remind.Recipient) error {
+		in, ids := anyOf(1, some)
+		found, err := list(ctx, t, "what waits for somebody",
+			noticeColumns+` WHERE recipient IN (`+in+`) AND look_at > 0 ORDER BY look_at, id`, t.scanNotice, ids...)
+		out = append(out, found...)
+		return err
+	})
+	return out, err
 }
 
 type toldCount struct {

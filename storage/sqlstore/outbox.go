@@ -54,10 +54,10 @@ func (t *Tx) enqueue(ctx context.Context, first deliver.Row, rows [][]any) error
 			return err
 		}
 	}
-	return t.writeAll(ctx, "queueing a message", errQueued, `
+	return t.writeAll(ctx, Write{Doing: "queueing a message", Missed: errQueued, Query: `
 		INSERT INTO outbox (id, chat, platform, chat_id, private, matter, refresh, not_before, stale_after,
 			created, tries, state, last_error, sealed)
-		VALUES `, make(typed, 14), ` ON CONFLICT (id) DO NOTHING`, rows)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT (id) DO NOTHING`}, rows)
 }
 
 var errQueued = bot.Fault(bot.Duplicate, errors.New("this message is queued already"))
@@ -218,11 +218,18 @@ func (t *Tx) Settle(ctx context.Context, rows ...deliver.Row) error {
 		over := r.State == deliver.Sent || r.State == deliver.Stale
 		written[i] = []any{r.ID, r.State, r.Tries, nanos(r.NotBefore), r.LastError, over}
 	}
-	return t.writeAll(ctx, "settling messages", nil, `
+	return t.writeAll(ctx, Write{Doing: "settling a message", Many: sentMany, Query: `
+		UPDATE outbox SET state = $2, tries = $3, not_before = $4, last_error = $5,
+			sealed = CASE WHEN $6 THEN NULL ELSE sealed END
+		WHERE id = $1`}, written)
+}
+
+func sentMany(n int) string {
+	return `
 		UPDATE outbox SET state = few.column2, tries = few.column3, not_before = few.column4, last_error = few.column5,
 			sealed = CASE WHEN few.column6 THEN NULL ELSE sealed END
-		FROM (VALUES `, typed{"TEXT", "TEXT", "BIGINT", "BIGINT", "TEXT", "BOOLEAN"}, `) AS few
-		WHERE outbox.id = few.column1`, written)
+		FROM (VALUES ` + typed{"TEXT", "TEXT", "BIGINT", "BIGINT", "TEXT", "BOOLEAN"}.rows(n) + `) AS few
+		WHERE outbox.id = few.column1`
 }
 
 const failedLimit = 100

@@ -30,10 +30,12 @@ type Write struct {
 	Args  []any
 	// Doing says in an error what it was for.
 	Doing string
-	// Missed is the error of a write that touched fewer rows than Least, or none; nil if
-	// that is as good.
+	// Missed is the error of a write that touched no row; nil if that is as good.
 	Missed error
-	Least  int64
+	// Many is the text of one statement that does what so many writes with this Query do,
+	// given the arguments of all. The first argument of each says which row it changes.
+	// Nil if there is none: inserts of one row need none.
+	Many func(writes int) string
 	// Key names the row it writes, for Ask and Pending; of a table that is asked by key
 	// every write has one that changes a single row. Value is what will stand there.
 	Key   string
@@ -90,7 +92,7 @@ func (w Write) Outcome(n int64, err error) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", w.Doing, err)
 	}
-	if n < max(1, w.Least) {
+	if n == 0 {
 		return w.Missed
 	}
 	return nil

@@ -62,13 +62,13 @@ func (t *Tx) PutReminder(ctx context.Context, r remind.Reminder) (remind.Reminde
 	stale := bot.Fault(bot.Stale, fmt.Errorf("the reminder is not at version %d any more", r.Version-1))
 	if r.Version == 1 {
 		return r, t.must(ctx, "storing a reminder", stale, `
-			INSERT INTO reminders (id, owner, number, shard, version, next_at, state, sealed)
-			VALUES ($1, $2, $3, $4, 1, $5, $6, $7) ON CONFLICT (id) DO NOTHING`,
-			r.ID, r.Owner, r.Number, remind.Person(r.Owner).Shard(), nanos(r.Next), string(state), sealed)
+			INSERT INTO reminders (id, owner, number, shard, version, next_at, state, sealed, own)
+			VALUES ($1, $2, $3, $4, 1, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING`,
+			r.ID, r.Owner, r.Number, remind.Person(r.Owner).Shard(), nanos(r.Next), string(state), sealed, r.Own())
 	}
 	return r, t.must(ctx, "storing a reminder", stale, `
-			UPDATE reminders SET version = $2, next_at = $3, state = $4, sealed = $5
-			WHERE id = $1 AND version = $2 - 1`, r.ID, r.Version, nanos(r.Next), string(state), sealed)
+			UPDATE reminders SET version = $2, next_at = $3, state = $4, sealed = $5, own = $6
+			WHERE id = $1 AND version = $2 - 1`, r.ID, r.Version, nanos(r.Next), string(state), sealed, r.Own())
 }
 
 // The owner and number of the row count: a merged person's are another's now.
@@ -109,14 +109,27 @@ func (t *Tx) RemindersOf(ctx context.Context, owner bot.PersonID) ([]remind.Remi
 // DueReminders implements remind.Store.
 func (t *Tx) DueReminders(ctx context.Context, shard int, at time.Time, limit int) ([]remind.Reminder, error) {
 	return list(ctx, t, "reminders that are due", reminderColumns+`
-		WHERE shard = $1 AND next_at > 0 AND next_at <= $2 AND (id < $4 OR id >= $5) ORDER BY next_at, id LIMIT $3 + 0`,
+		WHERE shard = $1 AND own = false AND next_at > 0 AND next_at <= $2 AND (id < $4 OR id >= $5)
+		ORDER BY next_at, id LIMIT $3 + 0`,
 		t.scanReminder, shard, nanos(at), limit, remind.StandingPrefix, remind.StandingPrefix+afterAll)
+}
+
+// DueOwn implements remind.Store.
+func (t *Tx) DueOwn(ctx context.Context, shard int, at time.Time, limit int) ([]remind.Reminder, error) {
+	return list(ctx, t, "what people's own reminders are due", reminderColumns+`
+		WHERE own = true AND next_at > 0 AND next_at <= $2 AND owner IN (
+			SELECT r.owner FROM reminders r
+			WHERE r.shard = $1 AND r.own = true AND r.next_at > 0 AND r.next_at <= $2
+			ORDER BY r.next_at, r.id LIMIT $3 + 0)
+		ORDER BY next_at, id`,
+		t.scanReminder, shard, nanos(at), limit)
 }
 
 // DueOpenings implements remind.Store.
 func (t *Tx) DueOpenings(ctx context.Context, shard int, at time.Time, limit int) ([]remind.Reminder, error) {
 	return list(ctx, t, "openings that are due", reminderColumns+`
-		WHERE shard = $1 AND next_at > 0 AND next_at <= $2 AND id >= $4 AND id < $5 ORDER BY next_at, id LIMIT $3 + 0`,
+		WHERE shard = $1 AND own = false AND next_at > 0 AND next_at <= $2 AND id >= $4 AND id < $5
+		ORDER BY next_at, id LIMIT $3 + 0`,
 		t.scanReminder, shard, nanos(at), limit, remind.StandingPrefix, remind.StandingPrefix+afterAll)
 }
 
@@ -137,16 +150,17 @@ var unfiredQuery = func() string {
 		SELECT MIN(next_at) AS next FROM matters WHERE next_at > 0 AND next_at > $1`)
 	for shard := range remind.Shards {
 		fmt.Fprintf(&q, `
-		UNION ALL SELECT MIN(next_at) FROM reminders WHERE shard = %d AND next_at > 0 AND next_at > $1`, shard)
+		UNION ALL SELECT MIN(next_at) FROM reminders WHERE shard = %d AND own = false AND next_at > 0 AND next_at > $1`, shard)
 	}
 	q.WriteString(`) soonest`)
 	return q.String()
 }()
 
-// NextReminding implements remind.Store. Each shard costs three index look-ups.
+// NextReminding implements remind.Store. Each shard costs four index look-ups.
 func (t *Tx) NextReminding(ctx context.Context) (next [remind.Shards]time.Time, err error) {
 	const q = `SELECT COALESCE(MIN(next), 0) FROM (
-		SELECT MIN(next_at) AS next FROM reminders WHERE shard = $1 AND next_at > 0
+		SELECT MIN(next_at) AS next FROM reminders WHERE shard = $1 AND own = true AND next_at > 0
+		UNION ALL SELECT MIN(next_at) FROM reminders WHERE shard = $1 AND own = false AND next_at > 0
 		UNION ALL SELECT MIN(look_at) FROM notices WHERE shard = $1 AND urgent = true AND look_at > 0
 		UNION ALL SELECT MIN(look_at) FROM notices WHERE shard = $1 AND urgent = false AND look_at > 0) soonest`
 	for shard := range next {

@@ -66,7 +66,7 @@ var tables = []table{
 	of("poll_ballots", "poll, place", "poll:t place:n choice:t"),
 	of("poll_reasons", "poll, place", "poll:t place:n sealed:x"),
 	of("poll_closings", "poll", "poll:t hash:t facts:t"),
-	of("reminders", "id", "id:t owner:t number:n shard:n version:n next_at:n state:t sealed:x"),
+	of("reminders", "id", "id:t owner:t number:n shard:n version:n next_at:n state:t sealed:x own:b"),
 	of("notices", "id", "id:t recipient:t key:t shard:n urgent:b due:n look_at:n told:n message:t reminder:t state:t sealed:x"),
 	of("reminder_habits", "person", "person:t platform:t no_weekly:b"),
 	of("rolls", "node, name", "node:t name:t at:n sealed:x"),

@@ -38,6 +38,13 @@ func (t faultyTx) RemindersOf(ctx context.Context, owner bot.PersonID) (v []remi
 	return t.Tx.RemindersOf(ctx, owner)
 }
 
+func (t faultyTx) DueOwn(ctx context.Context, shard int, at time.Time, limit int) (v []remind.Reminder, err error) {
+	if err = t.before(ctx, "DueOwn"); err != nil {
+		return v, err
+	}
+	return t.Tx.DueOwn(ctx, shard, at, limit)
+}
+
 func (t faultyTx) DueReminders(ctx context.Context, shard int, at time.Time, limit int) (v []remind.Reminder, err error) {
 	if err = t.before(ctx, "DueReminders"); err != nil {
 		return v, err
@@ -87,11 +94,11 @@ func (t faultyTx) Waiting(ctx context.Context, shard int, at time.Time, limit in
 	return t.Tx.Waiting(ctx, shard, at, limit)
 }
 
-func (t faultyTx) WaitingFor(ctx context.Context, to remind.Recipient) (v []remind.Notice, err error) {
+func (t faultyTx) WaitingFor(ctx context.Context, to ...remind.Recipient) (v []remind.Notice, err error) {
 	if err = t.before(ctx, "WaitingFor"); err != nil {
 		return v, err
 	}
-	return t.Tx.WaitingFor(ctx, to)
+	return t.Tx.WaitingFor(ctx, to...)
 }
 
 func (t faultyTx) SettleNotices(ctx context.Context, notices ...remind.Notice) error {

@@ -15,12 +15,19 @@ import (
 	"yiqun/bot/service"
 )
 
-// reminder is one that comes due at next.
+// reminder is one for its owner and somebody else that comes due at next.
 func reminder(id remind.ID, owner bot.PersonID, next time.Time) remind.Reminder {
 	return remind.Reminder{
-		ID: id, Owner: owner, Node: "grid", For: remind.Audience{People: []bot.PersonID{owner}},
+		ID: id, Owner: owner, Node: "grid", For: remind.Audience{People: []bot.PersonID{owner, "zhao"}},
 		Rule: remind.Rule{Once: next}, Next: next, Version: 1, Made: noon, Text: "交材料", Said: "明天下午三点",
 	}
+}
+
+// own is one that its owner set for themselves.
+func own(id remind.ID, owner bot.PersonID, next time.Time) remind.Reminder {
+	r := reminder(id, owner, next)
+	r.For.People = []bot.PersonID{owner}
+	return r
 }
 
 // notice is one to be looked at when it is due.
@@ -95,6 +102,70 @@ var reminderCases = []testCase{
 			mine, err := tx.RemindersOf(ctx, "wang")
 			require.NoError(t, err)
 			assert.Len(t, mine, 3)
+		})
+	}},
+	{"people's own come due apart, with everything of theirs", func(t *testing.T, s service.Store) {
+		a, b := sameShard(t)
+		wang, _ := a.Person()
+		li, _ := b.Person()
+		due := func(ctx context.Context, tx service.Tx, at time.Time, limit int) (ids []remind.ID) {
+			some, err := tx.DueOwn(ctx, a.Shard(), at, limit)
+			require.NoError(t, err)
+			for _, r := range some {
+				ids = append(ids, r.ID)
+			}
+			return ids
+		}
+		var moved remind.Reminder
+		update(t, s, func(ctx context.Context, tx service.Tx) {
+			putReminder(t, ctx, tx, own("wang1", wang, noon))
+			putReminder(t, ctx, tx, own("li", li, noon.Add(time.Minute)))
+			putReminder(t, ctx, tx, own("wang2", wang, noon.Add(2*time.Minute)))
+			putReminder(t, ctx, tx, own("future", wang, noon.Add(time.Hour)))
+			putReminder(t, ctx, tx, putReminder(t, ctx, tx, own("over", wang, noon)).Stop())
+			putReminder(t, ctx, tx, reminder("others", wang, noon))
+			assert.Equal(t, []remind.ID{"wang1", "wang2"}, due(ctx, tx, noon.Add(2*time.Minute), 1), "one owner, all of theirs")
+			assert.Equal(t, []remind.ID{"wang1", "li", "wang2"}, due(ctx, tx, noon.Add(2*time.Minute), 10))
+			assert.Equal(t, []remind.ID{"wang1"}, due(ctx, tx, noon, 10))
+			rest, err := tx.DueReminders(ctx, a.Shard(), noon.Add(2*time.Minute), 10)
+			require.NoError(t, err)
+			require.Len(t, rest, 1)
+			assert.Equal(t, remind.ID("others"), rest[0].ID)
+			first, err := tx.Unfired(ctx, noon)
+			require.NoError(t, err)
+			assert.True(t, first.IsZero(), "what is one's own keeps nobody else waiting")
+			next, err := tx.NextReminding(ctx)
+			require.NoError(t, err)
+			assert.True(t, next[a.Shard()].Equal(noon))
+
+			moved, err = tx.Reminder(ctx, "li")
+			require.NoError(t, err)
+			moved.For.Everybody, moved.Version = true, 2
+			require.NoError(t, tx.MoveReminders(ctx, moved))
+			assert.Equal(t, []remind.ID{"wang1", "wang2"}, due(ctx, tx, noon.Add(2*time.Minute), 10), "it is for others now")
+		})
+	}},
+	{"what was told is new, or it is told again", func(t *testing.T, s service.Store) {
+		n := notice("n1", "p/wang", noon)
+		n.Look, n.Told, n.Message = time.Time{}, noon, "m1"
+		update(t, s, func(ctx context.Context, tx service.Tx) { require.NoError(t, tx.AddNotices(ctx, n)) })
+		view(t, s, func(ctx context.Context, tx service.Tx) {
+			told, err := tx.LastTold(ctx, "p/wang")
+			require.NoError(t, err)
+			assert.Equal(t, "m1", told.Message)
+			waiting, err := tx.WaitingFor(ctx, "p/wang", "p/li")
+			require.NoError(t, err)
+			assert.Empty(t, waiting)
+		})
+		n.ID, n.Message = "n2", "m2"
+		err := s.Update(t.Context(), func(ctx context.Context, tx service.Tx) error {
+			return tx.AddNotices(ctx, notice("n3", "p/li", noon), n)
+		})
+		requireCode(t, bot.Stale, err)
+		view(t, s, func(ctx context.Context, tx service.Tx) {
+			waiting, err := tx.WaitingFor(ctx, "p/li")
+			require.NoError(t, err)
+			assert.Empty(t, waiting, "all of it or nothing")
 		})
 	}},
 	{"many are moved on and settled at once, or none", func(t *testing.T, s service.Store) {
