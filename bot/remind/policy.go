@@ -121,7 +121,8 @@ func (p Policy) Plan(waiting []Notice, told int, now time.Time) Plan {
 	return out
 }
 
-// order puts what is urgent first, then what was meant earlier.
+// order puts what is urgent first, then what was meant earlier, then what was wished
+// earlier: which of them came due first says nothing to anybody.
 func order(a, b Notice) int {
 	if a.Urgent != b.Urgent {
 		if a.Urgent {
@@ -129,5 +130,5 @@ func order(a, b Notice) int {
 		}
 		return 1
 	}
-	return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.ID, b.ID))
+	return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.Reminder, b.Reminder), cmp.Compare(a.ID, b.ID))
 }

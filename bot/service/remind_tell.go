@@ -108,10 +108,6 @@ func (s *session) tellAll(order []remind.Recipient, of map[remind.Recipient][]re
 			budgeted = append(budgeted, to)
 		}
 	}
-	told, err := s.tx.ToldSince(s.ctx, s.today(), budgeted...)
-	if err != nil {
-		return err
-	}
 	var err error
 	if s.accounts, err = s.tx.AccountsOfAll(s.ctx, people...); err != nil {
 		return err
@@ -120,7 +116,7 @@ func (s *session) tellAll(order []remind.Recipient, of map[remind.Recipient][]re
 	if err != nil {
 		return err
 	}
-	told, err := s.toldToday(order, zones)
+	told, err := s.toldToday(budgeted, zones)
 	if err != nil {
 		return err
 	}

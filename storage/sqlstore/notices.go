@@ -99,7 +99,7 @@ func (t *Tx) LastTold(ctx context.Context, to remind.Recipient) (remind.Notice, 
 // ToldIn implements remind.Store.
 func (t *Tx) ToldIn(ctx context.Context, to remind.Recipient, message string) ([]remind.Notice, error) {
 	return list(ctx, t, "what somebody was told in a message", noticeColumns+`
-		WHERE recipient = $1 AND told > 0 AND message = $2 ORDER BY urgent DESC, due, id`, t.scanNotice, to, message)
+		WHERE recipient = $1 AND told > 0 AND message = $2 ORDER BY urgent DESC, due, reminder, id`, t.scanNotice, to, message)
 }
 
 // ForgetNotices implements remind.Store.
