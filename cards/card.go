@@ -26,6 +26,9 @@ type Card struct {
 	Choice   *Choice `json:"choice,omitempty"`
 	Link     *Link   `json:"link,omitempty"`
 	Footnote string  `json:"footnote,omitempty"`
+	// Alone: what can be typed instead of pressing is to be said to the bot in private, as
+	// in a secret vote.
+	Alone bool `json:"alone,omitempty"`
 }
 
 // Tone is a hint for colour; the meaning is always in Status too.

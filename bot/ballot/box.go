@@ -78,7 +78,7 @@ func (b *Box) hasVote(v Voter) error {
 // here says kindly that a voter must sign in first.
 func (b *Box) here(v Voter) error {
 	if _, ok := b.Present[v.ID]; b.Poll.InRoom && !ok {
-		return bot.Errorf(bot.Wrong, "到会的人才能表决，请先签到再投。")
+		return bot.Errorf(bot.Wrong, "到会的人才能表决，请先发“签到”再投。")
 	}
 	return nil
 }

@@ -271,6 +271,8 @@ func (s *session) isMoment(when string, number int) (bool, error) {
 		return true, nil
 	case procedure.WhenVote:
 		return s.voting(number)
+	case "room":
+		return s.votingInRoom()
 	case "matter":
 		found, err := s.tx.Find(s.ctx, procedure.Filter{Node: s.node.ID, Open: true, Limit: 1})
 		return len(found) > 0, err
@@ -332,6 +334,12 @@ func (s *session) voting(number int) (bool, error) {
 		return len(running) > 0, err
 	}
 	return slices.ContainsFunc(running, func(m procedure.Matter) bool { return m.Number == number }), err
+}
+
+// votingInRoom reports whether a vote runs here for which one signs in.
+func (s *session) votingInRoom() (bool, error) {
+	votes, err := s.voteChoices()
+	return slices.ContainsFunc(votes, func(v runningVote) bool { return v.p.InRoom }), err
 }
 
 // momentOf is isMoment for what is said of a template's matters.

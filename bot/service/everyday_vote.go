@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"yiqun/bot/ballot"
 	"yiqun/bot/procedure"
 )
 
@@ -41,12 +42,15 @@ func (s *session) howToVote() error {
 
 // waysToVote is a running vote with the sentences that vote in it.
 func (s *session) waysToVote(m procedure.Matter) (string, error) {
-	words, secret, err := s.ballotSentences(m, 3)
+	words, poll, err := s.ballotSentences(m, 3)
 	if err != nil {
 		return "", err
 	}
 	where := "请发："
-	if secret && !s.e.Chat.Private {
+	if poll.InRoom {
+		where = "到会的先发“签到”，再发："
+	}
+	if poll.Secret && !s.e.Chat.Private {
 		where = "是匿名投票，请私聊我发："
 	}
 	return fmt.Sprintf("%s %s%s", m.Ref(), where, strings.Join(words, "，或 ")), nil
@@ -54,14 +58,14 @@ func (s *session) waysToVote(m procedure.Matter) (string, error) {
 
 // ballotSentences are sentences that are a ballot in a running vote, some of what there
 // is to choose from: 12 赞成.
-func (s *session) ballotSentences(m procedure.Matter, most int) (words []string, secret bool, err error) {
+func (s *session) ballotSentences(m procedure.Matter, most int) (words []string, p ballot.Poll, err error) {
 	t, err := s.template(m)
 	if err != nil {
-		return nil, false, err
+		return nil, p, err
 	}
-	p, err := s.tx.Poll(s.ctx, pollID(m, t.Vote()))
+	p, err = s.tx.Poll(s.ctx, pollID(m, t.Vote()))
 	if err != nil {
-		return nil, false, err
+		return nil, p, err
 	}
 	var choices []string
 	for _, say := range sayings {
@@ -73,5 +77,5 @@ func (s *session) ballotSentences(m procedure.Matter, most int) (words []string,
 	for _, c := range choices[:min(len(choices), most)] {
 		words = append(words, fmt.Sprintf("%d %s", m.Number, c))
 	}
-	return words, p.Secret, nil
+	return words, p, nil
 }

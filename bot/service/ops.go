@@ -121,6 +121,11 @@ func (s *session) undo() error {
 	if done, err := s.regretted(); done || err != nil {
 		return err
 	}
+	if m, ok, err := s.justVoted(); err != nil {
+		return err
+	} else if ok {
+		return bot.Errorf(bot.Wrong, "%s 投过的票不用撤销，截止前再投一次就是改票。", m.Ref())
+	}
 	return s.op("撤销", procedure.Undo, nil)
 }
 

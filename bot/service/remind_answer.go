@@ -94,7 +94,7 @@ var stopOneSaid = regexp.MustCompile(`^(?:不再|别再|不要再|别|不用)提
 // means; 0 for none in particular.
 func answerWord(said string) (answer string, which int) {
 	if m := stopOneSaid.FindStringSubmatch(said); m != nil {
-		return "stop", numberOf(m[1])
+		return "stop", smallNumber(m[1])
 	}
 	for answer, words := range reminderWords {
 		if slices.Contains(words, said) {

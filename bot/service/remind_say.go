@@ -9,7 +9,6 @@ import (
 	"yiqun/bot"
 	"yiqun/bot/remind"
 	"yiqun/bot/roster"
-	"yiqun/intents/zhnum"
 	"yiqun/intents/zhtext"
 	"yiqun/intents/zhtime"
 )
@@ -38,10 +37,10 @@ func (s *session) reminderSaid() (bool, error) {
 	plain := zhtext.Fold(s.plain())
 	text := strings.Trim(plain.Text, " 。.!！")
 	if m := stopSaid.FindStringSubmatch(text); m != nil && s.ownNumber(m[1], strings.Contains(text, remindWord) || strings.HasPrefix(text, "停")) {
-		return true, s.stopReminder(numberOf(m[1]))
+		return true, s.stopReminder(smallNumber(m[1]))
 	}
 	if m := changeSaid.FindStringSubmatch(text); m != nil && s.ownNumber(m[1], false) {
-		return true, s.changeReminder(numberOf(m[1]), m[2])
+		return true, s.changeReminder(smallNumber(m[1]), m[2])
 	}
 	if done, err := s.reminderMeant(text); done || err != nil {
 		return done, err
@@ -56,21 +55,13 @@ func (s *session) reminderSaid() (bool, error) {
 	return true, s.remind()
 }
 
-func numberOf(said string) int {
-	n, size := zhnum.Parse(said)
-	if size != len(said) {
-		return 0
-	}
-	return int(n.Value)
-}
-
 // ownNumber reports whether a number is one of the speaker's reminders, or that it
 // cannot mean anything else.
 func (s *session) ownNumber(said string, sure bool) bool {
 	if sure {
 		return true
 	}
-	_, err := s.tx.ReminderNumbered(s.ctx, s.me.ID, numberOf(said))
+	_, err := s.tx.ReminderNumbered(s.ctx, s.me.ID, smallNumber(said))
 	return err == nil
 }
 

@@ -21,6 +21,7 @@ func (s *session) paintSurvey(c *cards.Card, t *procedure.Template, m procedure.
 		}
 	}
 	s.paintQuestion(c, q)
+	c.Alone = !personal
 }
 
 // paintQuestion puts one question and its answers onto a card. What is to be written

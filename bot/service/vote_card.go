@@ -56,6 +56,7 @@ func (s *session) paintVote(c *cards.Card, t *procedure.Template, m procedure.Ma
 		mine = s.paintMine(c, b, options)
 	}
 	s.paintChoices(c, m, step, b, options, mine)
+	c.Alone = b.Poll.Secret && !personal
 	if b.Size() == 0 {
 		s.paintAmend(c, t, m, step, personal)
 	}
@@ -72,6 +73,9 @@ func manner(b *ballot.Box) string {
 		out += "；匿名，截止后出结果"
 	case b.Poll.Hidden:
 		out += "；截止后出结果"
+	}
+	if b.Poll.InRoom && len(b.Present) == 0 {
+		out += "；先签到再投"
 	}
 	if b.Poll.Selection() {
 		out += fmt.Sprintf("；可选%d个", max(1, b.Poll.Most))

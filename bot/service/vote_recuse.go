@@ -95,3 +95,32 @@ func (s *session) lastRecused() (m procedure.Matter, ok bool, err error) {
 	t, err := s.template(m)
 	return m, err == nil && s.env(t, m, procedure.Actor{}).Collecting(m) != nil, err
 }
+
+// justVoted is the running vote in which the speaker has just cast a ballot and which is
+// all that 撤销 can be about: the one they touched last, or, after a press, the only one.
+// Whoever opened it may mean the vote itself.
+func (s *session) justVoted() (procedure.Matter, bool, error) {
+	if s.node.ID == "" {
+		return procedure.Matter{}, false, nil
+	}
+	m, ok, err := s.lastRecused()
+	if err != nil {
+		return m, false, err
+	}
+	votes := []procedure.Matter{m}
+	if !ok {
+		if _, touched, err := s.lastTouched(); touched || err != nil || len(s.read.Matters) > 0 {
+			return m, false, err
+		}
+		if votes, err = s.runningVotes(); err != nil || len(votes) != 1 {
+			return m, false, err
+		}
+	}
+	h, err := s.hold(votes[0])
+	if err != nil {
+		return m, false, err
+	}
+	v, _ := h.voterOf(s.me.ID)
+	e, cast := h.b.Entries[v.ID]
+	return h.m, cast && !e.Recused() && h.m.Opener != s.me.ID && h.m.Asker != s.me.ID, nil
+}

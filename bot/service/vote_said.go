@@ -3,6 +3,7 @@ package service
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"yiqun/bot"
@@ -31,7 +32,7 @@ func (s *session) opensSomething() bool {
 // ballotSaid takes a sentence that is nothing but a ballot: 12 赞成, 赞成, and in a
 // private chat a digit. done is false if it is something else.
 func (s *session) ballotSaid() (done bool, err error) {
-	text := s.withoutVerb(s.plain())
+	text := s.inDigits(s.withoutVerb(s.plain()))
 	if s.node.ID == "" || len([]rune(text)) > 200 || s.opensSomething() {
 		return false, nil
 	}
@@ -82,6 +83,29 @@ func (s *session) ballotSaid() (done bool, err error) {
 	return true, s.cast(t, m, step, c)
 }
 
+// ordinal is one of several as it is counted out: 第一个, 二, 第3项.
+var ordinal = regexp.MustCompile(`^(?:我?选)?第?([一二两三四五六七八九十]{1,3}|[0-9]{1,2})(?:个|项)?$`)
+
+// inDigits writes what is counted out in words, 第一个和第三个, as digits. In a group it
+// may be the answer to anybody's question and stays as it is.
+func (s *session) inDigits(text string) string {
+	if !s.e.Chat.Private {
+		return text
+	}
+	parts := strings.FieldsFunc(zhtext.Fold(text).Text, func(r rune) bool { return strings.ContainsRune("和跟与、,", r) })
+	for i, part := range parts {
+		p := ordinal.FindStringSubmatch(strings.TrimSpace(part))
+		if p == nil || smallNumber(p[1]) == 0 {
+			return text
+		}
+		parts[i] = strconv.Itoa(smallNumber(p[1]))
+	}
+	if len(parts) == 0 {
+		return text
+	}
+	return strings.Join(parts, "、")
+}
+
 // withoutVerb takes the word off with which a vote is opened or a ballot cast, where it
 // stands before a ballot.
 func (s *session) withoutVerb(text string) string {
@@ -106,6 +130,10 @@ func (s *session) votable(number int, said string) (m procedure.Matter, t *proce
 	if number > 0 {
 		m, err = s.numbered(number)
 		if bot.CodeOf(err) == bot.NotFound {
+			if word, _ := takeReason(said); sayOf(word) != "" {
+				s.verb = "ballot"
+				return m, nil, false, bot.Errorf(bot.NotFound, "没有 #%d，这一票没有计，请核对一下号码。", number)
+			}
 			return m, nil, false, nil
 		}
 		if err != nil {

@@ -136,8 +136,11 @@ func (s *session) digitForVotes(n int) (bool, error) {
 		return false, nil
 	}
 	votes, err := s.voteChoices()
-	if err != nil || len(votes) < 2 {
+	if err != nil || len(votes) == 0 {
 		return false, err
+	}
+	if len(votes) == 1 {
+		return s.beyondChoices(votes[0], n)
 	}
 	for _, v := range votes {
 		if n <= v.choices() || n == v.m.Number {
@@ -146,6 +149,18 @@ func (s *session) digitForVotes(n int) (bool, error) {
 		}
 	}
 	return false, nil
+}
+
+// beyondChoices answers a number that is no choice of the only vote, and no matter's.
+func (s *session) beyondChoices(v runningVote, n int) (bool, error) {
+	if n <= v.choices() {
+		return false, nil
+	}
+	if _, err := s.numbered(n); bot.CodeOf(err) != bot.NotFound {
+		return false, err
+	}
+	s.verb = "ballot"
+	return true, bot.Errorf(bot.Invalid, "%s 只有%d个可选，没有第%d个，没有计票。", v.m.Ref(), v.choices(), n)
 }
 
 // receiptWords say to a voter in private which vote their ballot went to, and what it says

@@ -138,7 +138,7 @@ func tips(c cards.Card, rest []cards.Twin) string {
 		if said != "" {
 			said = strings.TrimRight(said, "。") + "。"
 		}
-		said += "也可以@我回复：" + markdown.Escape(markdown.OneLine(strings.Join(says, "；"), maxTips))
+		said += markdown.Beside(c) + markdown.Escape(markdown.OneLine(strings.Join(says, "；"), maxTips))
 	}
 	return markdown.CutBytes(said, MaxValue)
 }

@@ -107,6 +107,9 @@ func TestOptionsStandTogetherOrNotAtAll(t *testing.T) {
 	buttons, params = render(t, cards.Card{Choice: several})
 	assert.Empty(t, buttons, "this template cannot tick several")
 	assert.Contains(t, params["tips"], "选 7 方案2")
+
+	_, params = render(t, cards.Card{Choice: several, Alone: true})
+	assert.Equal(t, "也可以私聊我回复，选几个就用顿号隔开：选 7 方案0；选 7 方案1；选 7 方案2", params["tips"], "a ballot that is secret is not asked for in the group")
 }
 
 func TestReadPress(t *testing.T) {

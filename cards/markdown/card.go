@@ -89,6 +89,9 @@ func (d *Doc) ticks(q cards.Choice) {
 }
 
 func (d *Doc) twins(c cards.Card, botName string) {
+	if c.Alone {
+		botName = ""
+	}
 	var items [][]Inline
 	for _, t := range c.Twins() {
 		items = append(items, []Inline{Bot(botName), Text(OneLine(t.Spoken(), maxLine))})
@@ -102,8 +105,24 @@ func (d *Doc) twins(c cards.Card, botName string) {
 
 // Invite introduces what can be typed.
 func Invite(c cards.Card) string {
-	if c.Asks() && c.Choice.Multiple {
-		return "回复下面的话就行，可多选，中间用顿号隔开："
+	where := ""
+	if c.Alone {
+		where = "请私聊我，"
 	}
-	return "回复下面任一句就行："
+	if c.Asks() && c.Choice.Multiple {
+		return where + "回复下面的话就行，可多选，中间用顿号隔开："
+	}
+	return where + "回复下面任一句就行："
+}
+
+// Beside introduces what can be typed besides pressing, in one line.
+func Beside(c cards.Card) string {
+	several := ""
+	if c.Asks() && c.Choice.Multiple {
+		several = "，选几个就用顿号隔开"
+	}
+	if c.Alone {
+		return "也可以私聊我回复" + several + "："
+	}
+	return "也可以@我回复" + several + "："
 }

@@ -109,6 +109,9 @@ func (w *writer) twins(c cards.Card, o Options) {
 		w.text(markdown.Invite(c))
 	}
 	bot := markdown.Literal(markdown.OneLine(o.BotName, maxLine))
+	if c.Alone {
+		bot = ""
+	}
 	for i, t := range twins {
 		switch say := markdown.Literal(markdown.OneLine(t.Spoken(), maxLine)); {
 		case o.Private:

@@ -120,7 +120,7 @@ func subTitle(c cards.Card, unsaid, rest []string) string {
 	}
 	twins := ""
 	if len(rest) > 0 {
-		twins = markdown.Cut("也可以@我回复："+strings.Join(rest, "；"), maxSubTitle)
+		twins = markdown.Cut(markdown.Beside(c)+strings.Join(rest, "；"), maxSubTitle)
 	}
 	room := maxSubTitle - length(lines) - length([]string{twins})
 	for _, s := range append([]string{show(c.Body, max(room-1, 1))}, append(unsaid, show(c.Footnote, maxSubTitle))...) {
