@@ -69,7 +69,7 @@ func OfficeSaid(text string) (Post, string) {
 					break
 				}
 			}
-			return officeWords[word], strings.Trim(rest, " 　：:，,。@＠")
+			return officeWords[word], strings.TrimSuffix(strings.Trim(rest, " 　：:，,。@＠"), "来")
 		}
 	}
 	return "", ""

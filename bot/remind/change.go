@@ -12,6 +12,7 @@ import (
 var (
 	dated     = regexp.MustCompile(`[周月号日天今明后每]|星期|礼拜|年|\d+[-/.]\d+`)
 	weekdays  = regexp.MustCompile(`^(?:每)?(?:周|星期|礼拜)([一二三四五六日天])`)
+	mereHour  = regexp.MustCompile(`^(?:[一二两三四五六七八九]|十[一二]?|1[0-2]|0?[1-9])[点:：时]`)
 	skipDay   = regexp.MustCompile(`^(?:跳过|不要|除了|除开|除|取消)\s*(.+)$`)
 	specDay   = regexp.MustCompile(`BYDAY=[A-Z]{2}(;|$)`)
 	specClock = regexp.MustCompile(`X-AT=\d\d:\d\d(;|$)`)
@@ -36,6 +37,7 @@ func (r Reminder) Changed(said string, p Place, now time.Time) (Rule, string, er
 	if !ok {
 		return Rule{}, "", bot.Errorf(bot.Missing, "改到什么时候？例如：改 %d 周三下午三点。", r.Number)
 	}
+	read = sameHalf(read, r.Next.In(p.Zone))
 	q := Request{When: read, Until: r.Rule.Until, Skip: r.Rule.Workdays, Shift: strings.Contains(r.Rule.Spec, "X-SHIFT")}
 	was := r.Next.In(p.Zone)
 	clock := time.Duration(was.Hour())*time.Hour + time.Duration(was.Minute())*time.Minute
@@ -58,6 +60,22 @@ func (r Reminder) Changed(said string, p Place, now time.Time) (Rule, string, er
 	}
 	rule, err := q.RuleOf(p, now)
 	return rule, read.Text, err
+}
+
+// sameHalf takes a mere hour, 七点, for that of the half of the day in which the reminder
+// was so far: in the evening for one of the evening, else in the morning for one of the
+// morning.
+func sameHalf(read zhtime.Reading, was time.Time) zhtime.Reading {
+	if read.Kind != zhtime.Point || !mereHour.MatchString(read.Text) {
+		return read
+	}
+	switch hour := read.Start.Hour(); {
+	case was.Hour() < 12 && hour > 12:
+		read.Start = read.Start.Add(-12 * time.Hour)
+	case was.Hour() >= 18 && hour < 12:
+		read.Start = read.Start.Add(12 * time.Hour)
+	}
+	return read
 }
 
 // onDay is the time of day of clock on the day of t.

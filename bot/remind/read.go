@@ -199,17 +199,34 @@ func (r *Request) what(before, after string, now time.Time) {
 		r.Shift, s = true, shiftWords.ReplaceAllString(s, " ")
 	}
 	s = r.bounds(s, now)
-	var cut []zhtime.Reading
+	s, early := earlier(s, now)
 	if best, ok := zhtime.Find(s, now, zhtime.Options{Prefer: zhtime.Future}); ok {
+		best.Start, best.End = best.Start.Add(-early), best.End.Add(-early)
 		r.When = best
-		cut = append(cut, best)
+		s = cutOut(s, best)
 	} else {
 		r.When.Kind = zhtime.None
 	}
-	for _, c := range cut {
-		s = cutOut(s, c)
-	}
 	r.Text = tidy(s, joint)
+}
+
+// early is how long before it one wants to be reminded: 提前一天.
+var early = regexp.MustCompile(`提前([^\s，,。；;提]{1,8})`)
+
+// earlier takes 提前一天 out of a sentence that names one time. Of what recurs it stays:
+// days before a day of the month are none that can be counted.
+func earlier(s string, now time.Time) (string, time.Duration) {
+	m := early.FindStringSubmatchIndex(s)
+	if m == nil {
+		return s, 0
+	}
+	ahead, ok := zhtime.Parse(s[m[2]:m[3]], now, zhtime.Options{})
+	rest := s[:m[0]] + " " + s[m[1]:]
+	at, named := zhtime.Find(rest, now, zhtime.Options{Prefer: zhtime.Future})
+	if !ok || ahead.Kind != zhtime.Duration || !named || at.Kind != zhtime.Point && at.Kind != zhtime.Span {
+		return s, 0
+	}
+	return rest, ahead.Length
 }
 
 // cutOut leaves a blank where a time stood.

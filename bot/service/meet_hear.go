@@ -105,7 +105,7 @@ func (s *session) wordOf(text string) utterance {
 			if !ok || len(w) <= size {
 				continue
 			}
-			if r, _ := utf8.DecodeRuneInString(rest); rest != "" && !strings.ContainsRune(spaced, r) && (utf8.RuneCountInString(w) == 1 || s.templated(k) || strings.ContainsRune(noWord, r)) {
+			if r, _ := utf8.DecodeRuneInString(rest); rest != "" && !strings.ContainsRune(spaced, r) && (utf8.RuneCountInString(w) == 1 || s.templated(k) || strings.ContainsRune(noWord, r) && k != meeting.Office) {
 				continue
 			}
 			if r, _ := utf8.DecodeRuneInString(rest); alone(k) && !strings.ContainsRune(spaced, r) && !courseOnly.MatchString(rest) {

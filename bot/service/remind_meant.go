@@ -13,8 +13,9 @@ import (
 // Words around what somebody no longer wants to be reminded of: 吃药那个不要了,
 // 取消吃药那条.
 var (
-	doneWith = regexp.MustCompile(`^(?:把|那个|这个|我的|每天)*(.{2,20}?)(?:那个|这个|那条|这条|那件事|的事|的)*(?:就|先|给我|以后|可以)*(?:不要|不用|不需要|不必|停|停掉|取消|取消掉|删|删掉|关|关掉|去掉|别提醒|不用提醒|不提醒|不用说)了$`)
-	dropping = regexp.MustCompile(`^(?:取消|停掉|停了|停|删掉|删了|删除|不要|关掉|别提醒|不用提醒)(?:我|那个|这个)*(.{2,20}?)(?:那个|这个|那条|这条|的事|的|了)*$`)
+	doneWith  = regexp.MustCompile(`^(?:把|那个|这个|我的|每天)*(.{2,20}?)(?:那个|这个|那条|这条|那件事|的事|的)*(?:就|先|给我|以后|可以)*(?:不要|不用|不需要|不必|停|停掉|取消|取消掉|删|删掉|关|关掉|去掉|别提醒|不用提醒|不提醒|不用说)了$`)
+	allOfThem = regexp.MustCompile(`^(?:把)?(?:全部|所有的?|统统|都)(?:给我)?(?:停|停掉|停了|取消|取消了|不要了|删掉|删了|关掉)$`)
+	dropping  = regexp.MustCompile(`^(?:取消|停掉|停了|停|删掉|删了|删除|不要|关掉|别提醒|不用提醒)(?:我|那个|这个)*(.{2,20}?)(?:那个|这个|那条|这条|的事|的|了)*$`)
 )
 
 // reminderMeant offers to stop the reminder that somebody names by what it reminds them
@@ -25,6 +26,14 @@ func (s *session) reminderMeant(text string) (bool, error) {
 		return false, nil
 	}
 	text = strings.TrimRight(text, "吧啊呀哦哈啦")
+	if allOfThem.MatchString(text) {
+		mine, err := s.tx.RemindersOf(s.ctx, s.me.ID)
+		if err != nil || len(mine) == 0 {
+			return false, err
+		}
+		s.verb = "unsure"
+		return true, s.myReminders()
+	}
 	named := doneWith.FindStringSubmatch(text)
 	if named == nil {
 		named = dropping.FindStringSubmatch(text)

@@ -2,12 +2,14 @@ package service
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
 	"yiqun/bot"
 	"yiqun/bot/talk"
 	"yiqun/intents"
+	"yiqun/intents/zhtext"
 )
 
 // hereIAm is what people are asked to send where a platform lets us write only to
@@ -81,9 +83,20 @@ func (s *session) offerReadings(readings []intents.Intent) error {
 	for i, r := range readings {
 		labels[i] = cut(s.spoken(r), 20)
 	}
-	p.Ask = whichReading(labels)
+	p.Ask = helpFirst(s.plain()) + whichReading(labels)
 	s.ask(p)
 	return nil
+}
+
+// danger are words of what cannot wait for a claim.
+var danger = regexp.MustCompile(`救命|晕倒|昏倒|着火|起火|煤气味|触电|溺水|落水|跳楼|出人命`)
+
+// helpFirst sends whoever tells of a danger to those who come at once.
+func helpFirst(said string) string {
+	if !danger.MatchString(zhtext.Fold(said).Text) {
+		return ""
+	}
+	return "人命关天，请先打120、119或110。"
 }
 
 // whichReading asks which of several sentences was meant.
@@ -189,6 +202,10 @@ func (s *session) offerAbout(n int) error {
 // most likely wants to do now.
 func (s *session) lost() error {
 	s.verb = "lost"
+	if said, _ := takeReason(s.plain()); sayOf(said) != "" {
+		s.reply("现在没有正在进行的投票，这句没有计。")
+		return nil
+	}
 	lines, err := s.likeliest(2)
 	if err != nil {
 		return err
