@@ -85,10 +85,8 @@ func separator(r rune) bool {
 	return false
 }
 
-// boundary reports that i is the start or end of s or stands beside a
-// separator on either side.
-func boundary(s string, i int) bool { return boundaryBefore(s, i) || boundaryAfter(s, i) }
-
+// boundaryBefore and boundaryAfter report that i is the start, or the end, of s or stands
+// behind, or before, a separator.
 func boundaryBefore(s string, i int) bool {
 	if i <= 0 {
 		return true
