@@ -3,6 +3,7 @@ package crashtest
 import (
 	"context"
 	"crypto/sha256"
+	"database/sql"
 	"log/slog"
 	"sync"
 	"testing"
@@ -23,6 +24,7 @@ import (
 	simwecom "yiqun/bot/sim/wecom"
 	"yiqun/storage/embedded"
 	"yiqun/storage/sqlite"
+	"yiqun/storage/sqlstore"
 	"yiqun/storage/storagetest"
 )
 
@@ -36,6 +38,8 @@ type rig struct {
 	played sim.Backend
 	tap    *tap
 	store  service.Store // as it is
+	db     *sql.DB       // the same, for counting rows; see look
+	counts string
 	faulty *storagetest.Faulty
 	states *storagetest.FaultyStates
 	log    *slog.Logger
@@ -58,6 +62,17 @@ var (
 
 func newRig(t *testing.T, on bot.Platform) *rig {
 	t.Helper()
+	return newRigOn(t, on, func(t *testing.T, _ *rig, key []byte) *sqlstore.Store {
+		s, err := sqlite.Open(t.Context(), "sqlite::memory:", key)
+		require.NoError(t, err)
+		t.Cleanup(func() { require.NoError(t, s.Close()) })
+		return s
+	})
+}
+
+// newRigOn is newRig over records of the caller's, which close with the test.
+func newRigOn(t *testing.T, on bot.Platform, open func(t *testing.T, r *rig, key []byte) *sqlstore.Store) *rig {
+	t.Helper()
 	r := &rig{t: t, on: on, clock: sim.NewClock(time.Date(2026, 11, 23, 9, 0, 0, 0, apptest.Zone))}
 	r.log = slog.New(slog.DiscardHandler)
 	cast := []sim.Person{clerk, helper, asker}
@@ -79,10 +94,8 @@ func newRig(t *testing.T, on bot.Platform) *rig {
 		r.played, r.tap = s, newTap(t, on, s.URL(), r.watch)
 	}
 	key := sha256.Sum256([]byte(t.Name()))
-	store, err := sqlite.Open(t.Context(), "sqlite::memory:", key[:])
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, store.Close()) })
-	r.store, r.faulty = store, storagetest.NewFaulty(store)
+	r.store = open(t, r, key[:])
+	r.faulty = storagetest.NewFaulty(r.store)
 	r.begin()
 	seed := service.Seed{Nodes: []string{"翠湖社区第三网格"}, Groups: []bot.Chat{group[on]}}
 	for _, p := range cast {
