@@ -11,26 +11,22 @@ import (
 // pileMost bounds how many writes are held back.
 const pileMost = 1024
 
-// pile is writes that were held back, with what they change: for each table the keys of
-// its rows, nil where a write may change any.
-type pile struct {
-	writes  []sqlstore.Write
-	changes map[string]map[string]bool
-}
+// changes are what writes change: for each table the keys of its rows, nil where a
+// write may change any.
+type changes map[string]map[string]bool
 
-func (p *pile) add(writes ...sqlstore.Write) {
-	p.writes = append(p.writes, writes...)
-	if p.changes == nil {
-		p.changes = map[string]map[string]bool{}
+func (c *changes) add(writes ...sqlstore.Write) {
+	if *c == nil {
+		*c = changes{}
 	}
 	for _, w := range writes {
 		table := changed(w.Query)
-		keys, there := p.changes[table]
+		keys, there := (*c)[table]
 		switch {
 		case w.Key == "":
-			p.changes[table] = nil
+			(*c)[table] = nil
 		case !there:
-			p.changes[table] = map[string]bool{w.Key: true}
+			(*c)[table] = map[string]bool{w.Key: true}
 		case keys != nil:
 			keys[w.Key] = true
 		}
@@ -39,13 +35,24 @@ func (p *pile) add(writes ...sqlstore.Write) {
 
 // touches reports whether the writes may change what a query reads: it names one of
 // their tables, and not only rows of other keys.
-func (p *pile) touches(key, query string) bool {
-	for table, keys := range p.changes {
+func (c changes) touches(key, query string) bool {
+	for table, keys := range c {
 		if strings.Contains(query, table) && (key == "" || keys == nil || keys[key]) {
 			return true
 		}
 	}
 	return false
+}
+
+// pile is writes that were held back.
+type pile struct {
+	writes []sqlstore.Write
+	changes
+}
+
+func (p *pile) add(writes ...sqlstore.Write) {
+	p.writes = append(p.writes, writes...)
+	p.changes.add(writes...)
 }
 
 // pending is the last write with a key.
@@ -74,9 +81,10 @@ func (p *pile) take() []sqlstore.Write {
 // even the connection, so a member that is cancelled stops before its next statement
 // instead.
 type member struct {
-	conn  Conn
-	batch *Batch // with the writes of members before this one
-	pile  pile
+	writer *Writer
+	conn   Conn
+	batch  *Batch // with the writes of members before this one
+	pile   pile
 	// saved: something was sent before the end, and a savepoint stands before it.
 	saved bool
 	// failed is the first error that the connection gave this member.
@@ -104,6 +112,7 @@ func (m *member) Exec(ctx context.Context, query string, args ...any) (int64, er
 	if err := m.flush(ctx); err != nil {
 		return 0, err
 	}
+	m.batch.sent.add(sqlstore.Write{Query: query})
 	n, err := m.conn.Exec(context.WithoutCancel(ctx), query, args...)
 	return n, m.note(err)
 }
@@ -118,7 +127,7 @@ func (m *member) Pending(key string) (sqlstore.Write, bool) {
 	if w, ok := m.pile.pending(key); ok {
 		return w, true
 	}
-	return m.batch.pile.pending(key)
+	return m.batch.pending(key)
 }
 
 // Ask implements sqlstore.Querier.
@@ -127,12 +136,27 @@ func (m *member) Ask(ctx context.Context, key, query string, args ...any) (sqlst
 		return nil, err
 	}
 	switch {
-	case !reads(query) || m.pile.touches(key, query):
+	case !reads(query):
+		m.batch.sent.add(sqlstore.Write{Query: query})
+		if err := m.flush(ctx); err != nil {
+			return nil, err
+		}
+	case m.pile.touches(key, query):
 		if err := m.flush(ctx); err != nil {
 			return nil, err
 		}
 	case m.batch.pile.touches(key, query):
-		if err := m.note(m.batch.send(ctx, m.conn)); err != nil {
+		if err := m.sendBatch(ctx); err != nil {
+			return nil, err
+		}
+	case m.batch.mayReadAside(key, query):
+		rows, err := m.writer.aside.Query(context.WithoutCancel(ctx), query, args...)
+		if err != nil {
+			return nil, m.note(err)
+		}
+		return noted{rows, m}, nil
+	default:
+		if err := m.note(m.writer.open(ctx, m.batch)); err != nil {
 			return nil, err
 		}
 	}
@@ -141,6 +165,14 @@ func (m *member) Ask(ctx context.Context, key, query string, args ...any) (sqlst
 		return nil, m.note(err)
 	}
 	return noted{rows, m}, nil
+}
+
+// sendBatch sends what members before this one left.
+func (m *member) sendBatch(ctx context.Context) error {
+	if err := m.note(m.writer.open(ctx, m.batch)); err != nil {
+		return err
+	}
+	return m.note(m.batch.send(ctx, m.conn))
 }
 
 // reads reports whether a statement that returns rows leaves the database as it is.
@@ -164,10 +196,11 @@ func changed(write string) string {
 
 // flush sends what was held back, its own behind a savepoint.
 func (m *member) flush(ctx context.Context) error {
-	if err := m.note(m.batch.send(ctx, m.conn)); err != nil {
+	if err := m.sendBatch(ctx); err != nil {
 		return err
 	}
 	writes := m.pile.take()
+	m.batch.sent.add(writes...)
 	if !m.saved {
 		m.saved = true
 		writes = append([]sqlstore.Write{{Query: "SAVEPOINT member", Doing: "setting a savepoint"}}, writes...)
@@ -190,12 +223,13 @@ func (m *member) end(ctx context.Context) error {
 	}
 	writes := m.pile.take()
 	if m.saved {
+		m.batch.sent.add(writes...)
 		return m.send(ctx, append(writes, sqlstore.Write{Query: "RELEASE SAVEPOINT member", Doing: "releasing a savepoint"}))
 	}
 	if m.batch.pile.add(writes...); len(m.batch.pile.writes) < pileMost {
 		return nil
 	}
-	return m.note(m.batch.send(ctx, m.conn))
+	return m.sendBatch(ctx)
 }
 
 // undo takes back what was sent. If that cannot be done, the error is why the whole

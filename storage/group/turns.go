@@ -44,6 +44,17 @@ func (t *turns) take(ctx context.Context) error {
 	return nil
 }
 
+// try takes the turn if nobody has it.
+func (t *turns) try() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.busy {
+		return false
+	}
+	t.busy = true
+	return true
+}
+
 // hand gives the turn to whoever waits longest; false, and the turn kept, if
 // nobody does.
 func (t *turns) hand() bool {

@@ -26,33 +26,18 @@ type Writer struct {
 
 	turn   turns
 	write  Conn
-	batch  *Batch // begun and not yet committed
-	closed bool
+	aside  Aside  // nil: nobody goes on while a batch is committed
+	batch  *Batch // begun and not yet handed to its commit
+	flight *Batch // handed to its commit last, which may be over
+	// version is of when the last transaction began.
+	version int64
+	closed  bool
 }
 
 // NewWriter returns a writer on a connection, whose transactions begin with a
 // statement.
 func NewWriter(write Conn, beginning string) *Writer {
 	return &Writer{beginning: beginning, write: write}
-}
-
-// Batch is what one commit carries.
-type Batch struct {
-	begun time.Time
-	size  int
-	pile  pile // of members that have ended, not sent yet
-	// lost is why nothing of the batch can be committed.
-	lost error
-	// over is closed when the batch is durable, or lost.
-	over chan struct{}
-}
-
-// send sends what its members left to it.
-func (b *Batch) send(ctx context.Context, c Conn) error {
-	if len(b.pile.writes) == 0 {
-		return nil
-	}
-	return c.Send(context.WithoutCancel(ctx), b.pile.take())
 }
 
 // Current is the batch that was begun and not yet committed; only a command that is
@@ -73,7 +58,7 @@ func (w *Writer) Idle() bool {
 // members tries once more alone, so that a neighbour's fault does not become theirs.
 func (w *Writer) Write(ctx context.Context, fn func(sqlstore.Querier) error) error {
 	b, err := w.member(ctx, fn, false)
-	if b != nil && b.lost != nil && b.size > 1 {
+	if b != nil && b.again() {
 		b, err = w.member(ctx, fn, true)
 	}
 	if b != nil && b.lost != nil {
@@ -99,8 +84,8 @@ func (w *Writer) member(ctx context.Context, fn func(sqlstore.Querier) error, al
 // when fn panics.
 func (w *Writer) takePart(ctx context.Context, fn func(sqlstore.Querier) error, alone bool) (*Batch, error) {
 	defer w.endTurn(ctx, alone)
-	if alone && w.batch != nil {
-		w.end(ctx, w.batch)
+	if alone {
+		w.clear(ctx)
 	}
 	if err := w.begin(ctx); err != nil {
 		return nil, err
@@ -110,14 +95,33 @@ func (w *Writer) takePart(ctx context.Context, fn func(sqlstore.Querier) error, 
 	return b, w.run(ctx, b, fn)
 }
 
-// begin opens the transaction. The connection may have died while nobody used it:
-// then a new one is tried.
+// begin begins a batch, if none has: at once with its transaction, or aside while
+// another is being committed.
 func (w *Writer) begin(ctx context.Context) error {
 	if w.batch != nil {
 		return nil
 	}
 	if w.closed {
 		return ErrClosed
+	}
+	b := newBatch()
+	if !w.beginAside(ctx, b) {
+		if err := w.open(ctx, b); err != nil {
+			return err
+		}
+	}
+	w.batch = b
+	return nil
+}
+
+// open opens a batch's transaction. The connection may have died while nobody used
+// it: then a new one is tried.
+func (w *Writer) open(ctx context.Context, b *Batch) error {
+	if b.open {
+		return nil
+	}
+	if err := w.leaveAside(ctx, b); err != nil {
+		return err
 	}
 	used := w.write.Open()
 	err := do(ctx, w.write, w.beginning)
@@ -130,15 +134,15 @@ func (w *Writer) begin(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	w.batch = &Batch{begun: time.Now(), over: make(chan struct{})}
-	return nil
+	b.open = true
+	return w.unchanged(ctx, b)
 }
 
 // run runs fn so that its failure undoes only its own writes. If that cannot be done,
 // because a write came to nothing that no savepoint stands before, or the database has
 // given up the whole transaction (disk full, I/O error), the batch is lost.
 func (w *Writer) run(ctx context.Context, b *Batch, fn func(sqlstore.Querier) error) (err error) {
-	m := &member{conn: w.write, batch: b}
+	m := &member{writer: w, conn: w.write, batch: b}
 	done := false
 	defer func() {
 		if done && err == nil {
@@ -161,33 +165,72 @@ func (w *Writer) run(ctx context.Context, b *Batch, fn func(sqlstore.Querier) er
 
 // endTurn hands the open batch to the next in line, or ends it.
 func (w *Writer) endTurn(ctx context.Context, alone bool) {
-	if b := w.batch; b != nil {
-		full := alone || b.lost != nil || b.size >= BatchSize || time.Since(b.begun) > BatchAge
-		if !full && w.turn.hand() {
-			return
-		}
-		w.end(ctx, b)
+	b := w.batch
+	if b == nil {
+		w.turn.pass()
+		return
 	}
-	w.turn.pass()
+	full := alone || b.lost != nil || b.size >= BatchSize || time.Since(b.begun) > BatchAge
+	switch before := b.before; {
+	case !full && w.turn.hand():
+	case !full && before != nil && !before.isOver():
+		w.turn.pass()
+		w.await(ctx, b, before)
+	case alone || b.lost != nil || !w.letGo():
+		w.end(ctx, b)
+		w.rest(ctx)
+		w.turn.pass()
+	default:
+		w.fly(ctx, b)
+	}
 }
 
 // end commits a batch, or gives it up, and tells its members.
 func (w *Writer) end(ctx context.Context, b *Batch) {
+	w.batch = nil
+	w.ready(ctx, b)
+	w.commit(ctx, b)
+}
+
+// ready opens the transaction of a batch that is to be committed. One that is lost
+// only waits until the connection is free.
+func (w *Writer) ready(ctx context.Context, b *Batch) {
 	if b.lost == nil {
-		b.lost = b.send(ctx, w.write)
+		b.lost = w.open(ctx, b)
+		return
+	}
+	if err := w.leaveAside(ctx, b); err != nil {
+		b.lost = errors.Join(b.lost, err)
+	}
+}
+
+// commit is the end of a batch that is ready.
+func (w *Writer) commit(ctx context.Context, b *Batch) {
+	if b.lost == nil && len(b.pile.writes) > 0 {
+		// What is written is left for others to look at, who read aside.
+		b.lost = w.write.Send(context.WithoutCancel(ctx), b.pile.writes)
 	}
 	if b.lost == nil {
 		b.lost = do(ctx, w.write, "COMMIT")
 	}
-	if b.lost != nil {
+	if b.lost != nil && b.open {
 		// The transaction may be gone already, or still be open after a COMMIT that
 		// failed. A new connection is certainly free of it.
 		if err := w.write.Reset(); err != nil {
 			b.lost = errors.Join(b.lost, err)
 		}
 	}
-	w.batch = nil
 	close(b.over)
+}
+
+// clear ends the batch that was begun and waits for the one that is being committed.
+func (w *Writer) clear(ctx context.Context) {
+	if w.batch != nil {
+		w.end(ctx, w.batch)
+	}
+	if w.flight != nil {
+		<-w.flight.over
+	}
 }
 
 // Apart runs statements between two batches, outside any transaction.
@@ -196,9 +239,7 @@ func (w *Writer) Apart(ctx context.Context, statements ...string) error {
 		return fmt.Errorf("waiting to write: %w", err)
 	}
 	defer w.turn.pass()
-	if w.batch != nil {
-		w.end(ctx, w.batch)
-	}
+	w.clear(ctx)
 	if w.closed {
 		return ErrClosed
 	}
@@ -217,10 +258,8 @@ func (w *Writer) Close(also func() error) error {
 	if err := w.turn.take(ctx); err != nil {
 		return err
 	}
-	if w.batch != nil {
-		w.end(ctx, w.batch)
-	}
 	defer w.turn.pass()
+	w.clear(ctx)
 	if w.closed {
 		return nil
 	}

@@ -19,15 +19,18 @@ type engine struct {
 	writer, reader *sql.DB
 	writes         *group.Writer
 	free           chan *session // of readers
+	beside         *aside
 	remove         func() error
 }
 
 var _ sqlstore.Engine = (*engine)(nil)
 
 func newEngine(writer, reader *sql.DB) *engine {
+	beside := &aside{session: newSession(reader)}
 	e := &engine{
-		writer: writer, reader: reader, writes: group.NewWriter(newSession(writer), "BEGIN IMMEDIATE"),
-		free: make(chan *session, readers),
+		writer: writer, reader: reader,
+		writes: group.NewWriter(newSession(writer), "BEGIN IMMEDIATE").Beside(beside),
+		free: make(chan *session, readers), beside: beside,
 	}
 	for range readers {
 		e.free <- newSession(reader)
@@ -91,6 +94,6 @@ func (e *engine) Close() error {
 			errs = append(errs, (<-e.free).Reset())
 		}
 		close(e.free)
-		return errors.Join(append(errs, e.reader.Close(), e.writer.Close(), e.remove())...)
+		return errors.Join(append(errs, e.beside.Reset(), e.reader.Close(), e.writer.Close(), e.remove())...)
 	})
 }

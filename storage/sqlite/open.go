@@ -133,7 +133,8 @@ func openFile(ctx context.Context, path, sync string, first prepare) (*engine, e
 	if err != nil {
 		return nil, err
 	}
-	writer, err := open(path, "synchronous("+sync+")")
+	// Checkpoints are made by aside.Rest, after the answers.
+	writer, err := open(path, "synchronous("+sync+")", "wal_autocheckpoint(0)")
 	if err != nil {
 		return nil, err
 	}

@@ -16,6 +16,8 @@ type session struct {
 	db    *sql.DB
 	conn  *sql.Conn
 	stmts map[string]statement
+	// written is how many statements were carried out that return nothing.
+	written int
 }
 
 // statement is a prepared statement, and which argument each of its placeholders takes.
@@ -60,6 +62,7 @@ func (s *session) Exec(ctx context.Context, query string, args ...any) (int64, e
 	if err != nil {
 		return 0, err
 	}
+	s.written++
 	res, err := stmt.ExecContext(ctx, inTurn(args, stmt.takes)...)
 	if err != nil {
 		return 0, err
