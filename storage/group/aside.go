@@ -101,6 +101,11 @@ func (b *Batch) pending(key string) (sqlstore.Write, bool) {
 // letGo reports whether others may go on while a batch is committed.
 func (w *Writer) letGo() bool { return w.aside != nil && !w.aside.Due(w.write) }
 
+// worthwhile reports whether a batch should go now though others wait.
+func (w *Writer) worthwhile(b *Batch) bool {
+	return w.aside != nil && b.size >= Enough && (w.flight == nil || w.flight.isOver())
+}
+
 // fly commits a batch and lets others go on meanwhile: the turn is passed on.
 func (w *Writer) fly(ctx context.Context, b *Batch) {
 	w.ready(ctx, b)

@@ -14,6 +14,10 @@ const (
 	// commands cannot put off the first one's answer for ever.
 	BatchSize = 128
 	BatchAge  = 20 * time.Millisecond
+	// Enough commands go to their commit when the connection is free, though others
+	// wait: those run meanwhile. Otherwise all who wait would first run and then all be
+	// committed, and neither the processor nor the disk ever be busy for two.
+	Enough = 8
 )
 
 // ErrClosed is what commands get after Close.
@@ -170,7 +174,7 @@ func (w *Writer) endTurn(ctx context.Context, alone bool) {
 		w.turn.pass()
 		return
 	}
-	full := alone || b.lost != nil || b.size >= BatchSize || time.Since(b.begun) > BatchAge
+	full := alone || b.lost != nil || b.size >= BatchSize || time.Since(b.begun) > BatchAge || w.worthwhile(b)
 	switch before := b.before; {
 	case !full && w.turn.hand():
 	case !full && before != nil && !before.isOver():

@@ -19,6 +19,7 @@ type engine struct {
 	writer, reader *sql.DB
 	writes         *group.Writer
 	free           chan *session // of readers
+	writing        *session
 	beside         *aside
 	remove         func() error
 }
@@ -26,11 +27,11 @@ type engine struct {
 var _ sqlstore.Engine = (*engine)(nil)
 
 func newEngine(writer, reader *sql.DB) *engine {
-	beside := &aside{session: newSession(reader)}
+	writing, beside := newSession(writer), &aside{session: newSession(reader)}
 	e := &engine{
-		writer: writer, reader: reader,
-		writes: group.NewWriter(newSession(writer), "BEGIN IMMEDIATE").Beside(beside),
-		free: make(chan *session, readers), beside: beside,
+		writer: writer, reader: reader, writing: writing, beside: beside,
+		writes: group.NewWriter(writing, "BEGIN IMMEDIATE").Beside(beside),
+		free:   make(chan *session, readers),
 	}
 	for range readers {
 		e.free <- newSession(reader)
