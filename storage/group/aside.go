@@ -79,7 +79,12 @@ func (w *Writer) unchanged(ctx context.Context, b *Batch) error {
 	if err != nil {
 		return fmt.Errorf("looking for other writers: %w", err)
 	}
-	if w.version = now; b.follows && now != had {
+	if now == had {
+		return nil
+	}
+	w.version = now
+	w.known.forget()
+	if b.follows {
 		return errForeign
 	}
 	return nil

@@ -232,3 +232,59 @@ func TestBatchesAreBounded(t *testing.T) {
 		require.Same(t, batches[BatchSize], batches[BatchSize+1])
 	})
 }
+
+// TestKnown: what was kept is recalled until a write may have changed it, whether that
+// is pending, committed, or another program's.
+func TestKnown(t *testing.T) {
+	const tea, milk = "SELECT x FROM tea", "SELECT x FROM milk"
+	w, s, _ := newSlow()
+	close(s.commits)
+	do := func(fn func(q sqlstore.Querier)) {
+		require.NoError(t, w.Write(t.Context(), func(q sqlstore.Querier) error { fn(q); return nil }))
+	}
+	recalls := func(q sqlstore.Querier, query string) bool {
+		v, ok := q.Recall(query, "green")
+		return ok && v == 7
+	}
+	keep := func(q sqlstore.Querier) { q.Keep(tea, "green", 7); q.Keep(milk, "green", 7) }
+	write := sqlstore.Write{Query: "UPDATE tea SET x = 1"}
+
+	do(keep)
+	do(func(q sqlstore.Querier) {
+		_, other := q.Recall(tea, "black")
+		require.False(t, other)
+		require.True(t, recalls(q, tea))
+		require.NoError(t, q.Later(t.Context(), write))
+		require.False(t, recalls(q, tea), "it is about to be changed")
+		require.True(t, recalls(q, milk))
+		q.Keep(tea, "green", 7) // and means nothing now
+	})
+	do(func(q sqlstore.Querier) {
+		require.False(t, recalls(q, tea), "it was changed")
+		require.True(t, recalls(q, milk))
+		keep(q)
+	})
+	require.Error(t, w.Write(t.Context(), func(q sqlstore.Querier) error {
+		_, err := q.Exec(t.Context(), write.Query)
+		return errors.Join(err, errBad)
+	}))
+	do(func(q sqlstore.Querier) { require.False(t, recalls(q, tea), "perhaps it was changed"); keep(q) })
+	s.version++
+	do(func(q sqlstore.Querier) {
+		require.False(t, recalls(q, tea), "another program wrote")
+		require.False(t, recalls(q, milk))
+		for i := range knownMost + 1 {
+			q.Keep(milk, fmt.Sprint(i), i)
+		}
+	})
+	require.LessOrEqual(t, w.known.size, knownMost)
+
+	alone := NewWriter(&script{}, "BEGIN") // perhaps one of several instances
+	for range 2 {
+		require.NoError(t, alone.Write(t.Context(), func(q sqlstore.Querier) error {
+			require.False(t, recalls(q, tea))
+			keep(q)
+			return nil
+		}))
+	}
+}

@@ -35,6 +35,7 @@ type Writer struct {
 	flight *Batch // handed to its commit last, which may be over
 	// version is of when the last transaction began.
 	version int64
+	known   known
 	closed  bool
 }
 
@@ -224,6 +225,8 @@ func (w *Writer) commit(ctx context.Context, b *Batch) {
 			b.lost = errors.Join(b.lost, err)
 		}
 	}
+	w.known.change(b.pile.changes)
+	w.known.change(b.sent)
 	close(b.over)
 }
 

@@ -13,6 +13,7 @@ import (
 // session is one connection with its prepared statements. It is used by one
 // goroutine at a time, opens itself when first needed, and again after Reset.
 type session struct {
+	sqlstore.Forgetful
 	db    *sql.DB
 	conn  *sql.Conn
 	stmts map[string]statement

@@ -26,8 +26,10 @@ func (t *Tx) scanAccount(row scanner) (a roster.Account, err error) {
 
 // Account implements roster.Store.
 func (t *Tx) Account(ctx context.Context, a bot.Account) (roster.Account, error) {
-	return one(ctx, t, "an account", accountColumns+` WHERE platform = $1 AND user_id = $2`,
+	const what = "an account"
+	got, err := recalled(ctx, t, what, accountColumns+` WHERE platform = $1 AND user_id = $2`,
 		t.scanAccount, a.Platform, a.User)
+	return first(what, got, err)
 }
 
 // PutAccount implements roster.Store. Every group it was ever seen in is
@@ -80,6 +82,6 @@ func seenIn(a roster.Account) string {
 
 // AccountsOf implements roster.Store. The one heard last comes first.
 func (t *Tx) AccountsOf(ctx context.Context, p bot.PersonID) ([]roster.Account, error) {
-	return list(ctx, t, "a person's accounts",
+	return recalled(ctx, t, "a person's accounts",
 		accountColumns+` WHERE person = $1 ORDER BY seen DESC, platform, user_id`, t.scanAccount, p)
 }

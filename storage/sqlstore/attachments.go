@@ -79,7 +79,7 @@ func (t *Tx) AttachedBy(ctx context.Context, p bot.PersonID) ([]service.Attached
 
 // LooseBy implements service.Attachments.
 func (t *Tx) LooseBy(ctx context.Context, p bot.PersonID) ([]service.Attached, error) {
-	return list(ctx, t, "what waits for its sentence",
+	return recalledNone(ctx, t, "what waits for its sentence",
 		attachedColumns+` WHERE person = $1 AND matter = '' ORDER BY id`, t.scanAttached, p)
 }
 

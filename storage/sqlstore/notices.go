@@ -57,7 +57,7 @@ func (t *Tx) Waiting(ctx context.Context, shard int, at time.Time, limit int) ([
 func (t *Tx) WaitingFor(ctx context.Context, to ...remind.Recipient) (out []remind.Notice, err error) {
 	err = inChunks(to, func(some []remind.Recipient) error {
 		in, ids := anyOf(1, some)
-		found, err := list(ctx, t, "what waits for somebody",
+		found, err := recalledNone(ctx, t, "what waits for somebody",
 			noticeColumns+` WHERE recipient IN (`+in+`) AND look_at > 0 ORDER BY look_at, id`, t.scanNotice, ids...)
 		out = append(out, found...)
 		return err

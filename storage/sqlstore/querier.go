@@ -22,7 +22,20 @@ type Querier interface {
 	Later(ctx context.Context, w Write) error
 	// Pending is the last write with a key that has not run yet.
 	Pending(key string) (Write, bool)
+	// Recall is what was kept as the answer to a query about something, if it certainly
+	// still is that. Keep keeps it; nobody changes it any more then.
+	Recall(query, of string) (any, bool)
+	Keep(query, of string, answer any)
 }
+
+// Forgetful is the part of a Querier that keeps nothing.
+type Forgetful struct{}
+
+// Recall implements Querier.
+func (Forgetful) Recall(string, string) (any, bool) { return nil, false }
+
+// Keep implements Querier.
+func (Forgetful) Keep(string, string, any) {}
 
 // Write is a statement of which only the success matters.
 type Write struct {
@@ -57,9 +70,12 @@ type SQL interface {
 }
 
 // On is a Querier that runs each statement at once.
-func On(db SQL) Querier { return direct{db} }
+func On(db SQL) Querier { return direct{db: db} }
 
-type direct struct{ db SQL }
+type direct struct {
+	Forgetful
+	db SQL
+}
 
 func (d direct) Exec(ctx context.Context, query string, args ...any) (int64, error) {
 	res, err := d.db.ExecContext(ctx, query, args...)

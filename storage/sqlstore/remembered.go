@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"slices"
@@ -79,11 +80,11 @@ func memos[T any](ctx context.Context, t *Tx, what, of string, look func() ([]T,
 // one.
 func (t *Tx) stamped(ctx context.Context) (string, error) {
 	if t.stamp == nil {
-		s, _, err := maybe(ctx, t, "the roster's stamp", `SELECT value FROM settings WHERE name = $1`, scanValue[[]byte], rosterStamp)
+		found, err := recalled(ctx, t, "the roster's stamp", `SELECT value FROM settings WHERE name = $1`, scanValue[[]byte], rosterStamp)
 		if err != nil {
 			return "", err
 		}
-		stamp := string(s)
+		stamp := string(bytes.Join(found, nil))
 		t.stamp = &stamp
 	}
 	return *t.stamp, nil

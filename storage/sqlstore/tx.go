@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"yiqun/bot"
 	"yiqun/bot/service"
@@ -101,6 +103,49 @@ func list[T any](ctx context.Context, t *Tx, what, query string, scan func(scann
 	return all(t, doing, rows, err, scan)
 }
 
+// recalled is list for what is asked with nearly every sentence and seldom changes.
+// The rows hold no pointers: everybody gets a copy of their own.
+func recalled[T any](ctx context.Context, t *Tx, what, query string, scan func(scanner) (T, error), args ...any) ([]T, error) {
+	if t.q == nil {
+		return list(ctx, t, what, query, scan, args...)
+	}
+	of := subject(args)
+	if v, ok := t.q.Recall(query, of); ok {
+		return slices.Clone(v.([]T)), nil
+	}
+	got, err := list(ctx, t, what, query, scan, args...)
+	if err == nil {
+		t.q.Keep(query, of, slices.Clone(got))
+	}
+	return got, err
+}
+
+// recalledNone is recalled for what mostly is nothing; only that is kept.
+func recalledNone[T any](ctx context.Context, t *Tx, what, query string, scan func(scanner) (T, error), args ...any) ([]T, error) {
+	if t.q == nil {
+		return list(ctx, t, what, query, scan, args...)
+	}
+	of := subject(args)
+	if _, ok := t.q.Recall(query, of); ok {
+		return nil, nil
+	}
+	got, err := list(ctx, t, what, query, scan, args...)
+	if err == nil && len(got) == 0 {
+		t.q.Keep(query, of, nil)
+	}
+	return got, err
+}
+
+// subject is what a query is asked of. Its arguments are strings.
+func subject(args []any) string {
+	var b strings.Builder
+	for _, a := range cleaned(args) {
+		b.WriteString(a.(string))
+		b.WriteByte(0)
+	}
+	return b.String()
+}
+
 // all reads rows to the end.
 func all[T any](t *Tx, doing string, rows Rows, failed error, scan func(scanner) (T, error)) (out []T, err error) {
 	if failed != nil {
@@ -126,8 +171,12 @@ func all[T any](t *Tx, doing string, rows Rows, failed error, scan func(scanner)
 
 // one returns the first row of a query; none is an error with code NotFound.
 func one[T any](ctx context.Context, t *Tx, what, query string, scan func(scanner) (T, error), args ...any) (T, error) {
-	var zero T
 	got, err := list(ctx, t, what, query, scan, args...)
+	return first(what, got, err)
+}
+
+// first returns the first of the rows that were found.
+func first[T any](what string, got []T, err error) (zero T, _ error) {
 	if err != nil {
 		return zero, err
 	}
