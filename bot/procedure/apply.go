@@ -30,13 +30,7 @@ type Env struct {
 // An error is a *bot.Error whose message tells the member what can be done now,
 // and by whom.
 func Apply(e Env, m Matter, a Act) (Matter, Act, []Effect, error) {
-	next := m.clone()
-	a.Matter, a.Seq = m.ID, m.Version+1
-	a.At, a.Until = instant(a.At), instant(a.Until)
-	if !e.replay {
-		a.By, a.Post = e.Actor.Person, ""
-	}
-	effects, err := e.apply(&next, &a)
+	next, effects, err := e.attempt(m, &a)
 	if err != nil {
 		return m, a, nil, err
 	}
@@ -52,6 +46,25 @@ func Apply(e Env, m Matter, a Act) (Matter, Act, []Effect, error) {
 		next.Before = &before
 	}
 	return next, a, effects, nil
+}
+
+// Judge returns Apply's error for an act, without what follows from it: for acts that
+// are not complete yet.
+func Judge(e Env, m Matter, a Act) error {
+	_, _, err := e.attempt(m, &a)
+	return err
+}
+
+// attempt applies an act to a copy of m, and completes what it says of itself.
+func (e Env) attempt(m Matter, a *Act) (Matter, []Effect, error) {
+	next := m.clone()
+	a.Matter, a.Seq = m.ID, m.Version+1
+	a.At, a.Until = instant(a.At), instant(a.Until)
+	if !e.replay {
+		a.By, a.Post = e.Actor.Person, ""
+	}
+	effects, err := e.apply(&next, a)
+	return next, effects, err
 }
 
 // apply judges an act and carries it out on m; it completes a.

@@ -53,14 +53,10 @@ func (s *session) envAt(t *procedure.Template, m procedure.Matter, a procedure.A
 
 // apply lets the engine judge an act by the speaker.
 func (s *session) apply(t *procedure.Template, m procedure.Matter, node bot.NodeID, act *procedure.Act) (procedure.Matter, []procedure.Effect, error) {
-	actor, err := s.actor(node)
+	actor, err := s.stamp(m, node, act)
 	if err != nil {
 		return m, nil, err
 	}
-	if actor.Was, err = s.formerly(m); err != nil {
-		return m, nil, err
-	}
-	act.At, act.Channel, act.Event = s.now, cmp.Or(string(s.e.Platform), clockChannel), s.e.ID
 	if act.Salt, err = s.salt(); err != nil {
 		return m, nil, err
 	}
@@ -70,6 +66,27 @@ func (s *session) apply(t *procedure.Template, m procedure.Matter, node bot.Node
 	}
 	*act = done
 	return next, effects, nil
+}
+
+// judge says why the speaker's act would be refused; nil if it would not.
+func (s *session) judge(t *procedure.Template, m procedure.Matter, node bot.NodeID, act procedure.Act) error {
+	actor, err := s.stamp(m, node, &act)
+	if err != nil {
+		return err
+	}
+	return procedure.Judge(s.envAt(t, m, actor, act), m, act)
+}
+
+// stamp says in an act when and where it is done, and returns the speaker as the
+// matter's actor.
+func (s *session) stamp(m procedure.Matter, node bot.NodeID, act *procedure.Act) (procedure.Actor, error) {
+	actor, err := s.actor(node)
+	if err != nil {
+		return actor, err
+	}
+	act.At, act.Channel, act.Event = s.now, cmp.Or(string(s.e.Platform), clockChannel), s.e.ID
+	actor.Was, err = s.formerly(m)
+	return actor, err
 }
 
 // formerly lists the ids under which a matter knows the speaker from before their

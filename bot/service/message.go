@@ -335,7 +335,7 @@ func (s *session) numbering(t *procedure.Template, node bot.NodeID, act *procedu
 	}
 	year := s.now.In(s.zoneOf(node)).Year()
 	act.Opening = &procedure.Opening{Template: t.ID, Source: t.Hash, Node: node, Series: series, Year: year, Parent: parent, Zone: s.zoneOf(node).String()}
-	if _, _, err := s.apply(t, m, node, new(*act)); err != nil {
+	if err := s.judge(t, m, node, *act); err != nil {
 		return m, err
 	}
 	if act.Opening.Number, err = s.tx.NextNumber(s.ctx, series, year); err != nil {
@@ -363,7 +363,7 @@ func (s *session) step(word string, m procedure.Matter) error {
 	act, err := s.build(step, v)
 	if err != nil {
 		// Nobody is asked about what they may not do.
-		if _, _, refused := s.apply(t, m, m.Node, new(act)); refused != nil && bot.CodeOf(refused) != bot.Missing {
+		if refused := s.judge(t, m, m.Node, act); refused != nil && bot.CodeOf(refused) != bot.Missing {
 			return refused
 		}
 		return s.pend(err, talk.Pending{Verb: word, Matter: m.ID, Act: act})

@@ -81,7 +81,7 @@ func (s *session) couldOp(m procedure.Matter, op procedure.Op) bool {
 	if err != nil {
 		return false
 	}
-	_, _, err = s.apply(t, m, m.Node, &procedure.Act{Op: op})
+	err = s.judge(t, m, m.Node, procedure.Act{Op: op})
 	code := bot.CodeOf(err)
 	return err == nil || code == bot.Missing
 }
@@ -95,7 +95,7 @@ func (s *session) opOn(word string, m procedure.Matter, op procedure.Op, fill fu
 	if fill != nil {
 		if err := fill(&act); err != nil {
 			// Nobody is asked about what they may not do.
-			if _, _, refused := s.apply(t, m, m.Node, &procedure.Act{Op: op}); refused != nil && bot.CodeOf(refused) != bot.Missing {
+			if refused := s.judge(t, m, m.Node, procedure.Act{Op: op}); refused != nil && bot.CodeOf(refused) != bot.Missing {
 				return refused
 			}
 			return err

@@ -30,7 +30,7 @@ func (s *session) makeOrders(parent *procedure.Template, m procedure.Matter, ste
 		return bot.Errorf(bot.Wrong, "要转成的做法（%s）没有启用，请找管理员。", step.Spawns)
 	}
 	adopt := procedure.Act{Step: step.ID, Op: procedure.Do}
-	if _, _, err := s.apply(parent, m, m.Node, new(adopt)); bot.CodeOf(err) != bot.Missing {
+	if err := s.judge(parent, m, m.Node, adopt); bot.CodeOf(err) != bot.Missing {
 		return err // not theirs to do, or not now
 	}
 	tasks, err := s.tasks(v)

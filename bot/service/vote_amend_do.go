@@ -14,7 +14,7 @@ import (
 // stillFresh refuses a change by others than who opened it, and once somebody has
 // answered: nobody is to find that they voted on something else.
 func (s *session) stillFresh(a amending) error {
-	_, _, err := s.apply(a.t, a.m, a.m.Node, &procedure.Act{Step: a.step.ID, Op: procedure.Amend})
+	err := s.judge(a.t, a.m, a.m.Node, procedure.Act{Step: a.step.ID, Op: procedure.Amend})
 	switch bot.CodeOf(err) {
 	case bot.Missing, "":
 	case bot.Forbidden:

@@ -191,7 +191,7 @@ func (s *session) closeVote(t *procedure.Template, m procedure.Matter, step *pro
 		return err
 	}
 	if !counted {
-		if _, _, err := s.apply(t, m, m.Node, new(act)); err != nil && bot.CodeOf(err) != bot.Missing {
+		if err := s.judge(t, m, m.Node, act); err != nil && bot.CodeOf(err) != bot.Missing {
 			return err
 		}
 	}

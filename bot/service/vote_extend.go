@@ -14,7 +14,7 @@ func (s *session) extendVote() error {
 		return err
 	}
 	act := procedure.Act{Step: h.step.ID, Op: procedure.Lengthen}
-	if _, _, err := s.apply(h.t, h.m, h.m.Node, new(act)); err != nil && bot.CodeOf(err) != bot.Missing {
+	if err := s.judge(h.t, h.m, h.m.Node, act); err != nil && bot.CodeOf(err) != bot.Missing {
 		return err
 	}
 	if s.read.When == nil {

@@ -2,6 +2,7 @@ package group
 
 import (
 	"context"
+	"maps"
 	"strings"
 	"unicode"
 
@@ -33,6 +34,24 @@ func (c *changes) add(writes ...sqlstore.Write) {
 	}
 }
 
+// merge adds other changes.
+func (c *changes) merge(others changes) {
+	if *c == nil {
+		*c = changes{}
+	}
+	for table, keys := range others {
+		had, there := (*c)[table]
+		switch {
+		case !there:
+			(*c)[table] = keys
+		case keys == nil || had == nil:
+			(*c)[table] = nil
+		default:
+			maps.Copy(had, keys)
+		}
+	}
+}
+
 // touches reports whether the writes may change what a query reads: it names one of
 // their tables, and not only rows of other keys.
 func (c changes) touches(key, query string) bool {
@@ -50,9 +69,19 @@ type pile struct {
 	changes
 }
 
-func (p *pile) add(writes ...sqlstore.Write) {
-	p.writes = append(p.writes, writes...)
-	p.changes.add(writes...)
+func (p *pile) add(w sqlstore.Write) {
+	if p.writes == nil {
+		p.writes = make([]sqlstore.Write, 0, 16)
+	}
+	p.writes = append(p.writes, w)
+	p.changes.add(w)
+}
+
+// merge moves another pile here.
+func (p *pile) merge(o *pile) {
+	p.writes = append(p.writes, o.writes...)
+	p.changes.merge(o.changes)
+	*o = pile{}
 }
 
 // pending is the last write with a key.
@@ -221,12 +250,12 @@ func (m *member) end(ctx context.Context) error {
 	if m.failed != nil {
 		return m.failed
 	}
-	writes := m.pile.take()
 	if m.saved {
+		writes := m.pile.take()
 		m.batch.sent.add(writes...)
 		return m.send(ctx, append(writes, sqlstore.Write{Query: "RELEASE SAVEPOINT member", Doing: "releasing a savepoint"}))
 	}
-	if m.batch.pile.add(writes...); len(m.batch.pile.writes) < pileMost {
+	if m.batch.pile.merge(&m.pile); len(m.batch.pile.writes) < pileMost {
 		return nil
 	}
 	return m.sendBatch(ctx)

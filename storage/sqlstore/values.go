@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // nanos is how an instant is stored: nanoseconds since 1970, 0 for the zero time.
@@ -61,6 +62,9 @@ func cleaned(args []any) []any {
 
 // clean replaces NUL and broken UTF-8 by U+FFFD, as encoding/json does.
 func clean(s string) string {
+	if utf8.ValidString(s) && strings.IndexByte(s, 0) < 0 {
+		return s
+	}
 	const replacement = "\uFFFD"
 	return strings.ReplaceAll(strings.ToValidUTF8(s, replacement), "\x00", replacement)
 }
