@@ -203,13 +203,14 @@ func (g *gateway) connect() { g.conn = <-g.conns }
 // exchange sends frames and waits for their acknowledgements.
 func (g *gateway) exchange(b *testing.B, outstanding, frames int) run {
 	r := run{acks: make([]time.Duration, 0, frames)}
-	left := make(chan time.Time, outstanding)
+	free, left := make(chan struct{}, outstanding), make(chan time.Time, outstanding)
 	cpu, began := spent(), time.Now()
 	go func() {
 		for range frames {
 			g.sent++
 			data := bytes.ReplaceAll(g.frames[g.sent%chats], []byte(number), fmt.Appendf(nil, "%012d", g.sent))
-			left <- time.Now()
+			free <- struct{}{}
+			left <- time.Now() // not before it may go
 			if g.conn.Write(context.Background(), websocket.MessageText, data) != nil {
 				return
 			}
@@ -221,6 +222,7 @@ func (g *gateway) exchange(b *testing.B, outstanding, frames int) run {
 		_, err = io.Copy(io.Discard, ack)
 		require.NoError(b, err)
 		r.acks = append(r.acks, time.Since(<-left))
+		<-free
 	}
 	r.took, r.cpu = time.Since(began), spent()-cpu
 	return r
