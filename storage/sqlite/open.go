@@ -133,8 +133,9 @@ func openFile(ctx context.Context, path, sync string, first prepare) (*engine, e
 	if err != nil {
 		return nil, err
 	}
-	// Checkpoints are made by aside.Rest, after the answers.
-	writer, err := open(path, "synchronous("+sync+")", "wal_autocheckpoint(0)")
+	// Checkpoints are made by aside.Rest, after the answers. SQLite makes one itself only
+	// where large attachments make the log long before much was written: 64 MB.
+	writer, err := open(path, "synchronous("+sync+")", "wal_autocheckpoint(16000)")
 	if err != nil {
 		return nil, err
 	}
