@@ -2,6 +2,7 @@ package remind
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"yiqun/intents/zhtime"
@@ -79,3 +80,18 @@ func (r Rule) allows(p Place, t time.Time) bool {
 
 // Recurs reports whether it may come more than once.
 func (r Rule) Recurs() bool { return r.Spec != "" }
+
+// Unsettled is the first year among some times of a rule that asks for workdays whose
+// arrangement of holidays is not known yet; 0 if there is none. Until it is, only the
+// days off by law are reckoned with.
+func (r Rule) Unsettled(p Place, times []time.Time) int {
+	if !r.Workdays && !slices.ContainsFunc([]string{"X-SHIFT", "X-WORKDAYS", "X-NTHWORKDAY"}, func(part string) bool { return strings.Contains(r.Spec, part) }) {
+		return 0
+	}
+	for _, t := range times {
+		if year := t.In(p.Zone).Year(); !p.Calendar.Arranged(year) {
+			return year
+		}
+	}
+	return 0
+}

@@ -110,10 +110,11 @@ func (s *session) letStand(t *procedure.Template, rule remind.Rule, said, text s
 		return err
 	}
 	var next []string
-	for _, at := range r.Rule.Coming(s.place(r.Node), s.now, 3) {
+	coming := r.Rule.Coming(s.place(r.Node), s.now, 3)
+	for _, at := range coming {
 		next = append(next, zhtime.Echo(at.In(s.zone()), s.now.In(s.zone()), false))
 	}
-	s.reply(fmt.Sprintf("好，%s %s自己开始。\n接下来：%s。不要了发“%s %d”。", r.Said, t.Name, strings.Join(next, "、"), stopStanding, r.Number))
+	s.reply(fmt.Sprintf("好，%s %s自己开始。\n接下来：%s。%s不要了发“%s %d”。", r.Said, t.Name, strings.Join(next, "、"), s.unsettledNote(r, coming), stopStanding, r.Number))
 	return nil
 }
 

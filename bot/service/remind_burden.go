@@ -2,6 +2,8 @@ package service
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -67,12 +69,12 @@ func (s *session) thoseHere() (map[remind.Recipient]bool, map[bot.Account]bot.Pe
 // together.
 func (s *session) sentLines(sent []deliver.Sendings, accounts map[bot.Account]bot.PersonID, since time.Time) []string {
 	var groups []string
-	private, reached := 0, map[bot.PersonID]bool{}
+	private, reached := 0, map[bot.PersonID]int{}
 	for _, c := range sent {
 		if c.Chat.Private {
 			if p, ok := accounts[bot.Account{Platform: c.Chat.Platform, User: bot.UserID(c.Chat.ID)}]; ok {
 				private += c.Messages
-				reached[p] = true
+				reached[p] += c.Messages
 			}
 			continue
 		}
@@ -86,7 +88,8 @@ func (s *session) sentLines(sent []deliver.Sendings, accounts map[bot.Account]bo
 	weeks := max(1, s.now.Sub(since).Hours()/24/7)
 	line := "私聊：没有。"
 	if n := len(reached); n > 0 {
-		line = fmt.Sprintf("私聊：%d人共%d条，平均每人每周%.1f条（回答也算在内）。", n, private, float64(private)/float64(n)/weeks)
+		most := slices.Max(slices.Collect(maps.Values(reached)))
+		line = fmt.Sprintf("私聊：%d人共%d条，最多的一位%d条，平均每人每周%.1f条（回答也算在内）。", n, private, most, float64(private)/float64(n)/weeks)
 	}
 	return []string{"群里：" + strings.Join(groups, "，") + "（回答也算在内）。", line}
 }
@@ -119,7 +122,7 @@ func (s *session) nearLines(told []remind.Telling, here map[remind.Recipient]boo
 		}
 	}
 	lines := []string{
-		fmt.Sprintf("提醒最多的一天：一个人%d条（一天%d条为限，自己定的不算），群里%d条（一天%d条为限）。", person, s.policy.PerPerson, group, s.policy.PerGroup),
+		fmt.Sprintf("提醒最多的一天：一个人%d条（一天%d条为限，自己定的和突发的除外），群里%d条（一天%d条为限）。", person, s.policy.PerPerson, group, s.policy.PerGroup),
 	}
 	if full > 0 {
 		lines = append(lines, fmt.Sprintf("有%d次到了上限，再多的并到第二天早上一条里说。", full))

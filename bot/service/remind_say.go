@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"yiqun/bot"
 	"yiqun/bot/remind"
@@ -201,14 +202,24 @@ func (s *session) echoReminder(lead string, r remind.Reminder) string {
 		return fmt.Sprintf("%s%s提醒%s。%s", lead, zhtime.Echo(r.Next.In(s.zone()), now, false), what, s.quietNote(r))
 	}
 	var next []string
-	for _, t := range r.Rule.Coming(s.place(r.Node), s.now, 3) {
+	coming := r.Rule.Coming(s.place(r.Node), s.now, 3)
+	for _, t := range coming {
 		next = append(next, zhtime.Echo(t.In(s.zone()), now, false))
 	}
 	said := r.Said
 	if bounds := r.Rule.Bounds(s.place(r.Node), s.now); bounds != "" {
 		said += bounds + "，"
 	}
-	return fmt.Sprintf("%s%s提醒%s。\n接下来：%s。%s", lead, said, what, strings.Join(next, "、"), s.quietNote(r))
+	return fmt.Sprintf("%s%s提醒%s。\n接下来：%s。%s", lead, said, what, strings.Join(next, "、"), s.quietNote(r)+s.unsettledNote(r, coming))
+}
+
+// unsettledNote says that the holidays of a year that a reminder reaches are not known.
+func (s *session) unsettledNote(r remind.Reminder, coming []time.Time) string {
+	year := r.Rule.Unsettled(s.place(r.Node), coming)
+	if year == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d年的放假安排还没有公布，先按法定节日算。", year)
 }
 
 // quietNote says that a time falls into the hours in which nobody is disturbed.

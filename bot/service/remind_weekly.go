@@ -85,8 +85,7 @@ func (s *session) weeklyNotices(r remind.Reminder) ([]remind.Notice, error) {
 // weeklyNote says what moved at a node in the last seven days and what is stuck; empty
 // if there is nothing to say. It names no person and ranks nobody.
 func (s *session) weeklyNote(node bot.NodeID) (string, error) {
-	since := s.now.AddDate(0, 0, -7)
-	fresh, err := s.tx.Find(s.ctx, procedure.Filter{Node: node, From: since, Limit: 1000})
+	moved, err := s.movedSince(node, s.now.AddDate(0, 0, -7))
 	if err != nil {
 		return "", err
 	}
@@ -94,15 +93,10 @@ func (s *session) weeklyNote(node bot.NodeID) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if len(fresh) == 0 && len(open) == 0 {
+	if moved == (movement{}) && len(open) == 0 {
 		return "", nil
 	}
-	ended, late := 0, 0
-	for _, m := range fresh {
-		if !m.IsOpen() {
-			ended++
-		}
-	}
+	late := 0
 	var stuck []procedure.Matter
 	for _, m := range open {
 		over, waits := s.stuck(m)
@@ -113,7 +107,7 @@ func (s *session) weeklyNote(node bot.NodeID) (string, error) {
 			stuck = append(stuck, m)
 		}
 	}
-	lines := []string{fmt.Sprintf("这一周：新开%d件，其中办完%d件；还在办%d件，过了期限的%d件。", len(fresh), ended, len(open), late)}
+	lines := []string{fmt.Sprintf("这一周：新开%d件，%s；还在办%d件，过了期限的%d件。", moved.opened, moved.ended(), len(open), late)}
 	for i, m := range stuck {
 		if i == weeklyMost {
 			lines = append(lines, fmt.Sprintf("还有%d件，发“待办”看。", len(stuck)-weeklyMost))
@@ -126,6 +120,37 @@ func (s *session) weeklyNote(node bot.NodeID) (string, error) {
 		lines = append(lines, line)
 	}
 	return strings.Join(lines, "\n"), nil
+}
+
+// movement is what began and ended at a node in a while.
+type movement struct{ opened, done, dropped int }
+
+func (m movement) ended() string {
+	out := fmt.Sprintf("办完%d件", m.done)
+	if m.dropped > 0 {
+		out += fmt.Sprintf("，取消或不办%d件", m.dropped)
+	}
+	return out
+}
+
+// weeklyBack is how long ago a matter may have been opened that counts when it ends.
+const weeklyBack = 365 * 24 * time.Hour
+
+func (s *session) movedSince(node bot.NodeID, since time.Time) (out movement, err error) {
+	found, err := s.tx.Find(s.ctx, procedure.Filter{Node: node, From: since.Add(-weeklyBack), Limit: 1000})
+	for _, m := range found {
+		if !m.Opened.Before(since) {
+			out.opened++
+		}
+		switch {
+		case m.IsOpen() || m.Closed.Before(since):
+		case m.Outcome == procedure.Done:
+			out.done++
+		default:
+			out.dropped++
+		}
+	}
+	return out, err
 }
 
 // stuck reports whether a matter is over a deadline, or nothing has happened to it for
