@@ -27,6 +27,7 @@ const (
 	Close    Op = "close"    // 结束: a vote that may end before its time
 	Lengthen Op = "lengthen" // 延长: a vote that may end later
 	Amend    Op = "amend"    // 改: a vote that nobody has voted in is held otherwise
+	Move     Op = "move"     // 改期: a meeting that has not begun is held at another time
 )
 
 // The matter ops.

@@ -60,6 +60,9 @@ func (meet) Apply(e Env, m *Matter, s *Step, a *Act) ([]Effect, error) {
 		}
 		return nil, ask("reply", "来不来请说一声，例如：%s %d。", s.Verb, m.Number)
 	}
+	if a.Op == Move {
+		return nil, e.moveMeeting(m, s, a)
+	}
 	if a.Sealing == nil {
 		return nil, bot.Errorf(bot.Missing, "%s 的会议记录还没有封存。", m.Ref())
 	}
@@ -83,6 +86,25 @@ func (meet) Apply(e Env, m *Matter, s *Step, a *Act) ([]Effect, error) {
 		return e.close(m, Cancelled, a), nil
 	}
 	return nil, nil
+}
+
+// moveMeeting holds a meeting at another time. That it has not begun is judged by who
+// keeps its entries.
+func (e Env) moveMeeting(m *Matter, s *Step, a *Act) error {
+	if err := e.allowOwn(m, "改期", a); err != nil {
+		return err
+	}
+	switch {
+	case a.Until.IsZero():
+		return ask("until", "%s 改到什么时候？例如：改期 %d 周五19:00。", m.Ref(), m.Number)
+	case !a.Until.After(a.At):
+		return bot.Errorf(bot.Invalid, "%s 这个时间已经过了，请说一个以后的时间。", m.Ref())
+	}
+	m.When = a.Until
+	st := m.Steps[s.ID]
+	st.Due = meetDue(m, s, a.At)
+	m.Steps[s.ID] = st
+	return nil
 }
 
 // allowSealing lets who confirmed the minutes seal them, being host or recorder, and

@@ -116,3 +116,28 @@ func TestWhichMeetingsMustHaveEnoughPeople(t *testing.T) {
 		assert.NotEmpty(t, rule.Quorum.Tests, tmpl.ID)
 	}
 }
+
+// TestAMovedMeetingTakesItsTimersAlong: what is derived from when a meeting is held goes
+// by the time it was moved to, and nothing of the time before is left.
+func TestAMovedMeetingTakesItsTimersAlong(t *testing.T) {
+	p := begin(t, "meeting.party.general")
+	convene(p)
+	was := procedure.Due(procedure.Env{Template: p.tmpl, Zone: beijing}, p.matter)
+	move := procedure.Act{Step: "meet", Op: procedure.Move}
+	require.Equal(t, bot.Missing, bot.CodeOf(p.try(secretary, move)))
+	move.Until = p.now.Add(-time.Minute)
+	require.Equal(t, bot.Invalid, bot.CodeOf(p.try(secretary, move)))
+	move.Until = p.matter.When.AddDate(0, 0, 3)
+	require.Equal(t, bot.Forbidden, bot.CodeOf(p.try(resident, move)))
+	p.do(secretary, move)
+	assert.Equal(t, move.Until, p.matter.When)
+	now := procedure.Due(procedure.Env{Template: p.tmpl, Zone: beijing}, p.matter)
+	require.Len(t, now, len(was))
+	for _, timer := range now {
+		assert.True(t, timer.At.After(move.Until), "%s at %s", timer.Key, timer.At)
+		assert.NotContains(t, was, timer)
+	}
+	again, err := procedure.Fold(p.tmpl, beijing, p.acts)
+	require.NoError(t, err)
+	assert.Equal(t, p.matter.When, again.When)
+}

@@ -116,6 +116,8 @@ func (e Env) didStep(m Matter, s *Step, a Act, b Lookup, who string, text func(s
 		return who + "把截止时间延长到" + e.Moment(a.Until) + "。"
 	case a.Op == Amend:
 		return who + "改了这一" + e.Template.Spoken + "，请照这张卡片来。"
+	case a.Op == Move:
+		return who + "把这一" + e.Template.Spoken + "改到" + e.begins(a.Until) + "。"
 	case s.Kind == kindMeet && m.Steps[s.ID].Sealing != nil && !m.Steps[s.ID].Sealing.Held:
 		return s.Name() + "没有开，到时间收起来了。"
 	case s.Kind == kindMeet:

@@ -65,7 +65,7 @@ func (e Env) tidyStep(a *Act, was Act, opening bool) {
 		}
 	case Join:
 		a.Other, a.Choice, a.Key, a.Content = was.Other, was.Choice, was.Key, nil
-	case Extend, Lengthen:
+	case Extend, Lengthen, Move:
 		a.Until = was.Until
 	case Amend:
 		a.content(was, e.Template.First().fieldIDs()...)

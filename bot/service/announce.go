@@ -26,6 +26,9 @@ func (s *session) announce(t *procedure.Template, before, m procedure.Matter, ac
 	if act.Op == procedure.Nudge && procedure.SetsAgenda(act) {
 		return s.tellAgenda(t, m)
 	}
+	if act.Op == procedure.Move {
+		return s.tellMoved(t, m, act)
+	}
 	if act.Op != procedure.Nudge {
 		if err := s.tellChats(t, before, m, act, effects); err != nil {
 			return err
