@@ -148,6 +148,9 @@ func (s *session) tellRecipient(to remind.Recipient, waiting []remind.Notice, to
 		return err
 	}
 	now := s.now.In(zone)
+	if waiting, err = s.withoutRefused(to, waiting, lines, now); err != nil {
+		return err
+	}
 	plan := s.policy.Plan(waiting, told, now)
 	s.settle(plan.Wait...)
 	missed := remind.Missed(plan.Stale, now)
