@@ -237,29 +237,11 @@ func (s *session) warningsDue(node bot.NodeID) ([]calendar.Warning, error) {
 // secretariesAbove are the secretaries at the nearest node above that has any: a lateness
 // is nobody else's to know.
 func (s *session) secretariesAbove(node bot.NodeID) ([]bot.PersonID, error) {
-	line, err := s.lineage(node)
-	if err != nil {
-		return nil, err
-	}
-	for _, id := range line[min(1, len(line)):] {
-		posts, err := s.tx.PostsAt(s.ctx, id)
-		if err != nil {
-			return nil, err
-		}
-		var out []bot.PersonID
-		for _, p := range posts {
-			is := slices.ContainsFunc(secretaries, func(t string) bool {
-				return strings.HasSuffix(p.Title, t) && !strings.HasSuffix(p.Title, "副"+t)
-			})
-			if is && p.Holds(s.now) && !slices.Contains(out, p.Person) {
-				out = append(out, p.Person)
-			}
-		}
-		if len(out) > 0 {
-			return out, nil
-		}
-	}
-	return nil, nil
+	return s.nearestAbove(node, func(title string) bool {
+		return slices.ContainsFunc(secretaries, func(t string) bool {
+			return strings.HasSuffix(title, t) && !strings.HasSuffix(title, "副"+t)
+		})
+	})
 }
 
 func (s *session) warn(node bot.NodeID, due []calendar.Warning) error {

@@ -81,6 +81,12 @@ func (s *session) nobodyAbove(t *procedure.Template, h *hall) error {
 // above are the holders of a template's managing posts at the nearest node above a node
 // where there are any.
 func (s *session) above(t *procedure.Template, node bot.NodeID) ([]bot.PersonID, error) {
+	return s.nearestAbove(node, t.Manages)
+}
+
+// nearestAbove are those who hold a post of such a title at the nearest node above a node
+// where anybody does.
+func (s *session) nearestAbove(node bot.NodeID, is func(title string) bool) ([]bot.PersonID, error) {
 	line, err := s.lineage(node)
 	if err != nil {
 		return nil, err
@@ -92,7 +98,7 @@ func (s *session) above(t *procedure.Template, node bot.NodeID) ([]bot.PersonID,
 		}
 		var out []bot.PersonID
 		for _, p := range posts {
-			if p.Holds(s.now) && t.Manages(p.Title) && !slices.Contains(out, p.Person) {
+			if p.Holds(s.now) && is(p.Title) && !slices.Contains(out, p.Person) {
 				out = append(out, p.Person)
 			}
 		}

@@ -129,22 +129,29 @@ func (s *storm) apart() (one, other int) {
 	return 0, 0
 }
 
+// sharedOut has the first person ask for two reminders at one moment, one of which lies in
+// a shard that another instance, b, holds.
+func (s *storm) sharedOut() (theirs int) {
+	one, other := s.apart()
+	theirs = remind.Person(s.person(other)).Shard()
+	require.NoError(s.t, s.store.Update(s.t.Context(), func(ctx context.Context, tx service.Tx) error {
+		for _, i := range []int{0, one, other} {
+			require.NoError(s.t, s.known(ctx, tx, i))
+		}
+		require.NoError(s.t, s.asks(ctx, tx, 0, one, 0))
+		require.NoError(s.t, s.asks(ctx, tx, 0, other, 1))
+		_, held, err := tx.HoldShard(ctx, theirs, "b", time.Hour)
+		require.True(s.t, held)
+		return err
+	}))
+	return theirs
+}
+
 // TestWaitsForAnotherInstance: while another instance has yet to let come due what
 // somebody is to hear at the same moment, they are not told; but not for ever.
 func TestWaitsForAnotherInstance(t *testing.T) {
 	s, a, clock := alone(t)
-	one, other := s.apart()
-	theirs := remind.Person(s.person(other)).Shard()
-	require.NoError(t, s.store.Update(t.Context(), func(ctx context.Context, tx service.Tx) error {
-		for _, i := range []int{0, one, other} {
-			require.NoError(t, s.known(ctx, tx, i))
-		}
-		require.NoError(t, s.asks(ctx, tx, 0, one, 0))
-		require.NoError(t, s.asks(ctx, tx, 0, other, 1))
-		_, held, err := tx.HoldShard(ctx, theirs, "b", time.Hour)
-		require.True(t, held)
-		return err
-	}))
+	theirs := s.sharedOut()
 	clock.Set(s.due)
 	require.NoError(t, a.Settle(t.Context()))
 	clock.Advance(15 * time.Second)
@@ -162,18 +169,7 @@ func TestWaitsForAnotherInstance(t *testing.T) {
 // the same message.
 func TestTakenOverInTime(t *testing.T) {
 	s, a, clock := alone(t)
-	one, other := s.apart()
-	theirs := remind.Person(s.person(other)).Shard()
-	require.NoError(t, s.store.Update(t.Context(), func(ctx context.Context, tx service.Tx) error {
-		for _, i := range []int{0, one, other} {
-			require.NoError(t, s.known(ctx, tx, i))
-		}
-		require.NoError(t, s.asks(ctx, tx, 0, one, 0))
-		require.NoError(t, s.asks(ctx, tx, 0, other, 1))
-		_, held, err := tx.HoldShard(ctx, theirs, "b", time.Hour)
-		require.True(t, held)
-		return err
-	}))
+	theirs := s.sharedOut()
 	clock.Set(s.due)
 	require.NoError(t, a.Settle(t.Context()))
 	require.NoError(t, s.store.Update(t.Context(), func(ctx context.Context, tx service.Tx) error { return tx.LeaveShard(ctx, theirs, "b") }))
