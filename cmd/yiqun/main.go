@@ -31,14 +31,14 @@ type command struct {
 }
 
 var commands = []command{
-	{"demo", "在本机演示：两个平台都由程序扮演，打开网页就能聊", demo},
-	{"serve", "接入真实的钉钉、企业微信群", serve},
+	{"demo", "在本机演示：两个平台都由程序扮演，打开网页就能聊", alone(demo)},
+	{"serve", "接入真实的钉钉、企业微信群", alone(serve)},
 	{"setup", "一步一步设好：扫码或粘贴凭据，每一步都当场检查", guide},
 	{"doctor", "体检：凭据、权限、网络、数据库、额度，每一项都说怎么改", examine},
-	{"healthcheck", "问问正在运行的机器人还好吗（容器用）", healthcheck},
-	{"version", "看程序的版本", version},
-	{"verify", "从头核对每一件事项的记录", verify},
-	{"undelivered", "看哪些消息没送到、为什么", undelivered},
+	{"healthcheck", "问问正在运行的机器人还好吗（容器用）", alone(healthcheck)},
+	{"version", "看程序的版本", alone(version)},
+	{"verify", "从头核对每一件事项的记录", alone(verify)},
+	{"undelivered", "看哪些消息没送到、为什么", alone(undelivered)},
 	{"explain", "看一句话会被怎样理解", explain},
 	{"migrate", "看或更新数据库的表结构：yiqun migrate status | up [--dry-run]", migrate},
 	{"backup", "运行中也能备份：yiqun backup 文件", backup},
@@ -54,6 +54,16 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	os.Exit(run(ctx, env{os.Args[1:], os.Stdin, os.Stdout, os.Stderr}))
+}
+
+// alone is a command that takes nothing behind it: yiqun demo -h must not start one.
+func alone(run func(context.Context, env) error) func(context.Context, env) error {
+	return func(ctx context.Context, e env) error {
+		if len(e.args) > 0 {
+			return usageError{"这个命令后面不写别的；设置用环境变量 YIQUN_…，见 README。发 yiqun help 看全部命令。"}
+		}
+		return run(ctx, e)
+	}
 }
 
 // usageError is a mistake in the command line; the usage follows it.

@@ -58,3 +58,13 @@ func TestHealthcheckOfNobody(t *testing.T) {
 	assert.Zero(t, status)
 	assert.Contains(t, out, "议群 ")
 }
+
+// TestNothingBehindWhatTakesNothing: whoever asks demo for help must not start one.
+func TestNothingBehindWhatTakesNothing(t *testing.T) {
+	for _, name := range []string{"demo", "serve", "verify", "undelivered", "healthcheck", "version"} {
+		out, stderr, status := yiqun(t, "", name, "-h")
+		require.Equal(t, 2, status, name)
+		require.Empty(t, out)
+		require.Contains(t, stderr, "yiqun help")
+	}
+}
