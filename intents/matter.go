@@ -1,6 +1,7 @@
 package intents
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -188,10 +189,8 @@ func (v *vocabulary) refsAt(s string, i int, goal bool, takes Takes) refList {
 }
 
 func (l *refList) add(n int) {
-	for _, have := range l.numbers {
-		if have == n {
-			return
-		}
+	if slices.Contains(l.numbers, n) {
+		return
 	}
 	l.numbers = append(l.numbers, n)
 }
@@ -273,7 +272,7 @@ var thisWords = newTable(map[class]string{
 // message about a matter begins with its number, so the first one counts.
 func quotedMatter(quoted string) int {
 	for i := range len(quoted) {
-		p := i
+		var p int
 		switch {
 		case quoted[i] == '#':
 			p = i + 1

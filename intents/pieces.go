@@ -1,6 +1,7 @@
 package intents
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -132,10 +133,8 @@ func (sc *scan) matter(left bool) (int, bool) {
 }
 
 func (rd *reading) addMatter(n int) {
-	for _, have := range rd.in.Matters {
-		if have == n {
-			return
-		}
+	if slices.Contains(rd.in.Matters, n) {
+		return
 	}
 	rd.in.Matters = append(rd.in.Matters, n)
 }

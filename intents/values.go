@@ -230,7 +230,7 @@ func telephone(d []byte, dash, start, end int) (phone string, to int) {
 	switch {
 	case len(d) == 11 && d[0] == '1' && d[1] >= '3':
 		return string(d), end
-	case d == nil || len(d) < 10 || len(d) > 12:
+	case len(d) < 10 || len(d) > 12:
 	case d[0] == '0' && dash > 0:
 		return string(d[:dash]) + "-" + string(d[dash:]), end
 	case d[0] == '0' && len(d) >= 10, len(d) == 10 && string(d[:3]) == "400":

@@ -1,6 +1,7 @@
 package ballot
 
 import (
+	"slices"
 	"time"
 
 	"yiqun/bot"
@@ -59,12 +60,7 @@ func (b *Box) mayAppoint(v Voter, m Mandate, by Clerk) error {
 }
 
 func speaksFor(v Voter, p bot.PersonID) bool {
-	for _, q := range v.People {
-		if q == p {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(v.People, p)
 }
 
 // held counts the mandates a person holds, but for one voter's.

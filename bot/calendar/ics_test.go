@@ -37,7 +37,7 @@ func TestICSOfAnyText(t *testing.T) {
 		said := rapid.OneOf(rapid.String(), rapid.StringMatching(`(开会|\r\n|BEGIN:VEVENT|;|,|\\|\x00|x){0,80}`)).Draw(t, "said")
 		ics := calendar.Entry{UID: "u", Title: said, Start: time.Unix(0, 0), Stamp: time.Unix(0, 0)}.ICS()
 		assert.True(t, utf8.ValidString(ics))
-		for _, line := range strings.Split(strings.TrimSuffix(ics, "\r\n"), "\r\n") {
+		for line := range strings.SplitSeq(strings.TrimSuffix(ics, "\r\n"), "\r\n") {
 			assert.LessOrEqual(t, len(line), 75)
 			assert.NotContains(t, line, "\n")
 		}

@@ -82,8 +82,8 @@ func (r Rule) Until(now time.Time) (before time.Time, ok bool) {
 // String is the rule in words.
 func (r Rule) String() string {
 	text := r.Name + "："
-	switch {
-	case r.Keep == 0:
+	switch r.Keep {
+	case 0:
 		text += "留着，" + r.Source
 	default:
 		text += fmt.Sprintf("%s满%s删除（%s）", r.After, spell(r.Keep), r.Source)

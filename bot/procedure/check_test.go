@@ -35,7 +35,7 @@ func TestEveryMistakeIsNamedWithItsLineAndCure(t *testing.T) {
 			want, err := os.ReadFile(golden)
 			require.NoError(t, err)
 			assert.Equal(t, string(want), got)
-			for _, p := range strings.Split(strings.TrimSpace(got), "\n") {
+			for p := range strings.SplitSeq(strings.TrimSpace(got), "\n") {
 				assert.Regexp(t, `^第\d+行：[^。]+。.+$`, p, "a line, what is wrong, a cure")
 			}
 		})
@@ -43,12 +43,13 @@ func TestEveryMistakeIsNamedWithItsLineAndCure(t *testing.T) {
 }
 
 func TestHostileFilesAreRefusedQuickly(t *testing.T) {
-	bomb := "a: &a [x,x,x,x,x,x,x,x,x,x]\n"
+	var bomb strings.Builder
+	bomb.WriteString("a: &a [x,x,x,x,x,x,x,x,x,x]\n")
 	for c := 'b'; c < 'k'; c++ {
-		bomb += fmt.Sprintf("%c: &%c [%s]\n", c, c, strings.TrimSuffix(strings.Repeat("*"+string(c-1)+",", 10), ","))
+		bomb.WriteString(fmt.Sprintf("%c: &%c [%s]\n", c, c, strings.TrimSuffix(strings.Repeat("*"+string(c-1)+",", 10), ",")))
 	}
 	for name, source := range map[string]string{
-		"a bomb of aliases": bomb,
+		"a bomb of aliases": bomb.String(),
 		"ten megabytes":     "id: " + strings.Repeat("x", 10<<20),
 		"deep brackets":     strings.Repeat("[", 60_000),
 		"deep braces":       "a: " + strings.Repeat("{a: ", 12_000),

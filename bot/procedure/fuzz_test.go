@@ -2,6 +2,7 @@ package procedure_test
 
 import (
 	"encoding/json"
+	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -27,7 +28,8 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, source []byte) {
 		tmpl, err := procedure.Parse(source)
 		if err != nil {
-			problems, ok := err.(procedure.CheckError)
+			var problems procedure.CheckError
+			ok := errors.As(err, &problems)
 			require.True(t, ok, "%T", err)
 			require.NotEmpty(t, problems)
 			for _, p := range problems {

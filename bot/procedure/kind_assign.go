@@ -4,7 +4,7 @@ package procedure
 // it.
 type assign struct{}
 
-func (assign) check(t *Template, s *Step) []Problem {
+func (assign) check(_ *Template, s *Step) []Problem {
 	ps := needVerbAndBy(s)
 	if f := s.FieldOf(TimeField); f != nil {
 		ps = append(ps, s.problem("fields", "assign 说的时间就是期限，不能再有 time 字段 "+f.ID, "去掉它；下单的人说“周五前”就行"))

@@ -189,9 +189,9 @@ func (l *life) try(who procedure.Actor, a procedure.Act) error {
 	was := l.m
 	wasJSON := state(l, was)
 	next, done, _, err := procedure.Apply(l.env(who), was, a)
-	require.Equal(l, wasJSON, state(l, was), "Apply never changes its input")
+	require.JSONEq(l, wasJSON, state(l, was), "Apply never changes its input")
 	if err != nil {
-		require.Equal(l, wasJSON, state(l, next), "a refused act changes nothing")
+		require.JSONEq(l, wasJSON, state(l, next), "a refused act changes nothing")
 		l.kind(err)
 		return err
 	}

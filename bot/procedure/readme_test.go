@@ -30,12 +30,12 @@ func TestTheReferenceNamesEveryFieldOfTheSchema(t *testing.T) {
 	} {
 		for f := range typ.Fields() {
 			if key := f.Tag.Get("yaml"); key != "" && key != "-" {
-				assert.True(t, strings.Contains(text, "`"+key+"`"), "%s.%s", typ.Name(), f.Name)
+				assert.Contains(t, text, "`"+key+"`", "%s.%s", typ.Name(), f.Name)
 			}
 		}
 	}
 	for _, kind := range procedure.KindNames() {
-		assert.True(t, strings.Contains(text, "`"+kind+"`"), kind)
+		assert.Contains(t, text, "`"+kind+"`", kind)
 	}
 	for _, typ := range []procedure.FieldType{
 		procedure.TextField, procedure.PersonField, procedure.DeadlineField, procedure.TimeField, procedure.CountField,

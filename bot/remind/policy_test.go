@@ -2,6 +2,7 @@ package remind_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -35,11 +36,11 @@ func note(id string, kind remind.Kind, due time.Time) remind.Notice {
 }
 
 func ids(ns []remind.Notice) string {
-	out := ""
+	var out strings.Builder
 	for _, n := range ns {
-		out += n.ID
+		out.WriteString(n.ID)
 	}
-	return out
+	return out.String()
 }
 
 func TestPlan(t *testing.T) {

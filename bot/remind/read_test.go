@@ -1,6 +1,7 @@
 package remind_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -88,17 +89,17 @@ func TestWhatCannotBeARemindersTimeIsSaid(t *testing.T) {
 func TestReadingNeverPanics(t *testing.T) {
 	piece := rapid.SampledFrom([]string{"提醒", "大家", "@", "王建国", "、", "每周二", "19:30", "前", "遇节假日顺延", "腊月二十三", "的时候", " ", "　", "到", "💐", "\x00", "党员", "明天", "交材料"})
 	rapid.Check(t, func(t *rapid.T) {
-		var said string
+		var said strings.Builder
 		for _, p := range rapid.SliceOfN(piece, 1, 12).Draw(t, "said") {
-			said += p
+			said.WriteString(p)
 		}
-		r, ok := remind.Read(said, now, known)
+		r, ok := remind.Read(said.String(), now, known)
 		if !ok {
 			return
 		}
 		if rule, err := r.RuleOf(here, now); err == nil {
 			for _, at := range rule.Coming(here, now, 3) {
-				assert.True(t, at.After(now), said)
+				assert.True(t, at.After(now), said.String())
 			}
 		}
 	})

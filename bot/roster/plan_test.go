@@ -2,6 +2,7 @@ package roster_test
 
 import (
 	"fmt"
+	"maps"
 	"testing"
 	"time"
 
@@ -84,9 +85,7 @@ func TestTheSameSheetAgainChangesNothing(t *testing.T) {
 	b.Accounts = append(b.Accounts, plan.Accounts...)
 	b.Posts = append(b.Posts, plan.Posts...)
 	b.Belongings = append(b.Belongings, plan.Belongings...)
-	for who, phone := range plan.Phones {
-		b.Phones[who] = phone
-	}
+	maps.Copy(b.Phones, plan.Phones)
 	again := roster.PlanImport(rows, b, moment())
 	assert.Empty(t, again.Problems)
 	assert.False(t, again.Changes())
@@ -160,9 +159,7 @@ func TestUndoTakesBackWhatNobodyUses(t *testing.T) {
 	b.Accounts = append(b.Accounts, plan.Accounts...)
 	b.Posts = append(b.Posts, plan.Posts...)
 	b.Belongings = append(b.Belongings, plan.Belongings...)
-	for who, phone := range plan.Phones {
-		b.Phones[who] = phone
-	}
+	maps.Copy(b.Phones, plan.Phones)
 	wang, zhao, sun := plan.New[0].ID, plan.New[1].ID, plan.New[2].ID
 	undo := roster.PlanUndo(done, b, roster.Busy{People: map[bot.PersonID]bool{sun: true}})
 	assert.Equal(t, []bot.PersonID{wang, zhao}, undo.People)

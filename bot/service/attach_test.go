@@ -104,7 +104,7 @@ func TestLostPhotosAreAskedForInOneMessage(t *testing.T) {
 	assert.Empty(t, r.ticks("刘桂兰"), "asked once")
 
 	assert.Equal(t, []string{"收到，2张照片补到 #1 了。"}, r.sends("刘桂兰", "", bot.Picture, bot.Picture))
-	assert.Equal(t, 0, len(r.ticks("刘桂兰")))
+	assert.Empty(t, r.ticks("刘桂兰"))
 }
 
 // TestAPhotoOutlivesTheQuestion: the sentence lacks something and is asked about; the

@@ -76,10 +76,10 @@ func (s *session) ownWords() []command {
 	at := s.rankHere()
 	var all, theirs []command
 	for _, c := range commands {
-		switch {
-		case c.by == everybody:
+		switch c.by {
+		case everybody:
 			all = append(all, c)
-		case c.by == at:
+		case at:
 			theirs = append(theirs, c)
 		}
 	}

@@ -49,10 +49,8 @@ func (s *session) manages(t *procedure.Template, m procedure.Matter) bool {
 		return false
 	}
 	for _, p := range a.Posts {
-		for _, want := range t.Managers {
-			if p == want {
-				return true
-			}
+		if slices.Contains(t.Managers, p) {
+			return true
 		}
 	}
 	return false

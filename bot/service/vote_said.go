@@ -39,18 +39,7 @@ func (s *session) ballotSaid() (done bool, err error) {
 	if err := s.unclearNumbers(text); err != nil {
 		return true, err
 	}
-	number, said := 0, text
-	if picksOnly.MatchString(text) {
-		// 1、3 picks; 12 1 may be a number first.
-	} else if p := numberedBallot.FindStringSubmatch(text); p != nil {
-		number = smallNumber(p[1])
-		said = p[2]
-	} else if p := ballotNumbered.FindStringSubmatch(text); p != nil && sayOf(p[1]) != "" {
-		number = smallNumber(p[2])
-		said = p[1]
-	} else if len(s.read.Matters) == 1 && s.e.Message.Quoted != "" {
-		number = s.read.Matters[0]
-	}
+	number, said := s.ballotNumber(text)
 	m, t, ok, err := s.votable(number, said)
 	if err != nil || !ok {
 		return false, err
@@ -81,6 +70,24 @@ func (s *session) ballotSaid() (done bool, err error) {
 	}
 	s.verb = "ballot" // and never what it says
 	return true, s.cast(t, m, step, c)
+}
+
+// ballotNumber takes the number of the vote off a ballot: 12 赞成, 赞成 12, or that of the
+// message replied to; 0 if there is none. 1、3 picks; 12 1 may be a number first.
+func (s *session) ballotNumber(text string) (number int, said string) {
+	if picksOnly.MatchString(text) {
+		return 0, text
+	}
+	if p := numberedBallot.FindStringSubmatch(text); p != nil {
+		return smallNumber(p[1]), p[2]
+	}
+	if p := ballotNumbered.FindStringSubmatch(text); p != nil && sayOf(p[1]) != "" {
+		return smallNumber(p[2]), p[1]
+	}
+	if len(s.read.Matters) == 1 && s.e.Message.Quoted != "" {
+		return s.read.Matters[0], text
+	}
+	return 0, text
 }
 
 // ordinal is one of several as it is counted out: 第一个, 二, 第3项.

@@ -54,7 +54,7 @@ func TestOriginalCutsWhatWasTyped(t *testing.T) {
 	start, end := f.Runes(i, i+len("3栋灯坏"))
 	assert.Equal(t, []int{6, 10}, []int{start, end})
 	assert.Equal(t, "點單", f.Original(0, len("点单")), "a mark dropped at the end of the span stays out")
-	assert.Equal(t, "", f.Original(3, 3))
+	assert.Empty(t, f.Original(3, 3))
 	assert.Equal(t, "點單\u200b　３棟燈壞👌 了", f.Original(-5, 999))
 }
 

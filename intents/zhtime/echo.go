@@ -2,6 +2,7 @@ package zhtime
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -73,17 +74,17 @@ func EchoLength(d time.Duration) string {
 	if d <= 0 {
 		return "0分钟"
 	}
-	var s string
+	var s strings.Builder
 	for _, u := range []struct {
 		one  time.Duration
 		word string
 	}{{24 * time.Hour, "天"}, {time.Hour, "小时"}, {time.Minute, "分钟"}, {time.Second, "秒"}} {
 		if n := d / u.one; n > 0 {
-			s += fmt.Sprintf("%d%s", n, u.word)
+			fmt.Fprintf(&s, "%d%s", n, u.word)
 			d -= n * u.one
 		}
 	}
-	return s
+	return s.String()
 }
 
 func sameDay(a, b time.Time) bool {

@@ -36,7 +36,7 @@ func FuzzExplainLine(f *testing.F) {
 	f.Add([]byte(`{`))
 	f.Fuzz(func(t *testing.T, line []byte) {
 		out, err := ExplainLine(line, shanghai, Options{})
-		assert.True(t, (err == nil) == (len(out) > 0))
+		assert.Equal(t, (err == nil), (len(out) > 0))
 	})
 }
 

@@ -97,12 +97,9 @@ type slot struct {
 	// meant once the time of day has passed.
 	today bool
 	// bare says that an hour from 1 to 12 was named without a part of the day.
-	bare bool
-	// unitless says that the day's unit is still to come, behind a connector: the
-	// 27 of 27到30号.
-	unitless bool
-	others   [2]pair
-	n        int // how many others there are
+	bare   bool
+	others [2]pair
+	n      int // how many others there are
 }
 
 func daySlot(day int) slot {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"yiqun/bot"
@@ -19,15 +20,16 @@ func laneLease(lane string) string { return laneLeases + lane }
 
 // Claim implements deliver.Claims. Claims are leases by the database's clock.
 func (t *Tx) Claim(ctx context.Context, c deliver.Claimant, at time.Time, limit int) ([]deliver.Row, error) {
-	condition := `AND NOT EXISTS (
-				SELECT 1 FROM leases l WHERE l.name = 'outbox/' || w.chat AND l.owner <> $4 AND l.until > ` + t.clock + `)`
+	var condition strings.Builder
+	condition.WriteString(`AND NOT EXISTS (
+				SELECT 1 FROM leases l WHERE l.name = 'outbox/' || w.chat AND l.owner <> $4 AND l.until > ` + t.clock + `)`)
 	args := []any{nanos(at), limit, afterAll, c.Owner}
 	for _, p := range c.Except {
 		args = append(args, string(p)+"/")
-		condition += fmt.Sprintf(`
+		fmt.Fprintf(&condition, `
 			AND SUBSTR(w.chat, 1, LENGTH(CAST($%[1]d AS TEXT))) <> $%[1]d`, len(args))
 	}
-	rows, err := t.ready(ctx, condition, args...)
+	rows, err := t.ready(ctx, condition.String(), args...)
 	if err != nil {
 		return nil, err
 	}

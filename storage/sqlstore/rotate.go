@@ -165,12 +165,13 @@ func (c sealedColumn) reseal(ctx context.Context, t *Tx, seal *Sealer, keys []co
 		args = append(args, seal.Tag(string(text)))
 		set += ", " + c.tag + " = $3"
 	}
-	where := c.column + " = $2"
+	var where strings.Builder
+	where.WriteString(c.column + " = $2")
 	for i, k := range keys {
 		args = append(args, row[i])
-		where += fmt.Sprintf(" AND %s = $%d", k.name, len(args))
+		fmt.Fprintf(&where, " AND %s = $%d", k.name, len(args))
 	}
-	n, err := t.affect(ctx, "sealing a text anew", "UPDATE "+c.table+" SET "+set+" WHERE "+where, args...)
+	n, err := t.affect(ctx, "sealing a text anew", "UPDATE "+c.table+" SET "+set+" WHERE "+where.String(), args...)
 	return int(n), err
 }
 

@@ -49,8 +49,8 @@ func TestEveryCallIsAsked(t *testing.T) {
 	f := storagetest.NewFaulty(newStore(t))
 	methods := reflect.TypeFor[service.Tx]()
 	require.NoError(t, f.View(t.Context(), func(ctx context.Context, tx service.Tx) error {
-		for i := range methods.NumMethod() {
-			m := methods.Method(i)
+		for m := range methods.Methods() {
+			m := m
 			f.On(storagetest.FailEach(m.Name, errDemanded))
 			args := []reflect.Value{reflect.ValueOf(ctx)}
 			for a := 1; a < m.Type.NumIn(); a++ {

@@ -172,12 +172,12 @@ func (s *Script) header(line string) (bool, error) {
 			*nodes = append(*nodes, strings.TrimSpace(n))
 		}
 	case "人物", "别处人物":
-		for _, f := range strings.Fields(value) {
+		for f := range strings.FieldsSeq(value) {
 			m := roleShape.FindStringSubmatch(f)
 			s.People = append(s.People, Role{Name: m[1], Is: strings.Split(m[2], "、"), Elsewhere: key == "别处人物"})
 		}
 	case "昵称":
-		for _, f := range strings.Fields(value) {
+		for f := range strings.FieldsSeq(value) {
 			who, nick, _ := strings.Cut(f, "=")
 			s.Nicks[who] = nick
 		}

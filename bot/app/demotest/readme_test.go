@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -130,10 +131,8 @@ func insideSomething(sentence string) bool {
 // verbOf is the verb that a word is, or is another name for.
 func verbOf(lexicon intents.Lexicon, word string) string {
 	for _, w := range lexicon.Words {
-		for _, known := range append([]string{w.Verb}, w.Also...) {
-			if known == word {
-				return w.Verb
-			}
+		if slices.Contains(append([]string{w.Verb}, w.Also...), word) {
+			return w.Verb
 		}
 	}
 	return ""

@@ -96,7 +96,7 @@ func TestNothingLeaks(t *testing.T) {
 		clean(t, "the log", out.String(), planted, secrets, spoken)
 		// What opens something for a while is as good as a password.
 		for _, shape := range []string{`access_token=\w`, `session=\w`, `"?sessionWebhook"?`, `recvWindow`} {
-			assert.NotRegexp(t, regexp.MustCompile(shape), out.String())
+			assert.NotRegexp(t, shape, out.String())
 		}
 	})
 	t.Run("pages", func(t *testing.T) {

@@ -89,7 +89,7 @@ func TestOneMessageOfTwoInstances(t *testing.T) {
 			defer func() { require.NoError(t, store.Close()) }()
 			clock := &skewed{}
 			morning := time.Date(2026, 11, 23, 9, 0, 0, 0, apptest.Zone)
-			clock.jump(morning.Sub(time.Now()))
+			clock.jump(time.Until(morning))
 			queue := &flushed{clock: clock, Queue: embedded.NewShared(clock)}
 			s := &storm{t: t, store: store, clock: clock, queue: queue, mail: &mailbox{}, people: 40, due: morning.Add(10 * time.Minute)}
 			s.together(3)

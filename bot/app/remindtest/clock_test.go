@@ -2,7 +2,6 @@ package remindtest
 
 import (
 	"context"
-	"io"
 	"log/slog"
 	"sync"
 	"testing"
@@ -72,7 +71,7 @@ func inPlace(t *testing.T, zoneName, from, spec string, play func(w *wall)) {
 		require.NoError(t, err)
 		defer func() { require.NoError(t, store.Close()) }()
 		clock := &skewed{}
-		clock.jump(start.Sub(time.Now()))
+		clock.jump(time.Until(start))
 		w := &wall{t: t, zone: zone, clock: clock, mail: &stamped{clock: clock, zone: zone}}
 		s := &storm{t: t, store: store, people: 1, due: start}
 		require.NoError(t, store.Update(t.Context(), func(ctx context.Context, tx service.Tx) error {
@@ -90,7 +89,7 @@ func inPlace(t *testing.T, zoneName, from, spec string, play func(w *wall)) {
 		require.NoError(t, err)
 		a := app.New(app.Options{
 			Store: store, States: embedded.New(clock), Adapters: []platform.Adapter{w.mail}, Templates: templates, Clock: clock, Zone: zone,
-			BotName: apptest.BotName, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
+			BotName: apptest.BotName, Logger: slog.New(slog.DiscardHandler),
 		})
 		ctx, stop := context.WithCancel(context.Background())
 		var running sync.WaitGroup
@@ -138,7 +137,7 @@ func TestAClockSetForward(t *testing.T) {
 		w.clock.jump(3*24*time.Hour + 2*time.Hour) // the 26th, 16:00
 		time.Sleep(2 * time.Minute)
 		synctest.Wait()
-		require.Equal(t, 1, len(w.mail.since()), "three days that were skipped are one reminder")
+		require.Len(t, w.mail.since(), 1, "three days that were skipped are one reminder")
 		w.until("2026-11-27 16:00")
 		require.Equal(t, []string{"11-27 15:00"}, w.mail.since())
 	})

@@ -69,7 +69,7 @@ func TestNoneLostNoneDoubledOnAClockOfItsOwn(t *testing.T) {
 			defer func() { require.NoError(t, store.Close()) }()
 			clock := &skewed{}
 			morning := time.Date(2026, 11, 23, 9, 0, 0, 0, apptest.Zone)
-			clock.jump(morning.Sub(time.Now()))
+			clock.jump(time.Until(morning))
 			queue := &flushed{clock: clock, Queue: embedded.NewShared(clock)}
 			s := &storm{
 				t: t, store: store, clock: clock, queue: queue, flush: queue.flush, mail: &mailbox{}, people: 40,

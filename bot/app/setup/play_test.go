@@ -3,7 +3,6 @@ package setup_test
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -242,5 +241,5 @@ func (p *play) left() string {
 // stopped makes sure that a conversation was broken off.
 func stopped(t *testing.T, err error) {
 	t.Helper()
-	require.True(t, errors.Is(err, setup.ErrStopped), "%v", err)
+	require.ErrorIs(t, err, setup.ErrStopped, "%v", err)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"testing"
 	"time"
 
@@ -93,9 +94,7 @@ func (r *rig) pushMessage(m platformtest.Message, with map[string]any) {
 		"sessionWebhook":            "http://" + oapiHost + "/robot/sendBySession?session=" + session,
 		"sessionWebhookExpiredTime": time.Now().Add(90 * time.Minute).UnixMilli(),
 	}
-	for k, v := range with {
-		data[k] = v
-	}
+	maps.Copy(data, with)
 	r.mu.Lock()
 	r.sessions[session] = m.Chat
 	r.mu.Unlock()

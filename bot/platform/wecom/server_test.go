@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 	"sync"
@@ -418,9 +419,7 @@ func (s *server) message(id string, chat bot.Chat, from bot.UserID, kind string,
 func (s *server) press(id string, chat bot.Chat, from bot.UserID, card, key string, extra map[string]any) string {
 	body, chatKey := base(id, chat, from)
 	click := map[string]any{"card_type": "button_interaction", "event_key": key, "task_id": card}
-	for k, v := range extra {
-		click[k] = v
-	}
+	maps.Copy(click, extra)
 	body["msgtype"] = "event"
 	body["event"] = map[string]any{"eventtype": "template_card_event", "template_card_event": click}
 	return s.callback("aibot_event_callback", wireCallback{msgID: id, kind: "press", task: card, chat: chatKey}, body)

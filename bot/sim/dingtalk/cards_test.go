@@ -1,6 +1,7 @@
 package dingtalk_test
 
 import (
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -109,9 +110,7 @@ func TestSuccessHidesFailedDelivery(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			b := newBench(t, dingtalk.Options{})
 			body := b.cardBody("card-1", orderParams())
-			for k, v := range c.change {
-				body[k] = v
-			}
+			maps.Copy(body, c.change)
 			a := b.create(body)
 			assert.Equal(t, http.StatusOK, a.status)
 			assert.Equal(t, true, a.body["success"])

@@ -66,10 +66,10 @@ func stages(t *testing.T, text string) [][]instruction {
 	var all [][]instruction
 	for line := range strings.Lines(text) {
 		name, args, _ := strings.Cut(strings.TrimSpace(line), " ")
-		switch {
-		case name == "":
+		switch name {
+		case "":
 			continue
-		case name == "FROM":
+		case "FROM":
 			all = append(all, nil)
 		}
 		require.NotEmpty(t, all, "%s before FROM", name)
