@@ -161,7 +161,7 @@ func TestClassWithoutVote(t *testing.T) {
 func TestOnlyWhoIsThereVotesInAMeeting(t *testing.T) {
 	b := open(t, "party.resolve", 30, nil)
 	_, err := b.Cast(person(0), yes, during)
-	refused(t, err, bot.Wrong, "请先签到")
+	refused(t, err, bot.Wrong, "请先发“签到”")
 	signIn(t, b, 0, 16)
 	cast(t, b, yes, 0, 15)
 	assert.True(t, b.Turnout().Reached)
