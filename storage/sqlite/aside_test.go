@@ -99,7 +99,7 @@ func TestVersion(t *testing.T) {
 	e := testEngine(t)
 	defer e.Close()
 	other := newSession(e.reader)
-	defer other.Reset()
+	defer func() { require.NoError(t, other.Reset()) }()
 	_, err := other.Exec(t.Context(), "PRAGMA query_only = 0")
 	require.NoError(t, err)
 	version := func() int64 {
