@@ -4,54 +4,93 @@ import (
 	"testing"
 	"time"
 
+	"github.com/alicebob/miniredis/v2"
 	"github.com/stretchr/testify/require"
 
 	"yiqun/bot"
+	"yiqun/bot/service"
 	"yiqun/bot/sim"
+	"yiqun/storage/postgres"
+	"yiqun/storage/redis"
+	"yiqun/storage/sqlstore"
+	"yiqun/storage/storagetest"
 )
 
 // TestAgain has each event come again, up to a day later, with a restart between and
 // all conversation states gone: it is answered as it was, and nothing else happens.
 func TestAgain(t *testing.T) {
 	t.Parallel()
-	for _, on := range []bot.Platform{bot.DingTalk, bot.WeCom} {
-		for _, later := range []time.Duration{0, 61 * time.Second, 24*time.Hour - time.Minute} {
-			t.Run(string(on)+"/"+later.String(), func(t *testing.T) {
-				r := newRig(t, on)
-				r.say(asker.Name, "点单 楼道灯坏了")
-				r.settle()
-				r.press(clerk.Name, "下单")
-				r.settle()
-				r.press(helper.Name, "接单")
-				r.settle()
-				r.say(helper.Name, "办结 1 已修好")
-				r.settle()
-				r.say("刘桂兰", "接单 1") // refused, which is an answer too
-				r.settle()
+	for _, later := range []time.Duration{0, 61 * time.Second, dayLater} {
+		comesAgain(t, later, func(t *testing.T, on bot.Platform) *rig { return newRig(t, on) }, func() {})
+	}
+}
 
-				r.stop()
-				r.clock.Advance(later)
-				r.begin()
-				r.settle() // what the day brought by itself
-				frames := r.passed(0, frameDown)
-				require.Len(t, frames, 5)
-				before, bubbles := r.state(), r.world.Bubbles(nil)
-				for _, f := range frames {
-					was := r.answers(0, f)
-					mark, received := r.mark(), r.adapter.Status().Received
-					r.tap.again(t, f.body)
-					r.until("it to be handled", func() bool {
-						s := r.adapter.Status()
-						return s.Received > received && s.Handled == s.Received
-					})
-					r.until("it to be answered", func() bool { return len(r.answers(mark, f)) == len(was) })
-					require.Equal(t, was, r.answers(mark, f), "the same answer")
-					require.NoError(t, r.app.Settle(t.Context()))
-				}
-				require.Equal(t, before, r.state())
-				require.Len(t, r.world.Bubbles(nil), len(bubbles), "no second message")
-			})
-		}
+// dayLater is the longest that a platform was seen to wait.
+const dayLater = 24*time.Hour - time.Minute
+
+// TestAgainOnServers is TestAgain with the records in PostgreSQL, and the states in a
+// Redis that is flushed.
+func TestAgainOnServers(t *testing.T) {
+	storagetest.Postgres(t)
+	server := miniredis.RunT(t)
+	comesAgain(t, dayLater, func(t *testing.T, on bot.Platform) *rig {
+		r := newRigOn(t, on, func(t *testing.T, r *rig, key []byte) *sqlstore.Store {
+			r.remember = func() service.States {
+				states, err := redis.Open("redis://" + server.Addr())
+				require.NoError(t, err)
+				t.Cleanup(func() { require.NoError(t, states.Close()) })
+				return states
+			}
+			url := storagetest.Schema(t)
+			require.NoError(t, postgres.Migrate(t.Context(), url))
+			s, err := postgres.Open(t.Context(), url, key)
+			require.NoError(t, err)
+			t.Cleanup(func() { require.NoError(t, s.Close()) })
+			return s
+		})
+		return r
+	}, server.FlushAll)
+}
+
+// comesAgain plays a day on both platforms and lets it come again.
+func comesAgain(t *testing.T, later time.Duration, open func(t *testing.T, on bot.Platform) *rig, forget func()) {
+	for _, on := range []bot.Platform{bot.DingTalk, bot.WeCom} {
+		t.Run(string(on)+"/"+later.String(), func(t *testing.T) {
+			r := open(t, on)
+			r.say(asker.Name, "点单 楼道灯坏了")
+			r.settle()
+			r.press(clerk.Name, "下单")
+			r.settle()
+			r.press(helper.Name, "接单")
+			r.settle()
+			r.say(helper.Name, "办结 1 已修好")
+			r.settle()
+			r.say("刘桂兰", "接单 1") // refused, which is an answer too
+			r.settle()
+
+			r.stop()
+			forget()
+			r.clock.Advance(later)
+			r.begin()
+			r.settle() // what the day brought by itself
+			frames := r.passed(0, frameDown)
+			require.Len(t, frames, 5)
+			before, bubbles := r.state(), r.world.Bubbles(nil)
+			for _, f := range frames {
+				was := r.answers(0, f)
+				mark, received := r.mark(), r.adapter.Status().Received
+				r.tap.again(t, f.body)
+				r.until("it to be handled", func() bool {
+					s := r.adapter.Status()
+					return s.Received > received && s.Handled == s.Received
+				})
+				r.until("it to be answered", func() bool { return len(r.answers(mark, f)) == len(was) })
+				require.Equal(t, was, r.answers(mark, f), "the same answer")
+				require.NoError(t, r.app.Settle(t.Context()))
+			}
+			require.Equal(t, before, r.state())
+			require.Len(t, r.world.Bubbles(nil), len(bubbles), "no second message")
+		})
 	}
 }
 

@@ -42,7 +42,9 @@ type rig struct {
 	counts string
 	faulty *storagetest.Faulty
 	states *storagetest.FaultyStates
-	log    *slog.Logger
+	// remember opens what keeps the states; nil means a memory of each start's own.
+	remember func() service.States
+	log      *slog.Logger
 
 	app     *app.App
 	adapter platform.Adapter
@@ -128,7 +130,11 @@ func (r *rig) begin() {
 	templates, err := procedure.Shipped()
 	require.NoError(r.t, err)
 	r.base = r.played.Delivered()
-	r.states = storagetest.NewFaultyStates(embedded.New(r.clock))
+	var states service.States = embedded.New(r.clock)
+	if r.remember != nil {
+		states = r.remember()
+	}
+	r.states = storagetest.NewFaultyStates(states)
 	r.app = app.New(app.Options{
 		Store: r.faulty, States: r.states, Adapters: []platform.Adapter{r.adapter}, Templates: templates,
 		Clock: r.clock, Zone: apptest.Zone, BotName: apptest.BotName, Logger: r.log,
