@@ -18,5 +18,13 @@
 // that this process knows to be unknown; asking it always would swallow an answer that
 // says the same as the last one.
 //
+// # Refreshes
+//
+// A card that is to be shown anew is a row of the outbox like any message, and not an
+// entry of a set in Redis: it is committed with the act that it shows, a flush forgets
+// none, and a newer one of the same card, by whatever instance, replaces it. Redis only
+// remembers when a card was refreshed last, so that many changes share one call; without
+// that the next one comes too early, and nothing worse.
+//
 // Start at [Worker].
 package deliver
