@@ -1,92 +1,44 @@
 package redis
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/pem"
-	"math/big"
 	"net"
 	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"yiqun/storage/storagetest"
 )
 
-// authority signs for the servers of a test.
-type authority struct {
-	cert *x509.Certificate
-	key  *ecdsa.PrivateKey
-}
-
-func newAuthority() (*authority, error) {
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		return nil, err
-	}
-	cert := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "test authority"}, IsCA: true,
-		BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
-	}
-	der, err := x509.CreateCertificate(rand.Reader, cert, cert, key.Public(), key)
-	if err != nil {
-		return nil, err
-	}
-	if cert, err = x509.ParseCertificate(der); err != nil {
-		return nil, err
-	}
-	return &authority{cert, key}, nil
-}
-
 // trusted is the authority that this test binary trusts beside none other.
-var trusted *authority
+var trusted *storagetest.Authority
 
 // trust makes an authority and the system's certificates be one. It has to come
 // before the first connection: the system's are read once.
 func trust() (forget func(), err error) {
-	if trusted, err = newAuthority(); err != nil {
+	if trusted, err = storagetest.NewAuthority(); err != nil {
 		return nil, err
 	}
 	dir, err := os.MkdirTemp("", "trusted")
 	if err != nil {
 		return nil, err
 	}
-	file := filepath.Join(dir, "ca.pem")
-	if err := os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: trusted.cert.Raw}), 0o600); err != nil {
+	_, _, ca, err := trusted.Files(dir)
+	if err != nil {
 		return nil, err
 	}
-	return func() { _ = os.RemoveAll(dir) }, os.Setenv("SSL_CERT_FILE", file)
+	return func() { _ = os.RemoveAll(dir) }, os.Setenv("SSL_CERT_FILE", ca)
 }
 
 // startTLS starts a server that speaks TLS only, and wants a password.
-func startTLS(t *testing.T, by *authority, password string) (addr string) {
+func startTLS(t *testing.T, by *storagetest.Authority, password string) (addr string) {
 	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	cert, key, ca, err := by.Files(t.TempDir())
 	require.NoError(t, err)
-	der, err := x509.CreateCertificate(rand.Reader, &x509.Certificate{
-		SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: "redis"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
-		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
-	}, by.cert, key.Public(), by.key)
-	require.NoError(t, err)
-	private, err := x509.MarshalPKCS8PrivateKey(key)
-	require.NoError(t, err)
-	dir := t.TempDir()
-	for name, block := range map[string]*pem.Block{
-		"cert": {Type: "CERTIFICATE", Bytes: der},
-		"key":  {Type: "PRIVATE KEY", Bytes: private},
-		"ca":   {Type: "CERTIFICATE", Bytes: by.cert.Raw},
-	} {
-		require.NoError(t, os.WriteFile(filepath.Join(dir, name), pem.EncodeToMemory(block), 0o600))
-	}
 	addr = freePort(t)
 	startServer(t, "--port", "0", "--tls-port", portOf(t, addr), "--tls-auth-clients", "no", "--requirepass", password,
-		"--tls-cert-file", filepath.Join(dir, "cert"), "--tls-key-file", filepath.Join(dir, "key"), "--tls-ca-cert-file", filepath.Join(dir, "ca"))
+		"--tls-cert-file", cert, "--tls-key-file", key, "--tls-ca-cert-file", ca)
 	require.Eventually(t, func() bool {
 		c, err := net.Dial("tcp", addr)
 		return err == nil && c.Close() == nil
@@ -103,7 +55,7 @@ func TestTLS(t *testing.T) {
 	require.True(t, ok)
 	require.Equal(t, "v", string(got))
 
-	stranger, err := newAuthority()
+	stranger, err := storagetest.NewAuthority()
 	require.NoError(t, err)
 	for name, url := range map[string]string{
 		"a wrong password":                 "rediss://:wrong@" + addr,
