@@ -66,22 +66,40 @@ type Store interface {
 	// ForgetNotices drops what was settled and due before an instant.
 	ForgetNotices(ctx context.Context, before time.Time) error
 
-	// NextReminding returns, by shard, when a reminder or notice is to be looked at
-	// next; zero where there is none.
-	NextReminding(ctx context.Context) ([Shards]time.Time, error)
-	// HoldShard takes a shard for owner, by the database's clock, so that one instance
-	// works on it at a time. token fences what is done under it.
-	HoldShard(ctx context.Context, shard int, owner string, ttl time.Duration) (token int64, held bool, err error)
-	// CheckShard is an error with code Stale once a shard held under token has gone to
-	// another.
-	CheckShard(ctx context.Context, shard int, token int64) error
-	// LeaveShard gives a shard back.
-	LeaveShard(ctx context.Context, shard int, owner string) error
+	// NextReminding returns, by shard, when something is to be looked at next.
+	NextReminding(ctx context.Context) ([Shards]Upcoming, error)
+	// HoldShards takes shards for owner, by the database's clock, so that one instance
+	// works on each at a time. It returns those that no other holds, each with the token
+	// that fences what is done under it.
+	HoldShards(ctx context.Context, owner string, ttl time.Duration, shards ...int) (map[int]int64, error)
+	// CheckShards is an error with code Stale once one of the shards that were held under
+	// these tokens has gone to another.
+	CheckShards(ctx context.Context, held map[int]int64) error
+	// LeaveShards gives shards back.
+	LeaveShards(ctx context.Context, owner string, shards ...int) error
 
 	// Habit returns how somebody wants to be reminded; the zero Habit if they never
 	// said.
 	Habit(ctx context.Context, p bot.PersonID) (Habit, error)
 	PutHabit(ctx context.Context, h Habit) error
+}
+
+// Upcoming is when something of a shard is to be looked at next, by kind; zero where
+// there is nothing.
+type Upcoming struct {
+	// Own are people's own reminders, Others the others, those that open a matter among
+	// them, and Waiting the notices.
+	Own, Others, Waiting time.Time
+}
+
+// First is the earliest of them.
+func (u Upcoming) First() (first time.Time) {
+	for _, t := range []time.Time{u.Own, u.Others, u.Waiting} {
+		if !t.IsZero() && (first.IsZero() || t.Before(first)) {
+			first = t
+		}
+	}
+	return first
 }
 
 // Telling is one message of reminders to one recipient.

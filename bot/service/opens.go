@@ -62,7 +62,7 @@ func (s *Service) openDue(ctx context.Context, shard int, token int64, id remind
 	se := &session{Service: s}
 	err := s.transact(ctx, se, func(ctx context.Context, tx Tx) error {
 		se.ctx, se.tx, se.now, se.verb = ctx, tx, s.clock.Now(), "clock"
-		if err := tx.CheckShard(ctx, shard, token); err != nil {
+		if err := tx.CheckShards(ctx, heldShards{shard: token}); err != nil {
 			return err
 		}
 		r, err := tx.Reminder(ctx, id)

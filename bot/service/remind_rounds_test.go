@@ -10,10 +10,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"yiqun/bot/app/apptest"
+	"yiqun/bot/remind"
 	"yiqun/bot/service"
 )
 
-// gated lets whoever takes the shards for a round wait at a gate, and counts them.
+// gated lets whoever begins a round wait at a gate, and counts them.
 type gated struct {
 	service.Store
 	gate   chan struct{}
@@ -41,9 +42,9 @@ type gatedTx struct {
 	took *bool
 }
 
-func (t gatedTx) HoldShard(ctx context.Context, shard int, owner string, ttl time.Duration) (int64, bool, error) {
+func (t gatedTx) NextReminding(ctx context.Context) ([remind.Shards]remind.Upcoming, error) {
 	*t.took = true
-	return t.Tx.HoldShard(ctx, shard, owner, ttl)
+	return t.Tx.NextReminding(ctx)
 }
 
 // TestOneRoundAtATime: the clock's round of reminders and the queue's hold the shards

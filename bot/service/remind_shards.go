@@ -67,20 +67,40 @@ func (s *Service) TickKeys(ctx context.Context, keys ...string) (next map[string
 func (s *Service) Reminding(ctx context.Context) (map[string]time.Time, error) {
 	next, err := s.nextReminding(ctx)
 	out := map[string]time.Time{}
-	for shard, at := range next {
-		if !at.IsZero() {
+	for shard, u := range next {
+		if at := u.First(); !at.IsZero() {
 			out[shardKey(shard)] = at
 		}
 	}
 	return out, err
 }
 
-func (s *Service) nextReminding(ctx context.Context) (next [remind.Shards]time.Time, err error) {
+// upcoming is what is to be looked at next in each shard.
+type upcoming [remind.Shards]remind.Upcoming
+
+func (s *Service) nextReminding(ctx context.Context) (next upcoming, err error) {
 	err = s.store.View(ctx, func(ctx context.Context, tx Tx) error {
 		next, err = tx.NextReminding(ctx)
 		return err
 	})
 	return next, err
+}
+
+// first is the earliest in any shard.
+func (u upcoming) first() time.Time {
+	var times []time.Time
+	for _, shard := range u {
+		times = append(times, shard.First())
+	}
+	return soonest(times)
+}
+
+// due reports whether some of a kind has come due in shards that are held.
+func (u upcoming) due(held heldShards, now time.Time, kind func(remind.Upcoming) time.Time) bool {
+	return slices.ContainsFunc(held.shards(), func(shard int) bool {
+		at := kind(u[shard])
+		return !at.IsZero() && !at.After(now)
+	})
 }
 
 // remindAll carries out all reminders that are due and returns when to look again.
@@ -91,7 +111,7 @@ func (s *Service) remindAll(ctx context.Context) (time.Time, error) {
 		if err != nil {
 			return time.Time{}, err
 		}
-		if at := soonest(next[:]); at.IsZero() || at.After(s.clock.Now()) {
+		if at := next.first(); at.IsZero() || at.After(s.clock.Now()) {
 			break
 		}
 		worked, err := s.remindRound(ctx)
@@ -100,7 +120,7 @@ func (s *Service) remindAll(ctx context.Context) (time.Time, error) {
 		}
 	}
 	next, err := s.nextReminding(ctx)
-	at := soonest(next[:])
+	at := next.first()
 	if again := s.clock.Now().Add(heldBackFor); !at.IsZero() && at.Before(again) && s.bundle.waits() {
 		at = again
 	}
@@ -131,14 +151,7 @@ type heldShards map[int]int64
 func (h heldShards) shards() []int { return slices.Sorted(maps.Keys(h)) }
 
 // check fails with code Stale once one of the shards has gone to another instance.
-func (h heldShards) check(ctx context.Context, tx Tx) error {
-	for _, shard := range h.shards() {
-		if err := tx.CheckShard(ctx, shard, h[shard]); err != nil {
-			return err
-		}
-	}
-	return nil
-}
+func (h heldShards) check(ctx context.Context, tx Tx) error { return tx.CheckShards(ctx, h) }
 
 // remindRound works on all shards that no other instance holds: what opens itself is
 // opened, reminders come due, and then people are told, so that what one person is to
@@ -148,41 +161,65 @@ func (s *Service) remindRound(ctx context.Context) (worked bool, err error) {
 		return false, fmt.Errorf("waiting to remind: %w", err)
 	}
 	defer s.rounds.Release(1)
-	held := heldShards{}
-	err = s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		clear(held)
-		for shard := range remind.Shards {
-			token, mine, err := tx.HoldShard(ctx, shard, s.cfg.Instance, holdFor)
-			if err != nil {
-				return err
-			}
-			if mine {
-				held[shard] = token
-			}
-		}
-		return nil
-	})
+	held, next, err := s.holdShards(ctx)
 	if err != nil || len(held) == 0 {
 		return false, err
 	}
-	for _, work := range []shardWork{s.openBatch, s.fireBatch, s.ownHalves, s.tellBatch} {
+	for _, work := range s.dueWork(held, next) {
 		n, failed := work.all(ctx, held)
 		if worked, err = worked || n > 0, failed; err != nil {
 			break
 		}
 	}
 	leave := s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
-		for _, shard := range held.shards() {
-			if err := tx.LeaveShard(ctx, shard, s.cfg.Instance); err != nil {
-				return err
-			}
-		}
-		return nil
+		return tx.LeaveShards(ctx, s.cfg.Instance, held.shards()...)
 	})
 	if err = errors.Join(err, leave); err != nil {
 		return worked, fmt.Errorf("remind: %w", err)
 	}
 	return worked, nil
+}
+
+// holdShards takes the shards that no other instance holds, if anything is due, and
+// tells what.
+func (s *Service) holdShards(ctx context.Context) (held heldShards, next upcoming, err error) {
+	err = s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		held = nil
+		if next, err = tx.NextReminding(ctx); err != nil {
+			return err
+		}
+		if at := next.first(); at.IsZero() || at.After(s.clock.Now()) {
+			return nil
+		}
+		held, err = tx.HoldShards(ctx, s.cfg.Instance, holdFor, allShards()...)
+		return err
+	})
+	return held, next, err
+}
+
+func allShards() []int {
+	shards := make([]int, remind.Shards)
+	for i := range shards {
+		shards[i] = i
+	}
+	return shards
+}
+
+// dueWork is the work there is in held shards, in order: what came due for others leaves
+// something to tell.
+func (s *Service) dueWork(held heldShards, next upcoming) (work []shardWork) {
+	due := func(kind func(remind.Upcoming) time.Time) bool { return next.due(held, s.clock.Now(), kind) }
+	others := due(func(u remind.Upcoming) time.Time { return u.Others })
+	if others {
+		work = append(work, s.openBatch, s.fireBatch)
+	}
+	if due(func(u remind.Upcoming) time.Time { return u.Own }) {
+		work = append(work, s.ownHalves)
+	}
+	if others || due(func(u remind.Upcoming) time.Time { return u.Waiting }) {
+		work = append(work, s.tellBatch)
+	}
+	return work
 }
 
 // shardWork does some of one kind of work in held shards and reports how much; less than

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -157,18 +159,35 @@ var unfiredQuery = func() string {
 }()
 
 // NextReminding implements remind.Store. Each shard costs four index look-ups.
-func (t *Tx) NextReminding(ctx context.Context) (next [remind.Shards]time.Time, err error) {
-	const q = `SELECT COALESCE(MIN(next), 0) FROM (
-		SELECT MIN(next_at) AS next FROM reminders WHERE shard = $1 AND own = true AND next_at > 0
-		UNION ALL SELECT MIN(next_at) FROM reminders WHERE shard = $1 AND own = false AND next_at > 0
-		UNION ALL SELECT MIN(look_at) FROM notices WHERE shard = $1 AND urgent = true AND look_at > 0
-		UNION ALL SELECT MIN(look_at) FROM notices WHERE shard = $1 AND urgent = false AND look_at > 0) soonest`
-	for shard := range next {
-		if next[shard], err = one(ctx, t, "when to remind next", q, scanInstant, shard); err != nil {
-			return next, err
-		}
+func (t *Tx) NextReminding(ctx context.Context) (next [remind.Shards]remind.Upcoming, err error) {
+	found, err := list(ctx, t, "when to remind next", nextQuery, scanUpcoming)
+	copy(next[:], found)
+	return next, err
+}
+
+var nextQuery = func() string {
+	const one = `SELECT %[1]d,
+		COALESCE((SELECT MIN(next_at) FROM reminders WHERE shard = %[1]d AND own = true AND next_at > 0), 0),
+		COALESCE((SELECT MIN(next_at) FROM reminders WHERE shard = %[1]d AND own = false AND next_at > 0), 0),
+		COALESCE((SELECT MIN(look_at) FROM notices WHERE shard = %[1]d AND urgent = true AND look_at > 0), 0),
+		COALESCE((SELECT MIN(look_at) FROM notices WHERE shard = %[1]d AND urgent = false AND look_at > 0), 0)`
+	shards := make([]string, remind.Shards)
+	for shard := range shards {
+		shards[shard] = fmt.Sprintf(one, shard)
 	}
-	return next, nil
+	return strings.Join(shards, " UNION ALL ") + " ORDER BY 1"
+}()
+
+func scanUpcoming(row scanner) (u remind.Upcoming, err error) {
+	var shard, own, others, urgent, waiting int64
+	if err := row.Scan(&shard, &own, &others, &urgent, &waiting); err != nil {
+		return u, err
+	}
+	u = remind.Upcoming{Own: instant(own), Others: instant(others), Waiting: instant(waiting)}
+	if urgent > 0 && (waiting == 0 || urgent < waiting) {
+		u.Waiting = instant(urgent)
+	}
+	return u, nil
 }
 
 // shardLeases begins the names of the leases on shards.
@@ -176,24 +195,43 @@ const shardLeases = "remind/"
 
 func shardLease(shard int) string { return shardLeases + strconv.Itoa(shard) }
 
-// HoldShard implements remind.Store.
-func (t *Tx) HoldShard(ctx context.Context, shard int, owner string, ttl time.Duration) (int64, bool, error) {
-	return t.acquire(ctx, shardLease(shard), owner, ttl)
-}
-
-// CheckShard implements remind.Store.
-func (t *Tx) CheckShard(ctx context.Context, shard int, token int64) error {
-	_, held, err := maybe(ctx, t, "a shard's lease",
-		`SELECT token FROM leases WHERE name = $1 AND token = $2`, scanValue[int64], shardLease(shard), token)
-	if err == nil && !held {
-		err = bot.Fault(bot.Stale, errors.New("another instance has taken over these reminders"))
+// HoldShards implements remind.Store.
+func (t *Tx) HoldShards(ctx context.Context, owner string, ttl time.Duration, shards ...int) (map[int]int64, error) {
+	tokens, err := t.acquireAll(ctx, shardNames(shards), owner, ttl)
+	held := make(map[int]int64, len(tokens))
+	for _, shard := range shards {
+		if token, ok := tokens[shardLease(shard)]; ok {
+			held[shard] = token
+		}
 	}
-	return err
+	return held, err
 }
 
-// LeaveShard implements remind.Store.
-func (t *Tx) LeaveShard(ctx context.Context, shard int, owner string) error {
-	return t.release(ctx, shardLease(shard), owner)
+func shardNames(shards []int) []string {
+	names := make([]string, len(shards))
+	for i, shard := range shards {
+		names[i] = shardLease(shard)
+	}
+	return names
+}
+
+// CheckShards implements remind.Store.
+func (t *Tx) CheckShards(ctx context.Context, held map[int]int64) error {
+	now, err := t.tokens(ctx, shardNames(slices.Sorted(maps.Keys(held))))
+	if err != nil {
+		return err
+	}
+	for shard, token := range held {
+		if now[shardLease(shard)] != token {
+			return bot.Fault(bot.Stale, errors.New("another instance has taken over these reminders"))
+		}
+	}
+	return nil
+}
+
+// LeaveShards implements remind.Store.
+func (t *Tx) LeaveShards(ctx context.Context, owner string, shards ...int) error {
+	return t.releaseAll(ctx, shardNames(shards), owner)
 }
 
 // mergeReminders gives one person's reminders to another: their numbers follow on the

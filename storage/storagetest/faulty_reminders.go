@@ -143,32 +143,32 @@ func (t faultyTx) ForgetNotices(ctx context.Context, before time.Time) error {
 	return t.Tx.ForgetNotices(ctx, before)
 }
 
-func (t faultyTx) NextReminding(ctx context.Context) (v [remind.Shards]time.Time, err error) {
+func (t faultyTx) NextReminding(ctx context.Context) (v [remind.Shards]remind.Upcoming, err error) {
 	if err = t.before(ctx, "NextReminding"); err != nil {
 		return v, err
 	}
 	return t.Tx.NextReminding(ctx)
 }
 
-func (t faultyTx) HoldShard(ctx context.Context, shard int, owner string, ttl time.Duration) (token int64, held bool, err error) {
-	if err = t.before(ctx, "HoldShard"); err != nil {
-		return 0, false, err
+func (t faultyTx) HoldShards(ctx context.Context, owner string, ttl time.Duration, shards ...int) (map[int]int64, error) {
+	if err := t.before(ctx, "HoldShards"); err != nil {
+		return nil, err
 	}
-	return t.Tx.HoldShard(ctx, shard, owner, ttl)
+	return t.Tx.HoldShards(ctx, owner, ttl, shards...)
 }
 
-func (t faultyTx) CheckShard(ctx context.Context, shard int, token int64) error {
-	if err := t.before(ctx, "CheckShard"); err != nil {
+func (t faultyTx) CheckShards(ctx context.Context, held map[int]int64) error {
+	if err := t.before(ctx, "CheckShards"); err != nil {
 		return err
 	}
-	return t.Tx.CheckShard(ctx, shard, token)
+	return t.Tx.CheckShards(ctx, held)
 }
 
-func (t faultyTx) LeaveShard(ctx context.Context, shard int, owner string) error {
-	if err := t.before(ctx, "LeaveShard"); err != nil {
+func (t faultyTx) LeaveShards(ctx context.Context, owner string, shards ...int) error {
+	if err := t.before(ctx, "LeaveShards"); err != nil {
 		return err
 	}
-	return t.Tx.LeaveShard(ctx, shard, owner)
+	return t.Tx.LeaveShards(ctx, owner, shards...)
 }
 
 func (t faultyTx) Habit(ctx context.Context, p bot.PersonID) (v remind.Habit, err error) {

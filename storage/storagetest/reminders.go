@@ -97,8 +97,8 @@ var reminderCases = []testCase{
 			assert.Equal(t, remind.ID("early"), due[0].ID)
 			next, err := tx.NextReminding(ctx)
 			require.NoError(t, err)
-			assert.True(t, next[shard].Equal(noon.Add(-time.Hour)))
-			assert.True(t, next[(shard+1)%remind.Shards].IsZero())
+			assert.True(t, next[shard].Others.Equal(noon.Add(-time.Hour)))
+			assert.Zero(t, next[(shard+1)%remind.Shards])
 			mine, err := tx.RemindersOf(ctx, "wang")
 			require.NoError(t, err)
 			assert.Len(t, mine, 3)
@@ -136,7 +136,8 @@ var reminderCases = []testCase{
 			assert.True(t, first.IsZero(), "what is one's own keeps nobody else waiting")
 			next, err := tx.NextReminding(ctx)
 			require.NoError(t, err)
-			assert.True(t, next[a.Shard()].Equal(noon))
+			assert.True(t, next[a.Shard()].Own.Equal(noon))
+			assert.True(t, next[a.Shard()].First().Equal(noon))
 
 			moved, err = tx.Reminder(ctx, "li")
 			require.NoError(t, err)
@@ -333,14 +334,16 @@ var reminderCases = []testCase{
 	{"a shard is one instance's, and a token of before is refused", func(t *testing.T, s service.Store) {
 		hold := func(owner string, ttl time.Duration) (token int64, held bool) {
 			update(t, s, func(ctx context.Context, tx service.Tx) {
-				var err error
-				token, held, err = tx.HoldShard(ctx, 3, owner, ttl)
+				tokens, err := tx.HoldShards(ctx, owner, ttl, 3, 5)
 				require.NoError(t, err)
+				token, held = tokens[3]
+				_, both := tokens[5]
+				require.Equal(t, held, both)
 			})
 			return token, held
 		}
 		check := func(token int64) error {
-			return s.Update(t.Context(), func(ctx context.Context, tx service.Tx) error { return tx.CheckShard(ctx, 3, token) })
+			return s.Update(t.Context(), func(ctx context.Context, tx service.Tx) error { return tx.CheckShards(ctx, map[int]int64{3: token}) })
 		}
 		first, held := hold("a", -time.Second)
 		require.True(t, held)
@@ -350,7 +353,7 @@ var reminderCases = []testCase{
 		require.NoError(t, check(second))
 		_, held = hold("a", time.Minute)
 		assert.False(t, held)
-		update(t, s, func(ctx context.Context, tx service.Tx) { require.NoError(t, tx.LeaveShard(ctx, 3, "b")) })
+		update(t, s, func(ctx context.Context, tx service.Tx) { require.NoError(t, tx.LeaveShards(ctx, "b", 3, 5)) })
 		_, held = hold("a", time.Minute)
 		assert.True(t, held)
 		requireCode(t, bot.Stale, check(second))

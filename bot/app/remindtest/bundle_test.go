@@ -140,8 +140,8 @@ func (s *storm) sharedOut() (theirs int) {
 		}
 		require.NoError(s.t, s.asks(ctx, tx, 0, one, 0))
 		require.NoError(s.t, s.asks(ctx, tx, 0, other, 1))
-		_, held, err := tx.HoldShard(ctx, theirs, "b", time.Hour)
-		require.True(s.t, held)
+		held, err := tx.HoldShards(ctx, "b", time.Hour, theirs)
+		require.Len(s.t, held, 1)
 		return err
 	}))
 	return theirs
@@ -160,7 +160,7 @@ func TestWaitsForAnotherInstance(t *testing.T) {
 	clock.Advance(15 * time.Second)
 	require.NoError(t, a.Settle(t.Context()))
 	require.Len(t, s.mail.words(), 1, "the other instance is waited for too long")
-	require.NoError(t, s.store.Update(t.Context(), func(ctx context.Context, tx service.Tx) error { return tx.LeaveShard(ctx, theirs, "b") }))
+	require.NoError(t, s.store.Update(t.Context(), func(ctx context.Context, tx service.Tx) error { return tx.LeaveShards(ctx, "b", theirs) }))
 	require.NoError(t, a.Settle(t.Context()))
 	require.Len(t, s.mail.words(), 2)
 }
@@ -172,7 +172,7 @@ func TestTakenOverInTime(t *testing.T) {
 	theirs := s.sharedOut()
 	clock.Set(s.due)
 	require.NoError(t, a.Settle(t.Context()))
-	require.NoError(t, s.store.Update(t.Context(), func(ctx context.Context, tx service.Tx) error { return tx.LeaveShard(ctx, theirs, "b") }))
+	require.NoError(t, s.store.Update(t.Context(), func(ctx context.Context, tx service.Tx) error { return tx.LeaveShards(ctx, "b", theirs) }))
 	clock.Advance(15 * time.Second)
 	require.NoError(t, a.Settle(t.Context()))
 	require.Len(t, s.mail.words(), 1)

@@ -116,11 +116,11 @@ type lapsingTx struct {
 	stalled *time.Duration
 }
 
-func (t lapsingTx) HoldShard(ctx context.Context, shard int, owner string, ttl time.Duration) (int64, bool, error) {
+func (t lapsingTx) HoldShards(ctx context.Context, owner string, ttl time.Duration, shards ...int) (map[int]int64, error) {
 	if d := time.Duration(t.l.stall.Swap(0)); d > 0 {
 		*t.stalled, ttl = d, -time.Second
 	}
-	return t.Tx.HoldShard(ctx, shard, owner, ttl)
+	return t.Tx.HoldShards(ctx, owner, ttl, shards...)
 }
 
 // storm is many reminders and several instances.
