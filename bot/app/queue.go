@@ -30,8 +30,11 @@ type Queue interface {
 
 const (
 	timersQueue = "timers"
-	// pollEvery is how often the queue is asked.
-	pollEvery = 100 * time.Millisecond
+	// pollEvery is how often the queue is asked, and shardRests how long a shard of
+	// reminders that was just looked at is left alone, where more may come due at any
+	// moment: the queue is asked again then.
+	pollEvery  = 100 * time.Millisecond
+	shardRests = 20 * time.Millisecond
 	// takeFor is how long an instance has for what it claimed, takeMost how much it
 	// claims at once.
 	takeFor  = 30 * time.Second
@@ -65,6 +68,8 @@ type dues struct {
 	owner   string
 	healthy atomic.Bool
 	news    chan announcement
+	// soon is when what was looked at last is due again; only run touches it.
+	soon time.Time
 }
 
 func newDues(a *App, q Queue, owner string) *dues {
@@ -97,10 +102,9 @@ func (d *dues) announce(n announcement) {
 
 // run works until ctx is done.
 func (d *dues) run(ctx context.Context) {
-	tick := time.NewTicker(pollEvery)
-	defer tick.Stop()
 	var reconciled time.Time
 	for {
+		d.soon = time.Time{}
 		err := d.round(ctx, &reconciled)
 		if ctx.Err() != nil {
 			return
@@ -110,14 +114,23 @@ func (d *dues) run(ctx context.Context) {
 			reconciled = time.Time{}
 			d.app.wake()
 		}
+		tick := time.NewTimer(d.rest())
 		select {
 		case <-ctx.Done():
-			return
 		case n := <-d.news:
 			d.announce(n) // for the round to take with the others
 		case <-tick.C:
 		}
+		tick.Stop()
 	}
+}
+
+// rest is how long until the queue is asked again.
+func (d *dues) rest() time.Duration {
+	if d.soon.IsZero() {
+		return pollEvery
+	}
+	return min(max(d.soon.Sub(d.app.opts.Clock.Now()), 0), pollEvery)
 }
 
 // report tells of a queue that was lost or found.
@@ -224,6 +237,7 @@ func (d *dues) fire(ctx context.Context) error {
 			}
 			if at := next[id]; !at.IsZero() {
 				again[id] = later(at, d.app.opts.Clock.Now().Add(pauseFor(id)))
+				d.soon = soonest(d.soon, again[id])
 			}
 			done = append(done, id)
 		}
@@ -258,13 +272,20 @@ func (d *dues) hear(ctx context.Context) error {
 	return nil
 }
 
-// pauseFor is how long a key that was just looked at rests: a shard of reminders,
-// where more may come due at any moment, only for one look at the queue.
+// pauseFor is how long a key that was just looked at rests.
 func pauseFor(key string) time.Duration {
 	if service.Shared(key) {
-		return pollEvery
+		return shardRests
 	}
 	return time.Second
+}
+
+// soonest returns the earlier of two instants, of which the zero time is none.
+func soonest(a, b time.Time) time.Time {
+	if a.IsZero() || b.Before(a) {
+		return b
+	}
+	return a
 }
 
 // later returns the later of two instants: what was just looked at is not looked at

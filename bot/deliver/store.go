@@ -17,7 +17,8 @@ type Row struct {
 	// Matter is what it tells of; empty if no matter.
 	Matter bot.MatterID
 	// Refresh is set for a change to a sent card: the card's id. A newer refresh
-	// of the same card replaces one that was not sent yet.
+	// of the same card replaces one that was not sent yet, and waits no longer than that
+	// one would have.
 	Refresh string
 	// NotBefore holds the row back (coalescing, retry).
 	NotBefore time.Time
@@ -31,6 +32,11 @@ type Row struct {
 	// that was not claimed.
 	Fence int64
 }
+
+// RefreshApart is how long after a refresh that could go at once the next one may go:
+// what changed while that one was sent must not wait until the card changes again, and
+// a burst of presses must not be a burst of calls.
+const RefreshApart = 10 * time.Second
 
 // Lane is what a row queues in: its chat, or for a refresh the card alone, so that
 // a refresh held back for its ten minutes keeps no message waiting.
@@ -68,7 +74,9 @@ const (
 
 // Store keeps the outbox. All methods run inside one transaction.
 type Store interface {
-	// Enqueue adds rows. A Refresh row replaces a queued one for the same card.
+	// Enqueue adds rows. A Refresh row replaces a queued one for the same card and takes
+	// over its NotBefore if that is sooner; where that one may be on its way already, this
+	// one waits until RefreshApart after it was queued.
 	Enqueue(ctx context.Context, rows ...Row) error
 	// Ready returns queued rows that may go at t, oldest first, at most one chat's
 	// worth in order: no row is returned while an older one of the same chat is

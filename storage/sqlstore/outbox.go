@@ -20,45 +20,52 @@ func rowPlace(id string) string { return "outbox/" + clean(id) }
 // settles nothing, and the newer one still goes out. An id used before is an error
 // with code Duplicate.
 func (t *Tx) Enqueue(ctx context.Context, rows ...deliver.Row) error {
-	written := make([][]any, len(rows))
-	for i, r := range rows {
+	for _, r := range rows {
 		body, err := json.Marshal(r.Body)
 		if err != nil {
 			return bot.Fault(bot.Internal, fmt.Errorf("encoding a message: %w", err))
 		}
-		written[i] = []any{
+		w := Write{Doing: "queueing a message", Missed: errQueued, Query: queueing, Args: []any{
 			r.ID, r.Lane(), r.To.Platform, r.To.ID, r.To.Private, r.Matter, r.Refresh, nanos(r.NotBefore),
 			nanos(r.StaleAfter), nanos(r.Created), r.Tries, cmp.Or(r.State, deliver.Queued), r.LastError,
 			t.seal.Seal(rowPlace(r.ID), body),
+		}}
+		if r.Refresh != "" {
+			w.Query, w.Args = replacing, append(w.Args, int64(deliver.RefreshApart))
 		}
-	}
-	for len(rows) > 0 {
-		// A refresh replaces what was queued before it, also in this call.
-		n := 1 + slices.IndexFunc(rows[1:], func(r deliver.Row) bool { return r.Refresh != "" })
-		if n == 0 {
-			n = len(rows)
-		}
-		if err := t.enqueue(ctx, rows[0], written[:n]); err != nil {
+		if err := t.later(ctx, w); err != nil {
 			return err
 		}
-		rows, written = rows[n:], written[n:]
+		if r.Refresh == "" {
+			continue
+		}
+		if err := t.exec(ctx, "replacing a refresh",
+			`DELETE FROM outbox WHERE state = 'queued' AND chat = $1 AND id <> $2`, r.Lane(), r.ID); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-// enqueue adds rows of which only the first may be a refresh.
-func (t *Tx) enqueue(ctx context.Context, first deliver.Row, rows [][]any) error {
-	if first.Refresh != "" {
-		if err := t.exec(ctx, "replacing a refresh",
-			`DELETE FROM outbox WHERE state = 'queued' AND chat = $1`, first.Lane()); err != nil {
-			return err
-		}
-	}
-	return t.writeAll(ctx, Write{Doing: "queueing a message", Missed: errQueued, Query: `
+const (
+	queueing = `
 		INSERT INTO outbox (id, chat, platform, chat_id, private, matter, refresh, not_before, stale_after,
 			created, tries, state, last_error, sealed)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT (id) DO NOTHING`}, rows)
-}
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT (id) DO NOTHING`
+	// replacing is queueing for a refresh. It waits no longer than the one it replaces
+	// would have; if that may be on its way already, RefreshApart ($15) from when that one
+	// was queued.
+	replacing = `
+		INSERT INTO outbox (id, chat, platform, chat_id, private, matter, refresh, not_before, stale_after,
+			created, tries, state, last_error, sealed)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, (
+			SELECT CASE WHEN was.until < CAST($8 AS BIGINT) THEN was.until ELSE CAST($8 AS BIGINT) END
+			FROM (
+				SELECT COALESCE(MIN(CASE WHEN o.not_before > $10 THEN o.not_before ELSE o.created + CAST($15 AS BIGINT) END),
+					CAST($8 AS BIGINT)) AS until
+				FROM outbox o WHERE o.state = 'queued' AND o.chat = $2
+			) was), $9, $10, $11, $12, $13, $14) ON CONFLICT (id) DO NOTHING`
+)
 
 var errQueued = bot.Fault(bot.Duplicate, errors.New("this message is queued already"))
 

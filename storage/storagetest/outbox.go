@@ -45,6 +45,7 @@ var outboxCases = []testCase{
 		require.Equal(t, []string{"r1", "r2", "r3", "r4"}, rowIDs(ready(t, s, noon.Add(time.Second), 10)))
 	}},
 	{"ready rows are those of the sentence, for any queue", testReadyModel},
+	{"a newer refresh comes as soon as the older would have", testRefreshInTime},
 	{"a chat with a long queue keeps no other waiting", testFlood},
 	{"the next row may go when a queue's first may", testNextReady},
 	{"settling stores the outcome and forgets the body", testSettle},
@@ -132,6 +133,31 @@ func testRefresh(t *testing.T, s service.Store) {
 		require.NoError(t, tx.Enqueue(ctx, refresh("r7", "card", "4/3", groupA)))
 	})
 	require.Equal(t, []string{"r2", "r3", "r5", "r7"}, rowIDs(ready(t, s, noon, 10)))
+}
+
+// testRefreshInTime: a newer refresh waits no longer than the one it replaces would have,
+// and where that one may be on its way already, not until the card changes again.
+func testRefreshInTime(t *testing.T, s service.Store) {
+	refresh := func(id string, at, until time.Time) {
+		enqueue(t, s, message(id, groupA, func(r *deliver.Row) { r.Refresh, r.Created, r.NotBefore = "card", at, until }))
+	}
+	next := func() (at time.Time) {
+		view(t, s, func(ctx context.Context, tx service.Tx) {
+			var err error
+			at, err = tx.NextReady(ctx)
+			require.NoError(t, err)
+		})
+		return at
+	}
+	later := noon.Add(time.Hour)
+	refresh("r1", noon, noon)
+	refresh("r2", noon.Add(time.Second), later)
+	require.True(t, next().Equal(noon.Add(deliver.RefreshApart)), "the first may be on its way")
+	refresh("r3", noon.Add(2*time.Second), later)
+	require.True(t, next().Equal(noon.Add(deliver.RefreshApart)), "the second is not put off")
+	refresh("r4", noon.Add(3*time.Second), noon.Add(3*time.Second))
+	require.True(t, next().Equal(noon.Add(3*time.Second)), "what may go at once goes at once")
+	require.Equal(t, []string{"r4"}, rowIDs(ready(t, s, noon.Add(time.Minute), 10)))
 }
 
 // testFlood: a chat with a long queue lets a chat with one message through at once.
