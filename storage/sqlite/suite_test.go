@@ -66,7 +66,7 @@ func (r *recorder) Read(ctx context.Context, fn func(sqlstore.Querier) error) er
 var small = []string{"nodes", "chats", "journal"}
 
 // made are the few rows that a statement makes for itself.
-var made = []string{"w", "h", "few", "named", "r", "waiting", "heads", "reach", "ready", "share", "CONSTANT"}
+var made = []string{"w", "h", "few", "named", "was", "r", "waiting", "heads", "reach", "ready", "share", "CONSTANT"}
 
 // madeRows are those that a statement brings along.
 var madeRows = regexp.MustCompile(`^\d+( CONSTANT ROWS?|-ROW VALUES CLAUSE)$`)
