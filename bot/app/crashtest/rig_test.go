@@ -213,13 +213,18 @@ func (r *rig) handled() {
 	})
 }
 
+// ackWithin is how long an answer is on its way at most; longer means that there is none.
+const ackWithin = 100 * time.Millisecond
+
 // settle lets everything come to an end, however often it has to be tried again.
 func (r *rig) settle() {
 	r.t.Helper()
 	for range 20 {
 		r.handled()
 		err := r.app.Settle(r.t.Context())
-		if err == nil && r.played.Pending() == 0 && len(r.queued()) == 0 {
+		// What was answered may be on its way to the platform, which sends it again if the
+		// clock moves on meanwhile.
+		if err == nil && r.world.Await(ackWithin, func() bool { return r.played.Pending() == 0 }) && len(r.queued()) == 0 {
 			return
 		}
 		r.clock.Advance(20 * time.Second)
