@@ -19,7 +19,7 @@ type aside struct {
 	*session
 	begun bool
 	// rested is how much had been written at the last checkpoint.
-	rested int
+	rested int64
 }
 
 var _ group.Aside = (*aside)(nil)
@@ -59,13 +59,15 @@ func (a *aside) Version(ctx context.Context, write group.Conn) (v int64, err err
 }
 
 // Due implements group.Aside.
-func (a *aside) Due(write group.Conn) bool { return write.(*session).written-a.rested >= restAfter }
+func (a *aside) Due(write group.Conn) bool {
+	return write.(*session).written.Load()-a.rested >= restAfter
+}
 
 // Rest implements group.Aside: it moves what is in the write-ahead log into the
 // database, so that the log is written from its beginning again. Whoever still reads
 // an older state keeps it from doing all of that; the next one will.
 func (a *aside) Rest(ctx context.Context, write group.Conn) {
 	s := write.(*session)
-	a.rested = s.written
+	a.rested = s.written.Load()
 	_, _ = s.Exec(ctx, "PRAGMA wal_checkpoint(PASSIVE)")
 }

@@ -123,7 +123,7 @@ func TestRest(t *testing.T) {
 	had := e.beside.rested
 	for i := 0; e.beside.rested == had; i++ {
 		require.Less(t, i, 3)
-		e.writing.written += restAfter / 2
+		e.writing.written.Add(restAfter / 2)
 		require.NoError(t, e.Write(t.Context(), func(q sqlstore.Querier) error {
 			return add(t.Context(), q, fmt.Sprint(i), 100)
 		}))

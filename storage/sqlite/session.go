@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
+	"sync/atomic"
 
 	"yiqun/storage/group"
 	"yiqun/storage/sqlstore"
@@ -17,8 +18,9 @@ type session struct {
 	db    *sql.DB
 	conn  *sql.Conn
 	stmts map[string]statement
-	// written is how many statements were carried out that return nothing.
-	written int
+	// written is how many statements were carried out that return nothing. It is looked at
+	// while they are.
+	written atomic.Int64
 }
 
 // statement is a prepared statement, and which argument each of its placeholders takes.
@@ -63,7 +65,7 @@ func (s *session) Exec(ctx context.Context, query string, args ...any) (int64, e
 	if err != nil {
 		return 0, err
 	}
-	s.written++
+	s.written.Add(1)
 	res, err := stmt.ExecContext(ctx, inTurn(args, stmt.takes)...)
 	if err != nil {
 		return 0, err
