@@ -237,7 +237,7 @@ func (d *dues) fire(ctx context.Context) error {
 			}
 			if at := next[id]; !at.IsZero() {
 				again[id] = later(at, d.app.opts.Clock.Now().Add(pauseFor(id)))
-				d.soon = soonest(d.soon, again[id])
+				d.soon = bot.Soonest(d.soon, again[id])
 			}
 			done = append(done, id)
 		}
@@ -278,14 +278,6 @@ func pauseFor(key string) time.Duration {
 		return shardRests
 	}
 	return time.Second
-}
-
-// soonest returns the earlier of two instants, of which the zero time is none.
-func soonest(a, b time.Time) time.Time {
-	if a.IsZero() || b.Before(a) {
-		return b
-	}
-	return a
 }
 
 // later returns the later of two instants: what was just looked at is not looked at

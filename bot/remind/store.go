@@ -93,14 +93,7 @@ type Upcoming struct {
 }
 
 // First is the earliest of them.
-func (u Upcoming) First() (first time.Time) {
-	for _, t := range []time.Time{u.Own, u.Others, u.Waiting} {
-		if !t.IsZero() && (first.IsZero() || t.Before(first)) {
-			first = t
-		}
-	}
-	return first
-}
+func (u Upcoming) First() time.Time { return bot.Soonest(u.Own, u.Others, u.Waiting) }
 
 // Telling is one message of reminders to one recipient.
 type Telling struct {

@@ -167,7 +167,7 @@ func (s *Service) warnOfCadence(ctx context.Context) (time.Time, error) {
 		groups, err := tx.Groups(ctx)
 		for _, g := range groups {
 			nodes = append(nodes, g.Node)
-			next = soonest([]time.Time{next, nextCadence(now.In(se.zoneOf(g.Node)))})
+			next = bot.Soonest(next, nextCadence(now.In(se.zoneOf(g.Node))))
 		}
 		return errors.Join(err, se.failed)
 	})

@@ -52,7 +52,7 @@ func (s *Service) Tick(ctx context.Context) (time.Time, error) {
 	})
 	cadence, late := s.warnOfCadence(ctx)
 	reminding, wrong := s.remindAll(ctx)
-	next = soonest([]time.Time{next, reminding, cadence})
+	next = bot.Soonest(next, reminding, cadence)
 	if now := s.clock.Now(); !next.IsZero() && !next.After(now) {
 		next = now.Add(notYet)
 	}

@@ -25,7 +25,7 @@ func (s *session) reschedule() error {
 		return err
 	}
 	act := procedure.Act{Step: h.step.ID, Op: procedure.Move}
-	if _, _, err := s.apply(h.t, h.m, h.m.Node, new(act)); err != nil {
+	if err := s.judge(h.t, h.m, h.m.Node, act); err != nil {
 		if bot.CodeOf(err) != bot.Missing {
 			return err
 		}

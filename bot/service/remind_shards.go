@@ -92,7 +92,7 @@ func (u upcoming) first() time.Time {
 	for _, shard := range u {
 		times = append(times, shard.First())
 	}
-	return soonest(times)
+	return bot.Soonest(times...)
 }
 
 // due reports whether some of a kind has come due in shards that are held.
@@ -134,15 +134,6 @@ const (
 	// heldBackFor is when to look again at what waits for others; see bundle.
 	heldBackFor = time.Second
 )
-
-func soonest(times []time.Time) (first time.Time) {
-	for _, t := range times {
-		if !t.IsZero() && (first.IsZero() || t.Before(first)) {
-			first = t
-		}
-	}
-	return first
-}
 
 // heldShards are the shards that an instance works on, each with the token that fences it.
 type heldShards map[int]int64

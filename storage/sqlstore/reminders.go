@@ -183,11 +183,9 @@ func scanUpcoming(row scanner) (u remind.Upcoming, err error) {
 	if err := row.Scan(&shard, &own, &others, &urgent, &waiting); err != nil {
 		return u, err
 	}
-	u = remind.Upcoming{Own: instant(own), Others: instant(others), Waiting: instant(waiting)}
-	if urgent > 0 && (waiting == 0 || urgent < waiting) {
-		u.Waiting = instant(urgent)
-	}
-	return u, nil
+	return remind.Upcoming{
+		Own: instant(own), Others: instant(others), Waiting: bot.Soonest(instant(urgent), instant(waiting)),
+	}, nil
 }
 
 // shardLeases begins the names of the leases on shards.

@@ -107,6 +107,16 @@ func ready(t testing.TB, s service.Store, at time.Time, limit int) (rows []deliv
 	return rows
 }
 
+func nextReady(t testing.TB, s service.Store) (at time.Time) {
+	t.Helper()
+	view(t, s, func(ctx context.Context, tx service.Tx) {
+		var err error
+		at, err = tx.NextReady(ctx)
+		require.NoError(t, err)
+	})
+	return at
+}
+
 func testRefresh(t *testing.T, s service.Store) {
 	refresh := func(id, card, text string, to bot.Chat) deliver.Row {
 		return message(id, to, func(r *deliver.Row) { r.Refresh, r.Body.Text = card, text })
@@ -141,14 +151,7 @@ func testRefreshInTime(t *testing.T, s service.Store) {
 	refresh := func(id string, at, until time.Time) {
 		enqueue(t, s, message(id, groupA, func(r *deliver.Row) { r.Refresh, r.Created, r.NotBefore = "card", at, until }))
 	}
-	next := func() (at time.Time) {
-		view(t, s, func(ctx context.Context, tx service.Tx) {
-			var err error
-			at, err = tx.NextReady(ctx)
-			require.NoError(t, err)
-		})
-		return at
-	}
+	next := func() time.Time { return nextReady(t, s) }
 	later := noon.Add(time.Hour)
 	refresh("r1", noon, noon)
 	refresh("r2", noon.Add(time.Second), later)
@@ -233,14 +236,7 @@ func testReadyModel(t *testing.T, s service.Store) {
 }
 
 func testNextReady(t *testing.T, s service.Store) {
-	next := func() (at time.Time) {
-		view(t, s, func(ctx context.Context, tx service.Tx) {
-			var err error
-			at, err = tx.NextReady(ctx)
-			require.NoError(t, err)
-		})
-		return at
-	}
+	next := func() time.Time { return nextReady(t, s) }
 	require.True(t, next().IsZero(), "nothing is queued")
 	later := func(d time.Duration) func(*deliver.Row) {
 		return func(r *deliver.Row) { r.NotBefore = noon.Add(d) }
