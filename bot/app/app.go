@@ -171,6 +171,14 @@ func (a *App) notHere() (out []bot.Platform) {
 	return out
 }
 
+// takeOver goes on with what an instance held that is dead.
+func (a *App) takeOver(instance string) {
+	a.worker.Wake()
+	if a.dues != nil {
+		a.dues.buried(instance)
+	}
+}
+
 func (a *App) scheduled(key string, next time.Time) {
 	if a.dues != nil {
 		a.dues.scheduled(key, next)
@@ -261,6 +269,9 @@ func (a *App) leave(ctx context.Context) error {
 	var errs []error
 	if a.shared != nil {
 		errs = append(errs, a.shared.Release(ctx))
+	}
+	if a.dues != nil {
+		errs = append(errs, a.dues.leave(ctx))
 	}
 	if a.hearing != nil {
 		errs = append(errs, a.hearing.leave(ctx))

@@ -43,7 +43,9 @@ type pulse struct {
 	owner string
 	held  *deliver.Shared
 	wake  func()
-	log   *slog.Logger
+	// takeOver is told of those that are buried.
+	takeOver func(instance string)
+	log      *slog.Logger
 
 	looked time.Time
 	seen   map[string]sighting
@@ -58,7 +60,7 @@ type sighting struct {
 
 func newPulse(a *App) *pulse {
 	a.shared.Watched()
-	return &pulse{beats: a.opts.Beats, owner: a.opts.Instance, held: a.shared, wake: a.worker.Wake, log: a.opts.Logger, seen: map[string]sighting{}}
+	return &pulse{beats: a.opts.Beats, owner: a.opts.Instance, held: a.shared, wake: a.worker.Wake, takeOver: a.takeOver, log: a.opts.Logger, seen: map[string]sighting{}}
 }
 
 // run beats until ctx is done.
@@ -132,7 +134,7 @@ func (p *pulse) bury(ctx context.Context, name string, last int64) {
 		p.log.WarnContext(ctx, "what a dead instance holds not taken over", "of", name, "error", err)
 	case gone:
 		p.log.WarnContext(ctx, "an instance is gone, what it held is taken over", "of", name)
-		p.wake()
+		p.takeOver(name)
 	}
 }
 

@@ -98,7 +98,7 @@ func live(t *testing.T, names ...string) (w *ward, held map[string]*deliver.Shar
 		s := deliver.NewShared(nil, name, nil, nil)
 		s.Watched()
 		held[name], w.certain[name] = s, s.Certain
-		p := &pulse{beats: way{w, name}, owner: name, held: s, wake: func() {}, log: slog.New(slog.DiscardHandler)}
+		p := &pulse{beats: way{w, name}, owner: name, held: s, wake: func() {}, takeOver: func(string) {}, log: slog.New(slog.DiscardHandler)}
 		ctx, cancel := context.WithCancel(t.Context())
 		var running sync.WaitGroup
 		running.Go(func() { p.run(ctx) })

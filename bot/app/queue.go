@@ -20,10 +20,13 @@ type Queue interface {
 	Put(ctx context.Context, queue string, due map[string]time.Time) error
 	// PutEarlier is Put, but leaves a key that is due earlier as it is.
 	PutEarlier(ctx context.Context, queue string, due map[string]time.Time) error
-	// Claim takes keys that are due. Those not acknowledged within lease come again.
-	Claim(ctx context.Context, queue string, now time.Time, lease time.Duration, limit int) (keys []string, token int64, err error)
+	// Claim takes keys that are due, for owner. Those not acknowledged within lease come
+	// again.
+	Claim(ctx context.Context, queue, owner string, now time.Time, lease time.Duration, limit int) (keys []string, token int64, err error)
 	// Ack ends claims and returns how many were still held under token.
 	Ack(ctx context.Context, queue string, token int64, keys ...string) (int, error)
+	// Lapse ends what owner has claimed, as if its lease had passed.
+	Lapse(ctx context.Context, queue, owner string) (int, error)
 	// Acquire takes a lease, so that one instance does what one has to do.
 	Acquire(ctx context.Context, name, owner string, ttl time.Duration) (token int64, held bool, err error)
 }
@@ -44,8 +47,10 @@ const (
 	reconcileEvery = 2 * time.Minute
 	reconcileAhead = 5 * time.Minute
 	reconcileMost  = 1000
-	// announceMost is how many commits may wait to be put into the queue.
+	// announceMost is how many commits may wait to be put into the queue, buryMost how
+	// many dead instances to be forgotten by it.
 	announceMost = 1024
+	buryMost     = 64
 )
 
 // outboxQueue is where lanes wait that only the instance with a platform's
@@ -68,12 +73,13 @@ type dues struct {
 	owner   string
 	healthy atomic.Bool
 	news    chan announcement
+	dead    chan string
 	// soon is when what was looked at last is due again; only run touches it.
 	soon time.Time
 }
 
 func newDues(a *App, q Queue, owner string) *dues {
-	return &dues{app: a, queue: q, owner: owner, news: make(chan announcement, announceMost)}
+	return &dues{app: a, queue: q, owner: owner, news: make(chan announcement, announceMost), dead: make(chan string, buryMost)}
 }
 
 // scheduled is told after a commit that changed when something is due next.
@@ -146,6 +152,9 @@ func (d *dues) report(ctx context.Context, err error) {
 // what is due.
 func (d *dues) round(ctx context.Context, reconciled *time.Time) error {
 	if err := d.putNews(ctx); err != nil {
+		return err
+	}
+	if err := d.freeDead(ctx); err != nil {
 		return err
 	}
 	if time.Since(*reconciled) >= reconcileEvery {
@@ -222,7 +231,7 @@ func (d *dues) reconcile(ctx context.Context) error {
 // fire carries out what is due: timers of matters, and shards of reminders.
 func (d *dues) fire(ctx context.Context) error {
 	for {
-		ids, token, err := d.queue.Claim(ctx, timersQueue, d.app.opts.Clock.Now(), takeFor, takeMost)
+		ids, token, err := d.queue.Claim(ctx, timersQueue, d.owner, d.app.opts.Clock.Now(), takeFor, takeMost)
 		if err != nil || len(ids) == 0 {
 			return err
 		}
@@ -257,7 +266,7 @@ func (d *dues) hear(ctx context.Context) error {
 		if !turn.Held() {
 			continue
 		}
-		lanes, token, err := d.queue.Claim(ctx, outboxQueue(p), d.app.opts.Clock.Now(), takeFor, takeMost)
+		lanes, token, err := d.queue.Claim(ctx, outboxQueue(p), d.owner, d.app.opts.Clock.Now(), takeFor, takeMost)
 		if err != nil {
 			return err
 		}

@@ -165,9 +165,10 @@ func (s *Shared) PutEarlier(ctx context.Context, queue string, due map[string]ti
 	return nil
 }
 
-// Claim takes at most limit keys of a queue that are due at now. They come to nobody
-// else until lease has passed; those not acknowledged by then are due again.
-func (s *Shared) Claim(ctx context.Context, queue string, now time.Time, last time.Duration, limit int) (keys []string, token int64, err error) {
+// Claim takes at most limit keys of a queue that are due at now, for owner. They come to
+// nobody else until lease has passed, or Lapse has ended the owner's claims; those not
+// acknowledged by then are due again.
+func (s *Shared) Claim(ctx context.Context, queue, owner string, now time.Time, last time.Duration, limit int) (keys []string, token int64, err error) {
 	leave, err := s.enter(ctx)
 	if err != nil {
 		return nil, 0, err
@@ -195,7 +196,7 @@ func (s *Shared) Claim(ctx context.Context, queue string, now time.Time, last ti
 	keys = keys[:min(limit, len(keys))]
 	for _, key := range keys {
 		delete(q.due, key)
-		q.claimed[key] = lease{token: s.token, until: clock.Add(last)}
+		q.claimed[key] = lease{owner: owner, token: s.token, until: clock.Add(last)}
 	}
 	return keys, s.token, nil
 }
@@ -211,6 +212,25 @@ func (s *Shared) Ack(ctx context.Context, queue string, token int64, keys ...str
 	for _, key := range keys {
 		if l, ok := q.claimed[key]; ok && l.token == token {
 			delete(q.claimed, key)
+			n++
+		}
+	}
+	return n, nil
+}
+
+// Lapse ends what owner has claimed of a queue, as if its lease had passed, and returns
+// how many claims there were.
+func (s *Shared) Lapse(ctx context.Context, queue, owner string) (n int, err error) {
+	leave, err := s.enter(ctx)
+	if err != nil {
+		return 0, err
+	}
+	defer leave()
+	q := s.queue(queue)
+	for key, l := range q.claimed {
+		if l.owner == owner {
+			l.until = time.Time{}
+			q.claimed[key] = l
 			n++
 		}
 	}

@@ -7,8 +7,8 @@
 //	yiqun:state:{KEY}    a conversation's state; expires
 //	yiqun:lease:{NAME}   who does what one has to do, and :token; expire
 //	yiqun:bucket:{NAME}  what a platform still allows; expires when it is full again
-//	yiqun:queue:{NAME}   :due, :claimed, :tokens, :token; what will be due, among it
-//	                     the chats to send to and the cards to refresh
+//	yiqun:queue:{NAME}   :due, :claimed, :tokens and whose they are, :token; what will
+//	                     be due, among it the chats to send to and the cards to refresh
 //
 // and the scripts that change several of them at once. A flush loses half-finished
 // dialogues and nothing else: the queue is compared with the records at the start and

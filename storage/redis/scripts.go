@@ -22,6 +22,7 @@ var (
 	queuePut     = script("queue_put")
 	queueClaim   = script("queue_claim")
 	queueAck     = script("queue_ack")
+	queueLapse   = script("queue_lapse")
 )
 
 func script(name string) *redis.Script {

@@ -79,12 +79,12 @@ func (s *Shared) put(ctx context.Context, queue, mode string, due map[string]tim
 	return err
 }
 
-// Claim takes at most limit keys of a queue that are due at now. They come to nobody
-// else until lease has passed by Redis's clock; those that were not acknowledged by
-// then are due again. token is the same for all, and grows from claim to claim.
-func (s *Shared) Claim(ctx context.Context, queue string, now time.Time, lease time.Duration, limit int) (keys []string, token int64, err error) {
+// Claim takes at most limit keys of a queue that are due at now, for owner. They come to
+// nobody else until lease has passed by Redis's clock, or the owner's claims are ended by
+// Lapse; those that were not acknowledged by then are due again. token is the same for all, and grows from claim to claim.
+func (s *Shared) Claim(ctx context.Context, queue, owner string, now time.Time, lease time.Duration, limit int) (keys []string, token int64, err error) {
 	const doing = "claiming what is due"
-	v, err := run(ctx, s.client, doing, queueClaim, queueKeys(queue), now.UnixMilli(), millis(lease), limit)
+	v, err := run(ctx, s.client, doing, queueClaim, queueKeys(queue), now.UnixMilli(), millis(lease), limit, owner)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -115,6 +115,14 @@ func (s *Shared) Ack(ctx context.Context, queue string, token int64, keys ...str
 		args = append(args, k)
 	}
 	n, err := count(ctx, s.client, "acknowledging what was due", queueAck, queueKeys(queue)[1:3], args...)
+	return int(n), err
+}
+
+// Lapse ends what owner has claimed of a queue, as if its lease had passed: for one that
+// is dead. It returns how many claims there were. An owner that lives after all may
+// acknowledge them until somebody else has claimed them.
+func (s *Shared) Lapse(ctx context.Context, queue, owner string) (int, error) {
+	n, err := count(ctx, s.client, "ending what a dead one claimed", queueLapse, queueKeys(queue)[1:3], owner)
 	return int(n), err
 }
 

@@ -73,12 +73,16 @@ func (n prefixed) PutEarlier(ctx context.Context, queue string, due map[string]t
 	return n.LeasedQueue.PutEarlier(ctx, n.prefix+queue, due)
 }
 
-func (n prefixed) Claim(ctx context.Context, queue string, now time.Time, lease time.Duration, limit int) ([]string, int64, error) {
-	return n.LeasedQueue.Claim(ctx, n.prefix+queue, now, lease, limit)
+func (n prefixed) Claim(ctx context.Context, queue, owner string, now time.Time, lease time.Duration, limit int) ([]string, int64, error) {
+	return n.LeasedQueue.Claim(ctx, n.prefix+queue, owner, now, lease, limit)
 }
 
 func (n prefixed) Ack(ctx context.Context, queue string, token int64, keys ...string) (int, error) {
 	return n.LeasedQueue.Ack(ctx, n.prefix+queue, token, keys...)
+}
+
+func (n prefixed) Lapse(ctx context.Context, queue, owner string) (int, error) {
+	return n.LeasedQueue.Lapse(ctx, n.prefix+queue, owner)
 }
 
 func (n prefixed) Acquire(ctx context.Context, name, owner string, ttl time.Duration) (int64, bool, error) {

@@ -23,8 +23,9 @@ type Leases interface {
 type Queue interface {
 	Put(ctx context.Context, queue string, due map[string]time.Time) error
 	PutEarlier(ctx context.Context, queue string, due map[string]time.Time) error
-	Claim(ctx context.Context, queue string, now time.Time, lease time.Duration, limit int) (keys []string, token int64, err error)
+	Claim(ctx context.Context, queue, owner string, now time.Time, lease time.Duration, limit int) (keys []string, token int64, err error)
 	Ack(ctx context.Context, queue string, token int64, keys ...string) (int, error)
+	Lapse(ctx context.Context, queue, owner string) (int, error)
 }
 
 // Open opens one kind of what instances share, for a case that uses no other name
@@ -197,16 +198,26 @@ func RunQueue(t *testing.T, open Open[Queue]) {
 		t.Helper()
 		require.NoError(t, s.Put(t.Context(), name, due))
 	}
-	claim := func(t *testing.T, s Queue, name string, now time.Time, limit int, want ...string) int64 {
+	claimBy := func(t *testing.T, s Queue, name, owner string, now time.Time, limit int, want ...string) int64 {
 		t.Helper()
-		keys, token, err := s.Claim(t.Context(), name, now, time.Minute, limit)
+		keys, token, err := s.Claim(t.Context(), name, owner, now, time.Minute, limit)
 		require.NoError(t, err)
 		require.Equal(t, want, keys)
 		return token
 	}
+	claim := func(t *testing.T, s Queue, name string, now time.Time, limit int, want ...string) int64 {
+		t.Helper()
+		return claimBy(t, s, name, "host/one", now, limit, want...)
+	}
 	ack := func(t *testing.T, s Queue, name string, token int64, want int, keys ...string) {
 		t.Helper()
 		n, err := s.Ack(t.Context(), name, token, keys...)
+		require.NoError(t, err)
+		require.Equal(t, want, n)
+	}
+	lapse := func(t *testing.T, s Queue, name, owner string, want int) {
+		t.Helper()
+		n, err := s.Lapse(t.Context(), name, owner)
 		require.NoError(t, err)
 		require.Equal(t, want, n)
 	}
@@ -249,11 +260,37 @@ func RunQueue(t *testing.T, open Open[Queue]) {
 			pass(time.Hour)
 			claim(t, s, name, at(60), 10)
 		}},
+		{"what one claimed who is known to be dead comes at once, and only that", func(t *testing.T, s Queue, name string, pass func(time.Duration)) {
+			put(t, s, name, map[string]time.Time{"a": at(1), "b": at(1), "c": at(2)})
+			dead := claimBy(t, s, name, "host/dead", at(1), 10, "a", "b")
+			claimBy(t, s, name, "host/dead too", at(2), 10, "c")
+			lapse(t, s, name, "dead", 0)
+			lapse(t, s, name, "host/dead", 2)
+			live := claim(t, s, name, at(3), 10, "a", "b")
+			require.Greater(t, live, dead)
+			ack(t, s, name, dead, 0, "a", "b")
+			lapse(t, s, name, "host/dead", 0)
+			claim(t, s, name, at(3), 10)
+			ack(t, s, name, live, 2, "a", "b")
+			pass(2 * time.Minute)
+			claim(t, s, name, at(3), 10, "c")
+		}},
+		{"one that was taken for dead may still end what nobody has claimed since", func(t *testing.T, s Queue, name string, pass func(time.Duration)) {
+			put(t, s, name, map[string]time.Time{"a": at(1), "b": at(2)})
+			stalled := claimBy(t, s, name, "host/stalled", at(2), 10, "a", "b")
+			put(t, s, name, map[string]time.Time{"a": at(8)})
+			lapse(t, s, name, "host/stalled", 2)
+			ack(t, s, name, stalled, 2, "a", "b")
+			pass(2 * time.Minute)
+			claim(t, s, name, at(3), 10)
+			claim(t, s, name, at(8), 10, "a")
+		}},
 		{"nothing is nothing", func(t *testing.T, s Queue, name string, _ func(time.Duration)) {
 			put(t, s, name, nil)
 			claim(t, s, name, at(0), 10)
 			ack(t, s, name, 1, 0)
 			ack(t, s, name, 1, 0, "a")
+			lapse(t, s, name, "host/one", 0)
 		}},
 		{"many claim each key once", func(t *testing.T, s Queue, name string, _ func(time.Duration)) {
 			due := map[string]time.Time{}
@@ -265,7 +302,7 @@ func RunQueue(t *testing.T, open Open[Queue]) {
 			seen := map[string]int{}
 			together(t, func(ctx context.Context, _ int) error {
 				for {
-					keys, token, err := s.Claim(ctx, name, at(5), time.Minute, 7)
+					keys, token, err := s.Claim(ctx, name, "host/one", at(5), time.Minute, 7)
 					if err != nil || len(keys) == 0 {
 						return err
 					}

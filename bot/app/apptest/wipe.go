@@ -72,14 +72,19 @@ func (m *memory) PutEarlier(ctx context.Context, queue string, due map[string]ti
 	return shared.PutEarlier(ctx, queue, due)
 }
 
-func (m *memory) Claim(ctx context.Context, queue string, now time.Time, lease time.Duration, limit int) ([]string, int64, error) {
+func (m *memory) Claim(ctx context.Context, queue, owner string, now time.Time, lease time.Duration, limit int) ([]string, int64, error) {
 	_, shared := m.now()
-	return shared.Claim(ctx, queue, now, lease, limit)
+	return shared.Claim(ctx, queue, owner, now, lease, limit)
 }
 
 func (m *memory) Ack(ctx context.Context, queue string, token int64, keys ...string) (int, error) {
 	_, shared := m.now()
 	return shared.Ack(ctx, queue, token, keys...)
+}
+
+func (m *memory) Lapse(ctx context.Context, queue, owner string) (int, error) {
+	_, shared := m.now()
+	return shared.Lapse(ctx, queue, owner)
 }
 
 func (m *memory) Acquire(ctx context.Context, name, owner string, ttl time.Duration) (int64, bool, error) {

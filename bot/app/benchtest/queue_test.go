@@ -43,7 +43,7 @@ func BenchmarkDueQueue(b *testing.B) {
 	evalsha := func(i int) error { return script.Run(ctx, bare, []string{queue}, i, key(i)).Err() }
 	put := func(i int) error { return q.Put(ctx, queue, map[string]time.Time{key(i): due}) }
 	claim := func(int) error {
-		keys, token, err := q.Claim(ctx, queue, time.Now(), time.Minute, 1)
+		keys, token, err := q.Claim(ctx, queue, "host/one", time.Now(), time.Minute, 1)
 		if err != nil || len(keys) == 0 {
 			return err
 		}

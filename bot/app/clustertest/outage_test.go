@@ -85,18 +85,21 @@ func TestRedisFlushed(t *testing.T) {
 func (c *cluster) timersGoOn(i *instance) {
 	t := c.t
 	t.Helper()
-	due := func() (next time.Time) {
-		require.NoError(t, i.line.View(t.Context(), func(ctx context.Context, tx service.Tx) (err error) {
-			next, err = tx.NextDue(ctx)
-			return err
-		}))
-		return next
-	}
-	first := due()
+	first := c.nextDue(i)
 	require.False(t, first.IsZero(), "there is a timer to wait for")
 	c.clock.Set(first.Add(2 * time.Minute))
-	c.until("the timer to fire", func() bool { return due().After(first) || due().IsZero() })
+	c.until("the timer to fire", func() bool { return c.nextDue(i).After(first) || c.nextDue(i).IsZero() })
 	c.verify(i)
+}
+
+// nextDue is when the clock acts next.
+func (c *cluster) nextDue(i *instance) (next time.Time) {
+	c.t.Helper()
+	require.NoError(c.t, i.line.View(c.t.Context(), func(ctx context.Context, tx service.Tx) (err error) {
+		next, err = tx.NextDue(ctx)
+		return err
+	}))
+	return next
 }
 
 func readyz(t *testing.T, i *instance) (status int, body string) {

@@ -121,11 +121,18 @@ func (c *cluster) nextReady(i *instance) (next time.Time) {
 // verify replays all records.
 func (c *cluster) verify(i *instance) {
 	c.t.Helper()
-	templates, err := procedure.Shipped()
-	require.NoError(c.t, err)
-	v := app.New(app.Options{Store: i.line, States: embedded.New(c.clock), Templates: templates, Clock: c.clock, Zone: c.clock.Now().Location()})
-	r, err := v.Service.Verify(c.t.Context())
+	r, err := c.service(i.line).Verify(c.t.Context())
 	require.NoError(c.t, err)
 	require.Empty(c.t, r.Bad)
 	require.NotZero(c.t, r.Acts)
+}
+
+// service is what an instance that does not run would do with records.
+func (c *cluster) service(s service.Store) *service.Service {
+	c.t.Helper()
+	templates, err := procedure.Shipped()
+	require.NoError(c.t, err)
+	return app.New(app.Options{
+		Store: s, States: embedded.New(c.clock), Templates: templates, Clock: c.clock, Zone: c.clock.Now().Location(),
+	}).Service
 }

@@ -47,12 +47,16 @@ func (f *flushed) PutEarlier(ctx context.Context, q string, due map[string]time.
 	return f.now().PutEarlier(ctx, q, due)
 }
 
-func (f *flushed) Claim(ctx context.Context, q string, now time.Time, lease time.Duration, limit int) ([]string, int64, error) {
-	return f.now().Claim(ctx, q, now, lease, limit)
+func (f *flushed) Claim(ctx context.Context, q, owner string, now time.Time, lease time.Duration, limit int) ([]string, int64, error) {
+	return f.now().Claim(ctx, q, owner, now, lease, limit)
 }
 
 func (f *flushed) Ack(ctx context.Context, q string, token int64, keys ...string) (int, error) {
 	return f.now().Ack(ctx, q, token, keys...)
+}
+
+func (f *flushed) Lapse(ctx context.Context, q, owner string) (int, error) {
+	return f.now().Lapse(ctx, q, owner)
 }
 
 func (f *flushed) Acquire(ctx context.Context, name, owner string, ttl time.Duration) (int64, bool, error) {

@@ -1,6 +1,6 @@
 -- Claims what is due. What was claimed and not acknowledged in time is due again.
--- KEYS: 1 what is due, 2 what is claimed, 3 the claims' tokens, 4 the last token given
--- ARGV: 1 now in ms, 2 how long a claim lasts in ms, 3 how many at most
+-- KEYS: 1 what is due, 2 what is claimed, 3 the claims (a hash of "TOKEN OWNER"), 4 the last token given
+-- ARGV: 1 now in ms, 2 how long a claim lasts in ms, 3 how many at most, 4 who claims
 -- Returns: the token of all these claims, then the keys
 local t = redis.call('TIME')
 local clock = t[1] * 1000 + math.floor(t[2] / 1000)
@@ -24,7 +24,7 @@ for _, key in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1], 'LIMI
     end
     redis.call('ZREM', KEYS[1], key)
     redis.call('ZADD', KEYS[2], clock + ARGV[2], key)
-    redis.call('HSET', KEYS[3], key, string.format('%.0f', token))
+    redis.call('HSET', KEYS[3], key, string.format('%.0f ', token) .. ARGV[4])
     claimed[#claimed + 1] = key
   end
 end
