@@ -3,6 +3,7 @@ package crashtest
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"time"
@@ -22,25 +23,46 @@ type aim struct {
 	lose  bool          // what passes goes no further
 }
 
-// aims draws one. What is drawn for a place hits its neighbours too: between a
-// commit and its acknowledgement lies less than a millisecond.
-func (n *town) aims() (a aim) {
+// nthMost is how many things pass a place at most before the one that is aimed at, with
+// one instance.
+const nthMost = 12
+
+// aims draws one for the class in which the fewest kills fell so far, so that every
+// class fills whatever the number of kills. Now and then it is any moment. What is drawn
+// for a class hits its neighbours too: between a commit and its acknowledgement lies less
+// than a millisecond.
+func (n *town) aims(so tally) (a aim) {
 	r := n.rng
-	a.nth = 1 + r.IntN(12)
-	a.lose = r.IntN(2) == 0
-	switch r.IntN(10) {
-	case 0, 1:
-		a.place, a.after = frameDown, time.Duration(r.IntN(4000))*time.Microsecond
-	case 2, 3:
-		a.place = ackUp
-	case 4:
-		a.place, a.after = ackUp, time.Duration(r.IntN(2000))*time.Microsecond
-	case 5, 6:
-		a.place = callBegun
-	case 7, 8:
-		a.place = callDone
-	default:
-		a.after = time.Duration(20+r.IntN(600)) * time.Millisecond
+	if r.IntN(10) == 0 {
+		return aim{after: time.Duration(20+r.IntN(600)) * time.Millisecond}
+	}
+	a = aimAt(r, so.rarest(r))
+	a.nth = 1 + r.IntN(max(1, nthMost/len(n.slots)))
+	return a
+}
+
+// aimAt draws a place and moment at which a kill is likely to fall into a class.
+func aimAt(r *rand.Rand, c class) (a aim) {
+	within := func(most time.Duration) time.Duration { return time.Duration(r.Int64N(int64(most))) }
+	chance := r.IntN(2) == 0
+	switch c {
+	case beforeCommit:
+		a.place = frameDown
+		if chance {
+			a.after = within(time.Millisecond)
+		}
+	case commitAck:
+		if a.place, a.lose = ackUp, true; r.IntN(4) == 0 {
+			a.place, a.lose, a.after = frameDown, false, within(4*time.Millisecond)
+		}
+	case ackSend:
+		if a.place = ackUp; chance {
+			a.after = within(500 * time.Microsecond)
+		}
+	case midSend:
+		if a.place, a.lose = callBegun, r.IntN(2) == 0; chance {
+			a.place = callDone
+		}
 	}
 	return a
 }
@@ -118,6 +140,17 @@ type tally struct {
 	kills  int
 	hit    [classes]int // kills
 	things [classes]int // events, rows, calls
+}
+
+// rarest is the class into which the fewest kills fell; of several one is drawn.
+func (t tally) rarest(r *rand.Rand) class {
+	few := class(0)
+	for _, c := range r.Perm(int(classes)) {
+		if c := class(c); t.hit[c] < t.hit[few] || t.hit[c] == t.hit[few] && r.IntN(2) == 0 {
+			few = c
+		}
+	}
+	return few
 }
 
 func (t tally) String() string {
