@@ -45,6 +45,7 @@ const (
 	Expire Op = "expire" // a lease, a window or a notice has ended
 	Nudge  Op = "nudge"  // somebody was reminded
 	Join   Op = "join"   // a matter that this one waits for has ended
+	Redraw Op = "redraw" // the meeting that a matter's papers go with was moved
 )
 
 // Act is one official act. It is appended once and never edited. What members

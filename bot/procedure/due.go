@@ -49,7 +49,7 @@ func NextDue(e Env, m Matter) time.Time {
 }
 
 // byClock tells the ops that only time does.
-func (o Op) byClock() bool { return o == Expire || o == Nudge || o == Join }
+func (o Op) byClock() bool { return o == Expire || o == Nudge || o == Join || o == Redraw }
 
 // onTime checks that an act of the clock is one of the matter's timers, and not
 // early. A replay knows no calendar; there the act itself says that it was time.

@@ -19,6 +19,9 @@ func (submit) Apply(e Env, m *Matter, s *Step, a *Act) ([]Effect, error) {
 		m.end(s, a) // the meeting is over, the paper has not come
 		return nil, nil
 	}
+	if a.Op == Redraw && s.Slip != nil && a.Other != "" && a.Other == m.Parent {
+		return e.redraw(m, s, a), nil
+	}
 	if a.Op != Do {
 		return nil, e.wrongStep(m)
 	}

@@ -25,7 +25,7 @@ var (
 var allOps = []procedure.Op{
 	procedure.Do, procedure.Do, procedure.Do, procedure.Do, procedure.Refuse, procedure.Release, procedure.Extend,
 	procedure.Callback, procedure.Object, procedure.Cancel, procedure.Supplement, procedure.Transfer, procedure.Merge,
-	procedure.Absorb, procedure.Undo, procedure.Expire, procedure.Nudge, procedure.Close, procedure.Join, "", "nonsense",
+	procedure.Absorb, procedure.Undo, procedure.Expire, procedure.Nudge, procedure.Close, procedure.Join, procedure.Redraw, "", "nonsense",
 }
 
 func TestGuaranteesHoldUnderRandomActs(t *testing.T) {

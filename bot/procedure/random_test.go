@@ -97,11 +97,11 @@ func human(p bot.PersonID) bot.PersonID { return bot.PersonID(strings.TrimSuffix
 // rightful checks an accepted act against the rules told once more, simply.
 func (l *life) rightful(was procedure.Matter, who procedure.Actor, a procedure.Act) {
 	if who.IsClock() {
-		require.Contains(l, []procedure.Op{procedure.Expire, procedure.Nudge, procedure.Join}, a.Op)
+		require.Contains(l, []procedure.Op{procedure.Expire, procedure.Nudge, procedure.Join, procedure.Redraw}, a.Op)
 		require.Empty(l, a.By)
 		return
 	}
-	require.NotContains(l, []procedure.Op{procedure.Expire, procedure.Nudge, procedure.Join}, a.Op, "time is not for members")
+	require.NotContains(l, []procedure.Op{procedure.Expire, procedure.Nudge, procedure.Join, procedure.Redraw}, a.Op, "time is not for members")
 	require.Equal(l, human(who.Person), human(a.By), "nobody acts as another")
 	may := l.allowedTo(was, who, a)
 	require.True(l, may, "%s may not %s %s", who.Person, a.Op, a.Step)

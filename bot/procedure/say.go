@@ -117,7 +117,7 @@ func (e Env) didStep(m Matter, s *Step, a Act, b Lookup, who string, text func(s
 	case a.Op == Amend:
 		return who + "改了这一" + e.Template.Spoken + "，请照这张卡片来。"
 	case a.Op == Move:
-		return who + "把这一" + e.Template.Spoken + "改到" + e.begins(a.Until) + "。"
+		return who + "把这一" + e.Template.Spoken + "改到" + e.begins(a.Until) + after(text(Reason)) + "。"
 	case s.Kind == kindMeet && m.Steps[s.ID].Sealing != nil && !m.Steps[s.ID].Sealing.Held:
 		return s.Name() + "没有开，到时间收起来了。"
 	case s.Kind == kindMeet:
@@ -126,6 +126,8 @@ func (e Env) didStep(m Matter, s *Step, a Act, b Lookup, who string, text func(s
 		return s.Name() + "截止。" + b.Result(s.ID, a.Round)
 	case a.Op == Close:
 		return who + s.Close.Verb + e.gathered(m, s) + after(text(Reason)) + "。"
+	case a.Op == Redraw:
+		return "会改期了，" + e.Template.Slips()[0].Name() + "照新的时间重新拟。"
 	case a.Op == Join:
 		return b.Ref(a.Other) + " 结束了。"
 	case s.voice(a.Choice) != nil:

@@ -146,3 +146,24 @@ func (e Env) LiveSlip(m Matter) *Step {
 	}
 	return nil
 }
+
+// redraw has the papers of a meeting that was moved given anew, from the first: what was
+// handed on before speaks of another time. A first paper that still waits stays as it is,
+// since it is drawn when it is handed on.
+func (e Env) redraw(m *Matter, live *Step, a *Act) []Effect {
+	slips := e.Template.Slips()
+	if live == slips[0] {
+		return nil
+	}
+	for _, s := range slips {
+		for _, f := range s.Fields {
+			delete(m.Fields, f.ID)
+		}
+	}
+	e.rewind(m, slips[0])
+	return e.start(m, slips[0], a.At)
+}
+
+// Redrawn reports whether a paper takes the place of one that was handed on before the
+// meeting was moved.
+func (m Matter) Redrawn(s *Step) bool { return s.Slip != nil && m.Steps[s.ID].Round > 1 }

@@ -56,6 +56,34 @@ func TestGuidanceThatDoesNotComeLapsesWithItsMeeting(t *testing.T) {
 	assert.Equal(t, "guide", missed[0].ID)
 }
 
+// TestPapersAreGivenAnewForAMovedMeeting: whatever was handed on is waited for again, from
+// the first paper; only the meeting that the papers go with moves them.
+func TestPapersAreGivenAnewForAMovedMeeting(t *testing.T) {
+	p := begin(t, "orglife.three-slips")
+	p.open(secretary)
+	p.matter.Parent = "meeting"
+	clock, what := procedure.Actor{}, p.env(above).Template.First().Main().ID
+	redraw := func(step, other string) procedure.Act {
+		return procedure.Act{Step: step, Op: procedure.Redraw, Other: bot.MatterID(other), At: p.now, Content: map[string]string{what: "周五"}}
+	}
+	p.do(clock, redraw("file", "meeting"))
+	first := p.env(above).LiveSlip(p.matter)
+	assert.Equal(t, "file", first.ID)
+	assert.False(t, p.matter.Redrawn(first), "nobody has seen it")
+	p.do(secretary, p.say("报备", "会议：组织生活会"))
+	p.do(above, p.say("指导", "同意"))
+	assert.Equal(t, bot.Wrong, bot.CodeOf(p.try(clock, redraw("report", "another"))))
+	assert.Error(t, p.try(secretary, redraw("report", "meeting")), "no person does it so")
+	p.do(clock, redraw("report", "meeting"))
+	assert.Equal(t, first, p.env(above).LiveSlip(p.matter))
+	assert.True(t, p.matter.Redrawn(first))
+	assert.Equal(t, p.matter.Version, p.matter.Fields[what].Seq, "it goes by its new time")
+	assert.Empty(t, p.matter.Fields["guidance"], "what was said of the old time stands for nothing")
+	p.do(secretary, p.say("报备", "会议：组织生活会"))
+	p.do(clock, procedure.Act{Step: "guide", Op: procedure.Join, Other: "meeting", At: p.now})
+	assert.Len(t, p.env(above).Template.MissedSlips(p.matter), 1)
+}
+
 // TestAMeetingNamesOnlyPracticesThatAreThere: a reference that leads nowhere is found when
 // the templates are loaded.
 func TestAMeetingNamesOnlyPracticesThatAreThere(t *testing.T) {

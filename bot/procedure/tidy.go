@@ -65,6 +65,11 @@ func (e Env) tidyStep(a *Act, was Act, opening bool) {
 		}
 	case Join:
 		a.Other, a.Choice, a.Key, a.Content = was.Other, was.Choice, was.Key, nil
+	case Redraw:
+		a.Other, a.Key, a.Content = was.Other, was.Key, nil
+		if main := e.Template.First().Main(); main != nil {
+			a.content(was, main.ID)
+		}
 	case Extend, Lengthen, Move:
 		a.Until = was.Until
 	case Amend:

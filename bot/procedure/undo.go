@@ -14,7 +14,7 @@ const UndoWindow = 10 * time.Minute
 // followed from elsewhere: no other matter, no ledger, no box for ballots.
 func (e Env) undoable(a Act, effects []Effect) bool {
 	switch a.Op {
-	case Undo, Merge, Absorb, Expire, Nudge, Close, Lengthen, Amend, Move, Join:
+	case Undo, Merge, Absorb, Expire, Nudge, Close, Lengthen, Amend, Move, Join, Redraw:
 		return false
 	}
 	if s := e.Template.Step(a.Step); s != nil && s.Kind == kindSpawn && a.Other != "" {

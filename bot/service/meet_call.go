@@ -142,7 +142,7 @@ func (s *session) openSittings(t *procedure.Template, m procedure.Matter, act pr
 	if act.By == "" {
 		return nil // the box of a week: nobody is told before its agenda is set
 	}
-	if err := s.inviteTo(h); err != nil {
+	if err := s.inviteTo(h, ""); err != nil {
 		return err
 	}
 	return s.openSlips(h)
@@ -317,8 +317,8 @@ func (s *session) lastRoll(t *procedure.Template, m procedure.Matter) (*ballot.R
 }
 
 // inviteTo tells those entitled of a meeting privately where no group does, where they
-// can be reached.
-func (s *session) inviteTo(h *hall) error {
+// can be reached; note stands on their cards, if anything.
+func (s *session) inviteTo(h *hall, note string) error {
 	inGroup, err := s.groupsOf(h)
 	if err != nil {
 		return err
@@ -335,7 +335,7 @@ func (s *session) inviteTo(h *hall) error {
 			if slices.ContainsFunc(accounts, func(a roster.Account) bool { return slices.Contains(inGroup, a.Chat) }) {
 				continue
 			}
-			if err := s.sendCard(h, p); err != nil {
+			if err := s.sendCard(h, p, note); err != nil {
 				return err
 			}
 		}
@@ -360,7 +360,7 @@ func (s *session) groupsOf(h *hall) ([]bot.Chat, error) {
 }
 
 // sendCard sends a meeting's card to one person privately, if they can be reached.
-func (s *session) sendCard(h *hall, p bot.PersonID) error {
+func (s *session) sendCard(h *hall, p bot.PersonID, note string) error {
 	chat, ok, err := s.privateChat(p)
 	if err != nil || !ok {
 		return err
@@ -368,6 +368,9 @@ func (s *session) sendCard(h *hall, p bot.PersonID) error {
 	c := s.env(h.t, h.m, procedure.Actor{Person: p}).Card(h.m, procedure.Viewer{Actor: procedure.Actor{Person: p}}, s.lookup(h.t, h.m, s.public(h.t)))
 	s.paintHall(&c, h, p)
 	c.ID = s.cardID(h.m.ID)
+	if note != "" {
+		c.Body = strings.TrimSpace(note + "\n" + c.Body)
+	}
 	s.post(deliver.Row{To: chat, Matter: h.m.ID, Body: deliver.Body{Card: &c}, StaleAfter: h.m.When})
 	return nil
 }

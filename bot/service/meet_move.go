@@ -3,6 +3,7 @@ package service
 import (
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"yiqun/bot"
@@ -10,7 +11,6 @@ import (
 	"yiqun/bot/meeting"
 	"yiqun/bot/procedure"
 	"yiqun/intents"
-	"yiqun/intents/zhtime"
 )
 
 // moveWord holds a meeting at another time.
@@ -20,6 +20,10 @@ const moveWord = "改期"
 // time. What is left unsaid stays: a day alone keeps the hour, an hour alone the day.
 func (s *session) reschedule() error {
 	s.verb = moveWord
+	why, err := s.saidWhy()
+	if err != nil {
+		return err
+	}
 	h, err := s.hallToMove()
 	if err != nil {
 		return err
@@ -33,9 +37,8 @@ func (s *session) reschedule() error {
 			return s.asksRest(bot.MessageOf(err))
 		}
 	}
-	now := s.now.In(s.zone())
-	if over, ok := zhtime.Find(s.read.Text, now, zhtime.Options{Prefer: zhtime.Past}); ok && !over.Start.IsZero() && over.End.Before(now) {
-		return bot.Errorf(bot.Invalid, "%s 这个时间已经过了，请说一个以后的时间。", h.m.Ref()) // a day that is over is read as a word of the rest
+	if why == "" && s.saidOver() {
+		return bot.Errorf(bot.Invalid, "%s 这个时间已经过了，请说一个以后的时间。", h.m.Ref())
 	}
 	if act.Until, err = s.instant(s.read.When, procedure.TimeField); err != nil {
 		return named(h.m, err)
@@ -47,6 +50,9 @@ func (s *session) reschedule() error {
 	}
 	if _, err := h.step.Meet.Lead.Check(h.t.Name, s.now.In(zone), act.Until.In(zone)); err != nil {
 		return named(h.m, err)
+	}
+	if why != "" {
+		act.Content = map[string]string{procedure.Reason: why}
 	}
 	return s.commit(h.t, h.m, h.m.Node, act)
 }
@@ -115,7 +121,7 @@ func (s *session) tellMoved(t *procedure.Template, m procedure.Matter, act proce
 	}
 	for _, g := range groups {
 		c := s.groupCard(h)
-		c.ID, c.Body = s.cardID(m.ID), "时间改了，来不了的请说一声。"
+		c.ID, c.Body = s.cardID(m.ID), movedNote(s.lookup(t, m, true).Text(procedure.Ref{Seq: act.Seq, Field: procedure.Reason}))
 		row := deliver.Row{To: g, Matter: m.ID, Body: deliver.Body{Card: &c}, StaleAfter: m.When}
 		if g == s.e.Chat {
 			row.Body.Reply = s.e.Reply
@@ -123,7 +129,17 @@ func (s *session) tellMoved(t *procedure.Template, m procedure.Matter, act proce
 		s.post(row)
 	}
 	if !slices.Contains(groups, s.e.Chat) {
-		s.reply(s.env(t, m, procedure.Actor{}).Did(m, act, s.lookup(t, m, false)))
+		if err := s.answerHere(t, m, act); err != nil {
+			return err
+		}
 	}
-	return s.inviteTo(h)
+	return s.inviteTo(h, movedNote(act.Content[procedure.Reason]))
+}
+
+// movedNote is what stands on a meeting's card once it was moved.
+func movedNote(why string) string {
+	if why == "" {
+		return "时间改了，来不了的请说一声。"
+	}
+	return "时间改了：" + strings.TrimRight(why, "。.！!") + "。来不了的请说一声。"
 }

@@ -117,7 +117,7 @@ func (s *session) tellAgenda(t *procedure.Template, m procedure.Matter) error {
 		c.ID, c.Body = s.cardID(m.ID), "议题定了，请大家按时来。"
 		s.post(deliver.Row{To: g, Matter: m.ID, Body: deliver.Body{Card: &c}, StaleAfter: m.When})
 	}
-	return s.inviteTo(h)
+	return s.inviteTo(h, "")
 }
 
 // withoutDays says a weekly meeting by its shorter name, 议事日 for 周二议事日: the day in

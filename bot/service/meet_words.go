@@ -18,7 +18,7 @@ func meetingCommands() []command {
 	}
 	return []command{
 		{word: "参加", takes: intents.Takes{Matter: true}, help: "参加 1", about: "说一声会来开会", who: all, by: never, undoable: true, run: (*session).comesTyped},
-		{word: moveWord, also: []string{"会议改期", "会改期", "改会议时间", "改开会时间", "会议推迟", "推迟会议", "会议提前"}, takes: intents.Takes{Matter: true, Time: true}, help: moveWord + " 1 周五19:00", about: "还没开的会换个时间", who: "发起人、书记", by: never, run: (*session).reschedule},
+		{word: moveWord, also: []string{"会议改期", "会改期", "会议改到", "会改到", "改会议时间", "改开会时间", "会议推迟", "推迟会议", "会议提前"}, takes: intents.Takes{Matter: true, Time: true}, help: moveWord + " 1 周五19:00", about: "还没开的会换个时间，后面可以说缘由", who: "发起人、书记", by: never, run: (*session).reschedule},
 		row(meeting.Excuse, all, " 看病", "会来不了，说一声"),
 		row(meeting.Topic, all, " 加装电梯", "会前提一个议题"),
 		row(meeting.Vouch, leading, " 30人", "核对有多少人有表决权，或写明名单"),

@@ -187,6 +187,9 @@ func (s *session) slipFile(t *procedure.Template, m procedure.Matter, step *proc
 	if rest != "" {
 		p.Blocks = append(p.Blocks, paper.Paragraph{Text: rest})
 	}
+	if m.Redrawn(step) {
+		p.Blocks = append(p.Blocks, paper.Note{Text: "会议改期以后重新出的，原来的" + step.Name() + "作废。"})
+	}
 	p.Blocks = append(p.Blocks, paper.Facts{
 		{Label: "报出", Value: s.name(m.LastBy)},
 		{Label: "日期", Value: procedure.Day(s.now.In(s.zoneOf(m.Node)))},
@@ -195,5 +198,9 @@ func (s *session) slipFile(t *procedure.Template, m procedure.Matter, step *proc
 	if err != nil {
 		return nil, fmt.Errorf("write slip: %w", err)
 	}
-	return &deliver.File{Name: fmt.Sprintf("%s%s%d号.docx", node.Name, step.Name(), m.Number), Data: data}, nil
+	name := fmt.Sprintf("%s%s%d号", node.Name, step.Name(), m.Number)
+	if m.Redrawn(step) {
+		name += "（改期）"
+	}
+	return &deliver.File{Name: name + ".docx", Data: data}, nil
 }

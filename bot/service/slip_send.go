@@ -32,12 +32,7 @@ func (s *session) openSlips(h *hall) error {
 	if len(above) == 0 {
 		return s.nobodyAbove(t, h)
 	}
-	begins := h.m.When
-	title := h.t.Name
-	if !begins.IsZero() {
-		title += " " + s.env(h.t, h.m, procedure.Actor{}).Moment(begins)
-	}
-	act := procedure.Act{Content: map[string]string{t.First().Main().ID: title}}
+	act := procedure.Act{Content: map[string]string{t.First().Main().ID: s.slipsTitle(h.t, h.m)}}
 	m, err := s.numbering(t, h.m.Node, &act, h.m.ID)
 	if bot.CodeOf(err) == bot.Forbidden {
 		return nil
@@ -53,6 +48,14 @@ func (s *session) openSlips(h *hall) error {
 		return err
 	}
 	return s.sendDraftSlip(t, next)
+}
+
+// slipsTitle is what the papers of a meeting go by: which, and when it is held.
+func (s *session) slipsTitle(t *procedure.Template, meet procedure.Matter) string {
+	if meet.When.IsZero() {
+		return t.Name
+	}
+	return t.Name + " " + s.env(t, meet, procedure.Actor{}).Moment(meet.When)
 }
 
 // nobodyAbove says once to who would have filed that there is nobody to file with.
@@ -134,6 +137,9 @@ func handsOn(t *procedure.Template, m procedure.Matter, e procedure.Effect) bool
 // slipsAfter hands a paper on that was just given, and sees to the papers of a meeting
 // that has just ended.
 func (s *session) slipsAfter(t *procedure.Template, before, m procedure.Matter, act procedure.Act, effects []procedure.Effect) error {
+	if act.Op == procedure.Move {
+		return s.redrawSlips(t, m)
+	}
 	step := t.Step(act.Step)
 	if step != nil && step.Slip != nil && act.Op == procedure.Do {
 		if err := s.handOnSlip(t, m, step); err != nil {
@@ -157,14 +163,11 @@ func (s *session) slipsAfter(t *procedure.Template, before, m procedure.Matter, 
 // slipsOf sees to the papers of a meeting that has ended: the report is drafted, and what
 // was never handed on is dropped with a meeting that was not held.
 func (s *session) slipsOf(meet procedure.Matter, template string) error {
-	open, err := s.tx.Find(s.ctx, procedure.Filter{Node: meet.Node, Templates: []string{template}, Open: true})
+	open, err := s.papersOf(meet, template)
 	if err != nil {
 		return err
 	}
 	for _, m := range open {
-		if m.Parent != meet.ID {
-			continue
-		}
 		t, err := s.template(m)
 		if err != nil {
 			return err
@@ -185,6 +188,12 @@ func (s *session) slipsOf(meet procedure.Matter, template string) error {
 		}
 	}
 	return nil
+}
+
+// papersOf are the matters of the papers that go with a meeting and are still open.
+func (s *session) papersOf(meet procedure.Matter, template string) ([]procedure.Matter, error) {
+	open, err := s.tx.Find(s.ctx, procedure.Filter{Node: meet.Node, Templates: []string{template}, Open: true})
+	return slices.DeleteFunc(open, func(m procedure.Matter) bool { return m.Parent != meet.ID }), err
 }
 
 // lapseSlip ends the wait for a paper that has not come although the meeting is over, and
@@ -228,6 +237,11 @@ func (s *session) dropSlips(t *procedure.Template, m procedure.Matter) error {
 
 // sendDraftSlip sends what is drafted to those who may hand it on.
 func (s *session) sendDraftSlip(t *procedure.Template, m procedure.Matter) error {
+	return s.sendDraftNoting(t, m, "")
+}
+
+// sendDraftNoting is sendDraftSlip with a line above the paper that says why it comes.
+func (s *session) sendDraftNoting(t *procedure.Template, m procedure.Matter, note string) error {
 	step := s.env(t, m, procedure.Actor{}).LiveSlip(m)
 	if step == nil {
 		return nil
@@ -236,7 +250,7 @@ func (s *session) sendDraftSlip(t *procedure.Template, m procedure.Matter) error
 	if err != nil {
 		return err
 	}
-	_, err = s.sendSlip(t, m, people, nil)
+	_, err = s.sendSlip(t, m, people, nil, note)
 	return err
 }
 
@@ -257,7 +271,11 @@ func (s *session) handOnSlip(t *procedure.Template, m procedure.Matter, step *pr
 		}
 	}
 	people = slices.DeleteFunc(people, func(p bot.PersonID) bool { return p == s.me.ID })
-	told, err := s.sendSlip(t, m, people, file)
+	note := ""
+	if m.Redrawn(step) {
+		note = "会改期了，请以这一张为准。"
+	}
+	told, err := s.sendSlip(t, m, people, file, note)
 	if err != nil {
 		return err
 	}
@@ -275,9 +293,9 @@ func (s *session) handOnSlip(t *procedure.Template, m procedure.Matter, step *pr
 	return s.passOn(t, m, procedure.Effect{Kind: procedure.Tell, Notice: procedure.NoticeWaiting, Step: step.ID}, told, missed)
 }
 
-// sendSlip shows people a matter's paper privately, with what each may do, and returns who
-// could be reached.
-func (s *session) sendSlip(t *procedure.Template, m procedure.Matter, people []bot.PersonID, file *deliver.File) (told []bot.PersonID, err error) {
+// sendSlip shows people a matter's paper privately, with what each may do and a line of its
+// own above it, and returns who could be reached.
+func (s *session) sendSlip(t *procedure.Template, m procedure.Matter, people []bot.PersonID, file *deliver.File, note string) (told []bot.PersonID, err error) {
 	slices.Sort(people)
 	for _, p := range slices.Compact(people) {
 		chat, ok, err := s.privateChat(p)
@@ -293,7 +311,7 @@ func (s *session) sendSlip(t *procedure.Template, m procedure.Matter, people []b
 		}
 		look := &lookup{s: s, m: m, t: t, full: true, texts: map[int]map[string]string{}}
 		c := s.card(s.env(t, m, actor), m, procedure.Viewer{Actor: actor}, look)
-		c.ID = s.cardID(m.ID)
+		c.ID, c.Body = s.cardID(m.ID), strings.TrimSpace(note+"\n"+c.Body)
 		s.post(deliver.Row{To: chat, Matter: m.ID, Body: deliver.Body{Card: &c}})
 		if file != nil {
 			s.post(deliver.Row{To: chat, Matter: m.ID, Body: deliver.Body{File: file}})

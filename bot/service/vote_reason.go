@@ -12,7 +12,7 @@ import (
 )
 
 // because begins a reason after a choice: 反对 因为早上有课, 赞成，理由：方便老人.
-var because = regexp.MustCompile(`[\s，,。；;：:]*(?:因为|理由是?|原因是?|由于)[\s，,：:]*`)
+var because = regexp.MustCompile(`[\s，,。；;：:]*(?:因[为為]|理由是?|原因是?|由于)[\s，,：:]*`)
 
 // afterChoice is a reason that follows a choice without saying so: 反对，早上有课. What
 // asks is none.
