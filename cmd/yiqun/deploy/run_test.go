@@ -58,9 +58,7 @@ func confined(t *testing.T, state string) []string {
 		t.Skip("only root may confine a program as the unit does")
 	}
 	for _, tool := range []string{"unshare", "setpriv", "mount"} {
-		if _, err := exec.LookPath(tool); err != nil {
-			t.Skip(tool + " is not installed")
-		}
+		installed(t, tool, "util-linux")
 	}
 	const script = `mount --rbind / / && mount -o remount,ro,bind / && mount --bind "$STATE" "$STATE" && mount -o remount,rw,bind "$STATE" &&
 cd "$STATE" && umask 0077 && exec setpriv --reuid 65532 --regid 65532 --clear-groups --bounding-set=-all --inh-caps=-all --no-new-privs "$@"`

@@ -53,12 +53,23 @@ func TestUnit(t *testing.T) {
 	}
 }
 
-// systemd's own opinion, where it is here.
-func TestUnitBySystemd(t *testing.T) {
-	analyze, err := exec.LookPath("systemd-analyze")
+// installed is the path of a tool that a test cannot do without. CI has it.
+func installed(t *testing.T, tool, pkg string) string {
+	t.Helper()
+	path, err := exec.LookPath(tool)
 	if err != nil {
-		t.Skip("systemd-analyze is not installed")
+		how := tool + " is missing; get it with: apt-get install " + pkg
+		if os.Getenv("CI") == "true" {
+			t.Fatal(how)
+		}
+		t.Skip(how)
 	}
+	return path
+}
+
+// systemd's own opinion.
+func TestUnitBySystemd(t *testing.T) {
+	analyze := installed(t, "systemd-analyze", "systemd")
 	dir := t.TempDir()
 	path := filepath.Join(dir, "yiqun.service")
 	// The program is not installed here, and another one that is stands in for it.
