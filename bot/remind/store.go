@@ -58,6 +58,9 @@ type Store interface {
 	ToldSince(ctx context.Context, since time.Time, to ...Recipient) (map[Recipient]int, error)
 	// LastTold returns the notice of a reminder that a recipient was told last.
 	LastTold(ctx context.Context, to Recipient) (Notice, error)
+	// LastMessage returns what a recipient was told in their last message since an
+	// instant, as ToldIn has it; nothing if there was none.
+	LastMessage(ctx context.Context, to Recipient, since time.Time) ([]Notice, error)
 	// ToldIn returns what a recipient was told in one message, the urgent first, then what
 	// was meant earlier, as Plan has it.
 	ToldIn(ctx context.Context, to Recipient, message string) ([]Notice, error)

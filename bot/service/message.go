@@ -56,6 +56,9 @@ func (s *session) message() error {
 		// Without conversation state a sentence is read on its own.
 		s.log.WarnContext(s.ctx, "conversation state not readable", "error", err)
 	}
+	if pending != nil && pending.Field == talk.Told {
+		s.lastWord, pending = pending.At, nil
+	}
 	if pending != nil {
 		if done, err := s.resume(pending); done || err != nil {
 			return err

@@ -64,6 +64,9 @@ type session struct {
 	// failed is what could not be read where nothing else could be answered; the
 	// transaction fails by it.
 	failed error
+	// lastWord is when the speaker was last told something here that is about no vote; zero
+	// if since then they were told of one.
+	lastWord time.Time
 	// unknown are numbers that were said beside others and mean nothing here.
 	unknown []int
 }
@@ -116,6 +119,9 @@ func (s *session) flush(ctx context.Context, tx Tx) error {
 	}
 	if s.verb == "again" {
 		return nil
+	}
+	if err := s.keepWord(); err != nil {
+		return err
 	}
 	if err := s.keepSettled(ctx, tx); err != nil {
 		return err

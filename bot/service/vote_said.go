@@ -56,6 +56,12 @@ func (s *session) ballotSaid() (done bool, err error) {
 	if err != nil {
 		return false, err
 	}
+	if number == 0 && s.e.Chat.Private && numbersOnly.MatchString(said) {
+		if err := s.answersVote(m, p); err != nil {
+			s.verb = "unsure"
+			return true, err
+		}
+	}
 	said, reason := takeReason(said)
 	c, ok := choiceSaid(p, s.optionsOf(t, m, s.lookup(t, m, true)), said)
 	c.Reason = reason

@@ -36,6 +36,8 @@ type Pending struct {
 	Readings []intents.Intent `json:"readings,omitempty"`
 	// Says are sentences that may have been meant, in the order they were numbered.
 	Says []string `json:"says,omitempty"`
+	// At is when it was said; kept where Field is Told.
+	At time.Time `json:"at,omitzero"`
 	// Until is when the question lapses; zero for the end of the next day.
 	Until time.Time `json:"until,omitzero"`
 	// Read is a sentence about several matters that all lack Field.
@@ -63,6 +65,10 @@ const WhichSaying = "saying"
 
 // Rest is the Field of a question whose answer goes on where Said ended.
 const Rest = "rest"
+
+// Told is the Field of what is no question: something somebody was told, kept so that a
+// number which comes next is not taken for the answer to anything older.
+const Told = "told"
 
 // Store keeps pending questions; it is the part of service.States that is needed
 // here.

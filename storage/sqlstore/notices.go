@@ -96,6 +96,14 @@ func (t *Tx) LastTold(ctx context.Context, to remind.Recipient) (remind.Notice, 
 		WHERE recipient = $1 AND told > 0 AND reminder <> '' ORDER BY told DESC, id DESC LIMIT 1`, t.scanNotice, to)
 }
 
+// LastMessage implements remind.Store.
+func (t *Tx) LastMessage(ctx context.Context, to remind.Recipient, since time.Time) ([]remind.Notice, error) {
+	return list(ctx, t, "the last message somebody was told", noticeColumns+`
+		WHERE recipient = $1 AND told > 0 AND message = (
+			SELECT message FROM notices WHERE recipient = $1 AND told > 0 AND told >= $2 ORDER BY told DESC, id DESC LIMIT 1)
+		ORDER BY urgent DESC, due, reminder, id`, t.scanNotice, to, nanos(since))
+}
+
 // ToldIn implements remind.Store.
 func (t *Tx) ToldIn(ctx context.Context, to remind.Recipient, message string) ([]remind.Notice, error) {
 	return list(ctx, t, "what somebody was told in a message", noticeColumns+`

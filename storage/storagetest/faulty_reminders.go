@@ -129,6 +129,13 @@ func (t faultyTx) LastTold(ctx context.Context, to remind.Recipient) (v remind.N
 	return t.Tx.LastTold(ctx, to)
 }
 
+func (t faultyTx) LastMessage(ctx context.Context, to remind.Recipient, since time.Time) (v []remind.Notice, err error) {
+	if err = t.before(ctx, "LastMessage"); err != nil {
+		return v, err
+	}
+	return t.Tx.LastMessage(ctx, to, since)
+}
+
 func (t faultyTx) ToldIn(ctx context.Context, to remind.Recipient, message string) (v []remind.Notice, err error) {
 	if err = t.before(ctx, "ToldIn"); err != nil {
 		return v, err

@@ -1,0 +1,102 @@
+package service
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"yiqun/bot"
+	"yiqun/bot/ballot"
+	"yiqun/bot/procedure"
+	"yiqun/bot/remind"
+	"yiqun/bot/talk"
+)
+
+// A bare number in private is a ballot only where the vote is the last thing the sender
+// was told of: a 1 that answers something else must never be counted.
+
+// neutral are words whose answer neither asks for a number nor speaks of a vote's choices.
+var neutral = []string{"again", "small", "enough", "投票情况", "我的票"}
+
+// keepWord remembers that somebody was told something in private that is about no vote,
+// so that a number which comes next is not counted. A question that waits is left: it
+// takes the number itself.
+func (s *session) keepWord() error {
+	verb := cmp.Or(s.verb, s.tried)
+	if s.e.Message == nil || !s.e.Chat.Private || s.node.ID == "" || slices.Contains(neutral, verb) || !s.answersHere() {
+		return nil
+	}
+	running, err := s.runningVotes()
+	if err != nil || len(running) == 0 {
+		return err
+	}
+	ofVote := verb == "ballot" || verb == "怎么投" || s.showsOne(running)
+	chat, who, now := s.e.Chat, s.e.From, s.now
+	s.later(func(ctx context.Context) error {
+		p, err := s.talks.Recall(ctx, chat, who)
+		switch {
+		case err != nil || p != nil && p.Field != talk.Told:
+			return err
+		case !ofVote:
+			return s.talks.Ask(ctx, chat, who, talk.Pending{Field: talk.Told, At: now})
+		case p != nil:
+			return s.talks.Forget(ctx, chat, who)
+		}
+		return nil
+	})
+	return nil
+}
+
+// answersHere reports that the event is answered in the chat it came from.
+func (s *session) answersHere() bool {
+	for _, r := range s.rows {
+		if r.To == s.e.Chat && r.Refresh == "" {
+			return true
+		}
+	}
+	return false
+}
+
+// showsOne reports that the answer is the card of one of some matters.
+func (s *session) showsOne(of []procedure.Matter) bool {
+	for _, r := range s.rows {
+		if r.To == s.e.Chat && r.Body.Card != nil && slices.ContainsFunc(of, func(m procedure.Matter) bool { return m.ID == r.Matter }) {
+			return true
+		}
+	}
+	return false
+}
+
+// answersVote refuses a bare number that may answer something other than the vote that
+// runs, and says how a ballot is written so that it is one.
+func (s *session) answersVote(m procedure.Matter, p ballot.Poll) error {
+	other, err := s.toldOther(m, p)
+	if err != nil || !other {
+		return err
+	}
+	how, err := s.waysToVote(m)
+	if err != nil {
+		return err
+	}
+	return bot.Errorf(bot.Ambiguous, "不知道“%s”是不是投票，没有计。要投票就写清楚：%s。", cut(s.plain(), 8), how)
+}
+
+// toldOther reports that since a vote began, and within a day, its voter was last told of
+// something else in private: in an answer, of a matter, or in a reminder.
+func (s *session) toldOther(m procedure.Matter, p ballot.Poll) (bool, error) {
+	if !s.lastWord.Before(p.Opens) && s.now.Sub(s.lastWord) < answerable {
+		return true, nil
+	}
+	raw, ok, err := s.states.Get(s.ctx, askedKey(s.me.ID))
+	if err != nil {
+		s.log.WarnContext(s.ctx, "conversation state not readable", "error", err)
+	} else if ok {
+		return string(raw) != string(m.ID), nil
+	}
+	since := p.Opens
+	if day := s.now.Add(-answerable); day.After(since) {
+		since = day
+	}
+	last, err := s.tx.LastMessage(s.ctx, remind.Person(s.me.ID), since)
+	return slices.ContainsFunc(last, func(n remind.Notice) bool { return n.Matter != m.ID }), err
+}
