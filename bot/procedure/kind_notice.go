@@ -59,6 +59,16 @@ func (notice) Apply(e Env, m *Matter, s *Step, a *Act) ([]Effect, error) {
 	return nil, e.wrongStep(m)
 }
 
+// Hanging is the live step in which a matter is publicised; nil if there is none.
+func (e Env) Hanging(m Matter) *Step {
+	for _, s := range e.live(&m) {
+		if s.Kind == kindNotice {
+			return s
+		}
+	}
+	return nil
+}
+
 func (notice) Due(_ Env, m *Matter, s *Step) []Timer {
 	return []Timer{{Key: "days", At: m.Steps[s.ID].Due, Op: Expire}}
 }

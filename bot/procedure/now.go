@@ -31,7 +31,11 @@ func (e Env) Now(m Matter) string {
 		for _, b := range kinds[s.Kind].View(e, &m, s).all() {
 			first := !said && (b.Op == Do || b.Op == Object)
 			if first || b.Op == Close {
-				parts = append(parts, fmt.Sprintf("%s可以“%s %d”", b.Who.Spoken(), s.wordOf(b.Op, b.Choice), m.Number))
+				who := b.Who.Spoken()
+				if s.Kind == kindMeet && slices.Contains(b.Who, Anyone) {
+					who = "应到的人" // the roll says who may come, not the step
+				}
+				parts = append(parts, fmt.Sprintf("%s可以“%s %d”", who, s.wordOf(b.Op, b.Choice), m.Number))
 				said = true
 			}
 		}

@@ -115,11 +115,17 @@ func (r Reminder) otherClock(read zhtime.Reading) (Rule, string, error) {
 	old := clockOf(rule.Spec)
 	rule.Spec = specClock.ReplaceAllString(rule.Spec, "X-AT="+read.Start.Format("15:04")+"$1")
 	words := strings.Replace(r.Said, old, clockOf(rule.Spec), 1)
+	if at := saidClock.FindAllStringIndex(r.Said, 2); words == r.Said && len(at) == 1 {
+		words = r.Said[:at[0][0]] + clockOf(rule.Spec) + r.Said[at[0][1]:]
+	}
 	if words == r.Said {
 		words += "，改为" + clockOf(rule.Spec)
 	}
 	return rule, words, nil
 }
+
+// saidClock is a time of day in words: 早上八点半.
+var saidClock = regexp.MustCompile(`(?:凌晨|清早|早上|早晨|上午|中午|下午|傍晚|晚上|夜里)?(?:[0-9]{1,2}|[零一二两三四五六七八九十]{1,3})点(?:钟|半|[一三]刻|(?:[0-9]{1,2}|[零一二三四五六七八九十]{1,3})分?)?`)
 
 func clockOf(spec string) string {
 	_, clock, _ := strings.Cut(strings.TrimSuffix(specClock.FindString(spec), ";"), "=")

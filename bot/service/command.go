@@ -116,6 +116,7 @@ func init() {
 	commands = append(commands, meetingCommands()...)
 	commands = append(commands, standingCommands()...)
 	commands = append(commands, zoneCommands()...)
+	commands = append(commands, everydayCommands()...)
 }
 
 func commandFor(word string) *command {

@@ -106,6 +106,10 @@ func (s *session) meetingsAhead() error {
 	if err != nil {
 		return err
 	}
+	if len(ahead) == 0 && !s.e.Chat.Private { // the same whether there is another or not
+		s.reply("群里最近没有定下来的会。不在群里公开的会请私聊我问，开过的会发“纪要”看。")
+		return nil
+	}
 	if len(ahead) == 0 {
 		s.reply("最近没有定下来的会。开过的会发“纪要”看。")
 		return nil

@@ -15,10 +15,11 @@ import (
 var (
 	doneWith  = regexp.MustCompile(`^(?:把|那个|这个|我的|每天)*(.{2,20}?)(?:那个|这个|那条|这条|那件事|的事|的)*(?:就|先|给我|以后|可以)*(?:不要|不用|不需要|不必|停|停掉|取消|取消掉|删|删掉|关|关掉|去掉|别提醒|不用提醒|不提醒|不用说)了$`)
 	allOfThem = regexp.MustCompile(`^(?:把)?(?:全部|所有的?|统统|都)(?:给我)?(?:停|停掉|停了|取消|取消了|不要了|删掉|删了|关掉)$`)
+	moving    = regexp.MustCompile(`^(?:把|那个|这个|那条|这条|我的|每天)*(.{2,20}?)(?:那个|这个|那条|这条|那件事|的事|的)*(?:提醒|闹钟|闹铃)?(?:的?时间)?(?:换|改|调|挪|推迟|提前|推|延)(?:成|到|为)(.{1,30})$`)
 	dropping  = regexp.MustCompile(`^(?:取消|停掉|停了|停|删掉|删了|删除|不要|关掉|别提醒|不用提醒)(?:我|那个|这个)*(.{2,20}?)(?:那个|这个|那条|这条|的事|的|了)*$`)
 )
 
-// reminderMeant offers to stop the reminder that somebody names by what it reminds them
+// reminderMeant offers to stop, or to move, the reminder that somebody names by what it reminds them
 // of. It is false where none is named so; in a group, where that is nobody's business and
 // the words may be about anything, it is not looked for.
 func (s *session) reminderMeant(text string) (bool, error) {
@@ -34,11 +35,8 @@ func (s *session) reminderMeant(text string) (bool, error) {
 		s.verb = "unsure"
 		return true, s.myReminders()
 	}
-	named := doneWith.FindStringSubmatch(text)
-	if named == nil {
-		named = dropping.FindStringSubmatch(text)
-	}
-	if named == nil {
+	name, to, ok := reminderNamed(text)
+	if !ok {
 		return false, nil
 	}
 	mine, err := s.tx.RemindersOf(s.ctx, s.me.ID)
@@ -47,7 +45,7 @@ func (s *session) reminderMeant(text string) (bool, error) {
 	}
 	var meant []remind.Reminder
 	for _, r := range mine {
-		if strings.Contains(zhtext.Fold(r.Text).Text, named[1]) {
+		if strings.Contains(zhtext.Fold(r.Text).Text, name) {
 			meant = append(meant, r)
 		}
 	}
@@ -55,28 +53,46 @@ func (s *session) reminderMeant(text string) (bool, error) {
 	case 0:
 		return false, nil
 	case 1:
-		return true, s.offerStop(meant[0])
+		return true, s.offerChange(meant[0], to)
 	}
 	s.verb = "unsure"
 	return true, s.myReminders()
 }
 
-// offerStop asks whether a reminder is to end. Nothing is stopped before that is answered.
-func (s *session) offerStop(r remind.Reminder) error {
+// reminderNamed takes apart a sentence about the reminder of something: what that is, and
+// when it is to come instead; to is empty where it is to end.
+func reminderNamed(text string) (name, to string, ok bool) {
+	for _, shape := range []*regexp.Regexp{doneWith, dropping} {
+		if m := shape.FindStringSubmatch(text); m != nil {
+			return m[1], "", true
+		}
+	}
+	if m := moving.FindStringSubmatch(text); m != nil {
+		return m[1], strings.TrimSpace(m[2]), true
+	}
+	return "", "", false
+}
+
+// offerChange asks whether a reminder is to come at another time, or to end where there is
+// none. Nothing is done before that is answered.
+func (s *session) offerChange(r remind.Reminder, to string) error {
 	s.verb = "unsure"
-	say := fmt.Sprintf("停 %d", r.Number)
 	voting, err := s.digitsVote()
 	if err != nil {
 		return err
 	}
+	say, words := fmt.Sprintf("停 %d", r.Number), fmt.Sprintf("要停“%s”这条提醒，请发“停 %d”。", r.Text, r.Number)
+	ask := fmt.Sprintf("要停“%s”这条提醒吗？要停回 1。", r.Text)
+	if to != "" {
+		say = fmt.Sprintf("改 %d %s", r.Number, to)
+		words = fmt.Sprintf("“%s”这条提醒要改时间，请发“%s”。", r.Text, say)
+		ask = fmt.Sprintf("“%s”这条提醒改到%s吗？是的回 1。", r.Text, to)
+	}
 	if voting {
 		// A number could be taken for a ballot here: the words are asked for.
-		s.reply(fmt.Sprintf("要停“%s”这条提醒，请发“%s”。", r.Text, say))
+		s.reply(words)
 		return nil
 	}
-	s.ask(talk.Pending{
-		Verb: s.verb, Field: talk.WhichSaying, Says: []string{say}, Until: s.now.Add(sayingLasts), Said: s.plain(),
-		Ask: fmt.Sprintf("要停“%s”这条提醒吗？要停回 1。", r.Text),
-	})
+	s.ask(talk.Pending{Verb: s.verb, Field: talk.WhichSaying, Says: []string{say}, Until: s.now.Add(sayingLasts), Said: s.plain(), Ask: ask})
 	return nil
 }

@@ -46,11 +46,11 @@ const blank = `[\s,.。;:!、~"“”]*`
 
 // slots are the parts of a sentence that are handed on. In somebody there is no
 // punctuation, and none of the words that would make a clause of it; in a name none of
-// those that ask or count.
+// those that ask or count; in a time no question mark.
 var slots = []struct{ name, group, part string }{
 	{"〈谁〉", "who", `[^\s,.。;:!?、的了我你他她它说不没要去来]{1,8}?`},
 	{"〈名〉", "name", `[^\s,.。;:!?一个几有没怎么什吗谁哪信][^\s,.。;:!?怎么什吗谁]{0,12}(?:家|同志|夫妇|户)|[^\s,.。;:!?一个几有没怎么什吗谁哪信][^\s,.。;:!?怎么什吗谁]{1,3}`},
-	{"〈时〉", timeGroup, `.{1,24}?`},
+	{"〈时〉", timeGroup, `[^?]{1,24}?`},
 	{"〈话〉", "text", `.{1,300}?`},
 	{"〈尾〉", "rest", `.{1,300}?`},
 }
