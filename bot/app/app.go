@@ -327,7 +327,9 @@ func (a *App) handle(ctx context.Context, e bot.Event) (platform.Answer, error) 
 	if e.Gap != nil {
 		e = a.missed(ctx, e)
 	}
+	inTime := a.watch(ctx, e)
 	answer, err := a.Service.Handle(ctx, e)
+	inTime()
 	a.metrics.event(e, err, time.Since(began))
 	if err != nil {
 		a.apologise(ctx, e, err)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"yiqun/bot"
@@ -55,6 +56,8 @@ type hearing struct {
 	begun map[bot.Platform]bool      // its gap has been told of
 	heard map[bot.Platform]time.Time // when this instance heard it last
 	noted time.Time
+	// failed says that nothing could be noted just now: the records take no writes.
+	failed atomic.Bool
 }
 
 func newHearing(a *App) *hearing {
@@ -74,14 +77,23 @@ func (h *hearing) run(ctx context.Context) {
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
 	for {
-		if err := h.look(ctx); err != nil && ctx.Err() == nil {
-			h.log.WarnContext(ctx, "not known how long platforms were not heard", "error", err)
-		}
+		h.note(ctx)
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
 		}
+	}
+}
+
+// note looks once, and remembers whether that could be noted.
+func (h *hearing) note(ctx context.Context) {
+	err := h.look(ctx)
+	if ctx.Err() != nil {
+		return
+	}
+	if h.failed.Store(err != nil); err != nil {
+		h.log.WarnContext(ctx, "not known how long platforms were not heard", "error", err)
 	}
 }
 

@@ -21,11 +21,15 @@ type ears struct {
 	mu    sync.Mutex
 	heard map[string]time.Time // by instance
 	notes int
+	full  error
 }
 
 func (k *ears) Hear(_ context.Context, owner string, _ ...bot.Platform) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	if k.full != nil {
+		return k.full
+	}
 	k.notes++
 	k.heard[owner] = time.Now()
 	return nil

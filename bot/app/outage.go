@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -17,8 +18,22 @@ type outage struct {
 	told map[string]bool // by chat; nil when all is well
 }
 
-// apologyWithin bounds an apology: its event waits.
-const apologyWithin = 3 * time.Second
+const (
+	// apologyWithin bounds an apology: its event may wait for it.
+	apologyWithin = 3 * time.Second
+	// answerWithin is how long an event is worked on before its chat is told that it may
+	// not be recorded: a database that hangs says nothing.
+	answerWithin = 10 * time.Second
+)
+
+// errHangs is why a chat is told so before it is known.
+var errHangs = bot.Fault(bot.Internal, errors.New("the records take very long"))
+
+// watch tells the chat of an event that takes too long, until stop is called. The event
+// is worked on meanwhile, and answered if it is recorded after all.
+func (a *App) watch(ctx context.Context, e bot.Event) (stop func() bool) {
+	return time.AfterFunc(answerWithin, func() { a.apologise(context.WithoutCancel(ctx), e, errHangs) }).Stop
+}
 
 // first reports whether a chat has not been told in this outage, and counts it told.
 func (o *outage) first(chat bot.Chat) bool {

@@ -86,10 +86,7 @@ func (p *pulse) beat(ctx context.Context) {
 	if ctx.Err() != nil {
 		return
 	}
-	if failed := err != nil; failed != p.failed {
-		p.failed = failed
-		p.log.WarnContext(ctx, "instances telling each other that they live", "failed", failed, "error", err)
-	}
+	p.report(ctx, err)
 	if err != nil {
 		return
 	}
@@ -101,6 +98,19 @@ func (p *pulse) beat(ctx context.Context) {
 	for _, name := range p.silent(last) {
 		p.bury(ctx, name, last[name])
 	}
+}
+
+// report tells of a ward that was lost or found.
+func (p *pulse) report(ctx context.Context, err error) {
+	failed := err != nil
+	switch {
+	case failed == p.failed:
+	case failed:
+		p.log.WarnContext(ctx, "not told the other instances that this one lives", "error", err)
+	default:
+		p.log.InfoContext(ctx, "the other instances know again that this one lives")
+	}
+	p.failed = failed
 }
 
 // silent notes what was seen and returns who has said nothing for too long.

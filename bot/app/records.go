@@ -7,9 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"yiqun/bot/config"
 	"yiqun/bot/deliver"
@@ -120,13 +122,36 @@ func backup(ctx context.Context, store *sqlstore.Store, name string) (sum sqlsto
 		err = f.Sync()
 	}
 	if err = errors.Join(err, f.Close()); err == nil {
-		err = os.Link(f.Name(), name) // unlike a rename it replaces nothing
+		err = publish(f.Name(), name, os.Link)
 	}
-	err = errors.Join(err, os.Remove(f.Name()))
+	if gone := os.Remove(f.Name()); !errors.Is(gone, fs.ErrNotExist) {
+		err = errors.Join(err, gone)
+	}
+	if errors.Is(err, syscall.ENOSPC) {
+		return sum, fmt.Errorf("磁盘满了，没有备份成：%w", err)
+	}
 	if err != nil {
 		return sum, fmt.Errorf("write the backup: %w", err)
 	}
 	return sum, syncFolder(filepath.Dir(name))
+}
+
+// publish gives a finished file its name and replaces nothing: by a link, unlike a
+// rename. Where there are none (a USB stick, some network drives) the name is taken first
+// and then replaced.
+func publish(file, name string, link func(file, name string) error) error {
+	err := link(file, name)
+	if err == nil || errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	taken, e := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if e != nil {
+		return errors.Join(err, e)
+	}
+	if e = errors.Join(taken.Close(), os.Rename(file, name)); e != nil {
+		return errors.Join(e, os.Remove(name))
+	}
+	return nil
 }
 
 // syncFolder makes a new name durable.

@@ -52,7 +52,7 @@ const (
 )
 
 // Telemetry serves /healthz (the process is up), /readyz (the records can be
-// reached; a platform or Redis that is down degrades but does not fail) and
+// reached and written; a platform or Redis that is down degrades but does not fail) and
 // /metrics.
 func (a *App) Telemetry(g prometheus.Gatherer) http.Handler {
 	mux := http.NewServeMux()
@@ -99,6 +99,8 @@ func (a *App) ready(ctx context.Context) Readiness {
 	if err := a.opts.Store.Ping(ctx); err != nil {
 		a.opts.Logger.ErrorContext(ctx, "database not reachable", "error", err)
 		r.Status, r.Database = Failing, "连不上数据库。"
+	} else if a.hearing != nil && a.hearing.failed.Load() {
+		r.Status, r.Database = Failing, "数据库写不进，可能是磁盘满了。"
 	}
 	return r
 }

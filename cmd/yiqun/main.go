@@ -13,6 +13,7 @@ import (
 	"syscall"
 	_ "time/tzdata" // YIQUN_TIMEZONE works on machines without zone files
 
+	"yiqun/bot/app"
 	"yiqun/bot/config"
 )
 
@@ -119,7 +120,7 @@ func usage(w io.Writer) {
 func logger(w io.Writer, cfg config.Config) *slog.Logger {
 	o := &slog.HandlerOptions{Level: cfg.LogLevel}
 	if cfg.LogFormat == config.FormatJSON {
-		return slog.New(slog.NewJSONHandler(w, o))
+		return slog.New(app.Hushed(slog.NewJSONHandler(w, o)))
 	}
-	return slog.New(slog.NewTextHandler(w, o))
+	return slog.New(app.Hushed(slog.NewTextHandler(w, o)))
 }

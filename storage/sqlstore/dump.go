@@ -74,7 +74,10 @@ func (s *Store) Dump(ctx context.Context, w io.Writer) (Summary, error) {
 		}
 		return out.Encode(sum)
 	})
-	if err = errors.Join(err, packed.Close()); err != nil {
+	if err == nil {
+		err = packed.Close() // after a failed write it would only repeat that
+	}
+	if err != nil {
 		return sum, bot.Fault(bot.Internal, fmt.Errorf("writing a backup: %w", err))
 	}
 	return sum, nil

@@ -26,7 +26,7 @@ func (v *visit) atWork(ctx context.Context) []Finding {
 	v.running, v.runs = r, true
 	var found []Finding
 	if r.Status == app.Failing {
-		found = append(found, say(Broken, "正在运行的机器人说："+r.Database+"请看下面数据库一项。")...)
+		found = append(found, say(Broken, "正在运行的机器人说："+r.Database+"请看下面数据库和磁盘两项。")...)
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.Platforms)) {
 		if said := r.Platforms[name]; said != app.Fine && !slices.Contains(r.Standby, name) {
