@@ -29,6 +29,8 @@ type Template struct {
 	Hide []string `yaml:"hide"`
 	// Managers are the posts that may 转, 并入 and correct any matter of it.
 	Managers []string `yaml:"managers"`
+	// Apart: several things listed in one sentence open a matter each.
+	Apart bool `yaml:"apart"`
 	// Rank orders practices in help: small numbers first; 0 counts as 100.
 	Rank int `yaml:"rank"`
 	// Help is one line for 帮助: what one would use it for.

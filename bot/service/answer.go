@@ -114,6 +114,7 @@ func (s *session) chose(p *talk.Pending, text string) (bool, error) {
 	}
 	s.forget()
 	s.read, s.said = p.Readings[i], p.Said
+	s.single = numberedItems(s.read.Text) == nil // who was asked has said
 	if p.For != nil {
 		return true, s.complete(p.For, p.Said)
 	}

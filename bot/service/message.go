@@ -293,6 +293,9 @@ func (s *session) open(t *procedure.Template) error {
 			return err
 		}
 	}
+	if done, err := s.severalOpened(t); done || err != nil {
+		return err
+	}
 	step := t.First()
 	_, v := t.FindVerb(step.Verb)
 	act, err := s.build(step, v)

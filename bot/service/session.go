@@ -67,6 +67,8 @@ type session struct {
 	// lastWord is when the speaker was last told something here that is about no vote; zero
 	// if since then they were told of one.
 	lastWord time.Time
+	// single: what was said is one thing, though it may look like several.
+	single bool
 	// unknown are numbers that were said beside others and mean nothing here.
 	unknown []int
 }

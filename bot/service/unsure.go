@@ -62,6 +62,13 @@ func (s *session) offer(r intents.Intent) error {
 	if len(readings) == 0 {
 		return s.lost()
 	}
+	apart, err := s.apartFirst(readings)
+	if err != nil {
+		return err
+	}
+	if len(apart) > 1 && s.apartWords(apart[0]) != "" {
+		return s.offerReadings(apart)
+	}
 	if len(r.Matters) == 1 && readings[0].Verb == looking {
 		return s.offerAbout(r.Matters[0])
 	}
@@ -82,6 +89,9 @@ func (s *session) offerReadings(readings []intents.Intent) error {
 	labels := make([]string, len(readings))
 	for i, r := range readings {
 		labels[i] = cut(s.spoken(r), 20)
+		if words := s.apartWords(readings[0]); words != "" {
+			labels[i] = []string{words, s.oneWords(r)}[min(i, 1)]
+		}
 	}
 	p.Ask = helpFirst(s.plain()) + whichReading(labels)
 	s.ask(p)
