@@ -48,6 +48,7 @@ type Import struct {
 	// import is undone, since what they did since cannot be told apart.
 	Joined []Join        `json:"joined,omitempty"`
 	Phones []PhoneChange `json:"phones,omitempty"`
+	Zones  []ZoneChange  `json:"zones,omitempty"`
 }
 
 // Join says that whoever was known only by an account is a person of the roster.
@@ -65,7 +66,7 @@ type PhoneChange struct {
 
 // Import is what is kept of a plan that was carried out, to take it back.
 func (p Plan) Import(id string, m Moment, book Book) Import {
-	i := Import{ID: id, At: m.Now, By: m.By, Before: p.Before, Left: p.Changed, Belongings: p.Belongings, Joined: p.Joins}
+	i := Import{ID: id, At: m.Now, By: m.By, Before: p.Before, Left: p.Changed, Belongings: p.Belongings, Joined: p.Joins, Zones: p.Zones}
 	for _, n := range p.Nodes {
 		i.Nodes = append(i.Nodes, n.ID)
 	}

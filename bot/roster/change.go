@@ -6,7 +6,6 @@ import (
 
 // change puts into the plan what a line changes of a person.
 func (p *planner) change(w wanted, d *draft, node Node) {
-	was := p.plan.size()
 	p.plan.Nodes = p.tree.made // made while the path was followed
 	if w.Class != "" {
 		p.reclass(w, d)
@@ -29,14 +28,11 @@ func (p *planner) change(w wanted, d *draft, node Node) {
 		p.plan.Accounts = append(p.plan.Accounts, Account{Account: a, Person: d.ID})
 	}
 	p.posts(w, d, node)
-	if p.plan.size() == was {
-		p.plan.Same++
-	}
 }
 
 // size counts what a plan changes.
 func (p *Plan) size() int {
-	return len(p.Nodes) + len(p.New) + len(p.Changed) + len(p.Joins) + len(p.Accounts) + len(p.Posts) + len(p.Belongings) + len(p.Phones)
+	return len(p.Nodes) + len(p.New) + len(p.Changed) + len(p.Joins) + len(p.Accounts) + len(p.Posts) + len(p.Belongings) + len(p.Phones) + len(p.Zones)
 }
 
 // reclass makes somebody what the sheet says they are. Who withdrew their consent to

@@ -16,6 +16,9 @@ type Moment struct {
 	Zone *time.Location
 	By   bot.PersonID  // who imports; empty for the operator
 	ID   func() string // gives new ids
+	// ZoneCalled is the name of a zone that is called so, empty for that of the node
+	// above; false if there is none.
+	ZoneCalled func(said string) (name string, ok bool)
 }
 
 // Plan is what a sheet would change. It is carried out whole or not at all, and not
@@ -36,6 +39,8 @@ type Plan struct {
 	Posts      []Post
 	Belongings []Belonging
 	Phones     map[bot.PersonID]string
+	// Zones are the clocks of nodes that are there already; those of Nodes have theirs.
+	Zones []ZoneChange
 }
 
 // PlanImport compares a sheet with the roster and says what it would change. Nobody
@@ -69,12 +74,14 @@ type planner struct {
 	people people
 	// seen are the lines of this sheet by who they are, to find one entered twice.
 	seen map[string]int
+	// zoned are the lines that say by which clock a node goes.
+	zoned map[bot.NodeID]wanted
 	// withheld are people who do not want to be kept as Party members.
 	withheld map[bot.PersonID]bool
 }
 
 func newPlanner(book Book, m Moment) *planner {
-	p := &planner{Moment: m, tree: newTree(book.Nodes, m.ID), people: newPeople(book, m.Now), seen: map[string]int{}, withheld: set(book.Withheld)}
+	p := &planner{Moment: m, tree: newTree(book.Nodes, m.ID), people: newPeople(book, m.Now), seen: map[string]int{}, zoned: map[bot.NodeID]wanted{}, withheld: set(book.Withheld)}
 	p.plan.Phones = map[bot.PersonID]string{}
 	return p
 }
@@ -96,6 +103,7 @@ type wanted struct {
 	phone    string
 	accounts []bot.Account
 	path     []string
+	zone     string // the name of a zone, of a line that says one
 }
 
 func (p *planner) row(r Row) {
@@ -108,11 +116,20 @@ func (p *planner) row(r Row) {
 		p.wrong(r.Line, "%s", err)
 		return
 	}
-	who, ok := p.who(w, node)
-	if !ok {
+	was := p.plan.size()
+	if !p.zone(w, node) {
 		return
 	}
-	p.change(w, who, node)
+	if !w.onlyZone() {
+		who, ok := p.who(w, node)
+		if !ok {
+			return
+		}
+		p.change(w, who, node)
+	}
+	if p.plan.size() == was {
+		p.plan.Same++
+	}
 }
 
 // read checks the cells of a line, each on its own, so that all is found at once.
@@ -120,6 +137,7 @@ func (p *planner) read(r Row) (w wanted, ok bool) {
 	before := len(p.plan.Problems)
 	w = wanted{Row: r, path: Path(r.Node), titles: titlesIn(r.Posts)}
 	switch {
+	case w.onlyZone():
 	case r.Name == "":
 		p.wrong(r.Line, "没有写姓名")
 	case !PersonName(r.Name):
@@ -130,6 +148,7 @@ func (p *planner) read(r Row) (w wanted, ok bool) {
 	if w.class, known = classOf(r.Class); !known {
 		p.wrong(r.Line, "政治面貌“%s”没看懂，请写党员、预备党员或群众", short(r.Class))
 	}
+	p.readZone(&w)
 	p.readPosts(&w)
 	if r.Phone != "" {
 		if w.phone, known = Phone(r.Phone); !known {

@@ -16,7 +16,7 @@ func (p Plan) Summary() string {
 		what string
 	}{
 		{len(p.New), "新增%d人"}, {len(p.Changed), "改动%d人"}, {len(p.Nodes), "新建%d个组织"}, {len(p.Posts), "%d个职务"},
-		{len(p.Accounts) + len(p.Joins), "对上%d个账号"}, {len(p.Phones), "%d个手机号"},
+		{len(p.Accounts) + len(p.Joins), "对上%d个账号"}, {len(p.Phones), "%d个手机号"}, {p.zoned(), "%d个组织的时区"},
 	} {
 		if c.n > 0 {
 			parts = append(parts, fmt.Sprintf(c.what, c.n))
@@ -26,6 +26,17 @@ func (p Plan) Summary() string {
 		return fmt.Sprintf("读了%d行，都已经在名册里，没有要改的。", p.Rows)
 	}
 	return fmt.Sprintf("读了%d行：%s。", p.Rows, strings.Join(parts, "，"))
+}
+
+// zoned counts the nodes that get a clock of their own, or lose it.
+func (p Plan) zoned() int {
+	n := len(p.Zones)
+	for _, node := range p.Nodes {
+		if node.Zone != "" {
+			n++
+		}
+	}
+	return n
 }
 
 // Changes reports whether carrying the plan out would change anything.
@@ -55,6 +66,9 @@ func (u Undo) Summary(i Import) string {
 	text := fmt.Sprintf("上次导入撤回了：去掉%d人、%d个职务、%d个组织", len(u.People), len(u.Posts), len(u.Nodes))
 	if n := len(u.Restore); n > 0 {
 		text += fmt.Sprintf("，%d人恢复原样", n)
+	}
+	if n := len(u.Zones); n > 0 {
+		text += fmt.Sprintf("，%d个组织的时区恢复原样", n)
 	}
 	if n := len(u.Kept); n > 0 {
 		text += fmt.Sprintf("；有%d人导入后已经在用或又改过，保留不动", n)

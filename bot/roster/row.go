@@ -20,6 +20,9 @@ type Row struct {
 	Phone    string
 	DingTalk string // user id
 	WeCom    string
+	// Zone is by which clock people live at Node and below, as it is spoken of. A line
+	// without a name may say that alone.
+	Zone string
 }
 
 // Problem is what is wrong with a line of a sheet; Line 0 is the sheet itself.
@@ -49,7 +52,7 @@ const (
 // Trim makes one short line of each cell: no control characters, no marks that turn
 // the text around them, no blanks at the ends.
 func (r Row) Trim() Row {
-	for _, s := range []*string{&r.Name, &r.Node, &r.Class, &r.Posts, &r.Until, &r.Phone, &r.DingTalk, &r.WeCom} {
+	for _, s := range []*string{&r.Name, &r.Node, &r.Class, &r.Posts, &r.Until, &r.Phone, &r.DingTalk, &r.WeCom, &r.Zone} {
 		*s = strings.TrimSpace(strings.Map(func(c rune) rune {
 			switch {
 			case unicode.IsSpace(c):

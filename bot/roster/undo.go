@@ -16,6 +16,7 @@ type Undo struct {
 	Nodes      []bot.NodeID // each before the one above it
 	Restore    []Person
 	Phones     []PhoneChange // to be set to Before
+	Zones      []ZoneChange  // the same
 	// Kept are people of the import who stay, since they have been active.
 	Kept []bot.PersonID
 }
@@ -54,6 +55,7 @@ func PlanUndo(i Import, book Book, busy Busy) Undo {
 		}
 	}
 	u.restore(i, book, stays)
+	u.zones(i, book)
 	u.nodes(i, book, busy)
 	return u
 }

@@ -35,7 +35,11 @@ func (s *Service) Import(ctx context.Context, data []byte, dry bool) (plan roste
 }
 
 func (s *session) moment() roster.Moment {
-	return roster.Moment{Now: s.now, Zone: s.zone(), By: s.me.ID, ID: s.newID}
+	zone := func(said string) (string, bool) {
+		name, err := zoneSpoken(said)
+		return name, err == nil
+	}
+	return roster.Moment{Now: s.now, Zone: s.zone(), By: s.me.ID, ID: s.newID, ZoneCalled: zone}
 }
 
 func (s *session) planImport(rows []roster.Row) (roster.Plan, error) {
@@ -68,6 +72,9 @@ func (s *session) applyImport(plan roster.Plan, data []byte) error {
 		},
 		func() error { return s.putPhones(plan) },
 		func() error { return s.givePosts(plan.Posts) },
+		func() error {
+			return eachOf(plan.Zones, func(c roster.ZoneChange) error { return s.setZone(c.Node, c.After) })
+		},
 	} {
 		if err := step(); err != nil {
 			return err
@@ -78,8 +85,8 @@ func (s *session) applyImport(plan roster.Plan, data []byte) error {
 		return err
 	}
 	sum := sha256.Sum256(data)
-	detail := fmt.Sprintf("%s rows=%d new=%d changed=%d nodes=%d posts=%d sha256=%s",
-		done.ID, plan.Rows, len(plan.New), len(plan.Changed), len(plan.Nodes), len(plan.Posts), hex.EncodeToString(sum[:]))
+	detail := fmt.Sprintf("%s rows=%d new=%d changed=%d nodes=%d posts=%d zones=%d sha256=%s",
+		done.ID, plan.Rows, len(plan.New), len(plan.Changed), len(plan.Nodes), len(plan.Posts), len(plan.Zones), hex.EncodeToString(sum[:]))
 	return s.journal("import", "", "", detail)
 }
 
@@ -197,6 +204,9 @@ func (s *session) applyUndo(u roster.Undo) error {
 		},
 		func() error {
 			return eachOf(u.Restore, func(p roster.Person) error { return s.tx.PutPerson(s.ctx, p) })
+		},
+		func() error {
+			return eachOf(u.Zones, func(c roster.ZoneChange) error { return s.setZone(c.Node, c.Before) })
 		},
 		func() error { return eachOf(u.Nodes, func(n bot.NodeID) error { return s.tx.DropNode(s.ctx, n) }) },
 	} {

@@ -39,6 +39,7 @@ var rosterColumns = []struct {
 	{"手机号", []string{"手机", "电话", "联系电话", "手机号码", "联系方式"}, "可空，加密保存，只用来分清同名的人", 14, func(r *roster.Row) *string { return &r.Phone }},
 	{"钉钉账号", []string{"钉钉", "钉钉userid", "钉钉id"}, "可空，填了本人一说话就认得", 16, func(r *roster.Row) *string { return &r.DingTalk }},
 	{"企业微信账号", []string{"企业微信", "企业微信userid", "企微账号", "企微"}, "可空，同上", 16, func(r *roster.Row) *string { return &r.WeCom }},
+	{"时区", []string{"所在时区"}, "可空，只有不用北京时间的地方写，例如：新疆时间；下面的组织跟着它，不用每行写。姓名空着的一行可以只说一个组织的时区", 12, func(r *roster.Row) *string { return &r.Zone }},
 }
 
 // ReadRoster reads a sheet of members. Formulas are never computed. What is wrong

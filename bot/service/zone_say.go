@@ -45,16 +45,11 @@ func (s *session) zoneSaid() error {
 	if err != nil {
 		return err
 	}
-	if node.Zone, err = zoneSpoken(said); err != nil {
+	zone, err := zoneSpoken(said)
+	if err != nil {
 		return err
 	}
-	if err := s.tx.PutNode(s.ctx, node); err != nil {
-		return err
-	}
-	if err := s.journal("zone", node.ID, "", cmp.Or(node.Zone, "inherited")); err != nil {
-		return err
-	}
-	moved, err := s.reckonAnew(node.ID)
+	moved, err := s.zoneSet(node, zone)
 	if err != nil {
 		return err
 	}
@@ -68,6 +63,28 @@ func (s *session) zoneSaid() error {
 	}
 	s.reply(text)
 	return nil
+}
+
+// zoneSet lets a node go by another clock, and returns how many reminders keep their time of
+// day by it.
+func (s *session) zoneSet(node roster.Node, zone string) (moved int, err error) {
+	node.Zone = zone
+	if err := s.tx.PutNode(s.ctx, node); err != nil {
+		return 0, err
+	}
+	if err := s.journal("zone", node.ID, "", cmp.Or(zone, "inherited")); err != nil {
+		return 0, err
+	}
+	return s.reckonAnew(node.ID)
+}
+
+// setZone is zoneSet for an import.
+func (s *session) setZone(node bot.NodeID, zone string) error {
+	n, err := s.tx.Node(s.ctx, node)
+	if err == nil {
+		_, err = s.zoneSet(n, zone)
+	}
+	return err
 }
 
 // zoneHere says the clock of the node at hand, and what it shows.
