@@ -31,7 +31,7 @@ func TestExplain(t *testing.T) {
 	cast(t, b, abstain, 17, 18)
 	res := closed(t, b)
 	assert.Equal(t, ballot.Consultation, res.Verdict)
-	assert.Equal(t, "收到18人的意见；赞成15，反对2，弃权1。\n这是征求意见，不作结论：没有名册，不说过没过。\n依据：征求意见（本地约定，本地约定）。", res.Explain())
+	assert.Equal(t, "收到18人的意见；赞成15，反对2，弃权1。\n这是征求意见，不作结论：没有名册，不说过没过。\n依据：征求意见（本地约定）。", res.Explain())
 
 	b = open(t, "grid.majority.present", 10, nil)
 	cast(t, b, yes, 0, 3)

@@ -269,5 +269,8 @@ func (r *Rule) Cited(on Date) string {
 	if r.recheckOn(on) {
 		label += "：" + r.Recheck.Why
 	}
+	if s == label {
+		return fmt.Sprintf("%s（%s）", r.Name, label)
+	}
 	return fmt.Sprintf("%s（%s，%s）", r.Name, s, label)
 }

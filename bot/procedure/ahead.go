@@ -112,6 +112,9 @@ func (e Env) StillHolds(m Matter, step, timer string, now time.Time) bool {
 		})
 	case n.early():
 		return timer == endKey(n, st.Due) && now.Before(st.Due)
+	case n == NoticeLate || n == NoticeLater:
+		s := e.Template.Step(step)
+		return s == nil || s.Kind != kindClaim || e.stillStranded(&m, s, timer)
 	}
 	return true
 }
@@ -151,8 +154,17 @@ func (e Env) sayAhead(m Matter, n Notice) string {
 		case n == NoticeMinutes && s.Kind == kindMeet:
 			return "会议记录还等您确认，没有不对的请发“确认 " + strconv.Itoa(m.Number) + "”。" + e.Moment(st.Due) + "自动归档。"
 		case n == NoticeLeaving && s.Kind == kindClaim:
-			return "您的" + s.Name() + "快到期了，到期会放出来让别人接。" + e.Now(m)
+			return "您的" + s.Name() + "快到期了，到期会放出来让别人接。" + e.done(m)
 		}
 	}
 	return e.Now(m)
+}
+
+// done says to who is at work what to send once it is done.
+func (e Env) done(m Matter) string {
+	s := e.working(&m)
+	if s == nil {
+		return e.Now(m)
+	}
+	return "办好了请发“" + s.Verb + " " + strconv.Itoa(m.Number) + "”。"
 }

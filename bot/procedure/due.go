@@ -163,3 +163,11 @@ func (e Env) zone() *time.Location {
 	}
 	return e.Zone
 }
+
+// Overdue reports whether a matter is over a deadline. That nobody has claimed it is none.
+func (e Env) Overdue(m Matter, now time.Time) bool {
+	return slices.ContainsFunc(e.live(&m), func(s *Step) bool {
+		due := m.Steps[s.ID].Due
+		return s.Kind != kindClaim && !due.IsZero() && now.After(due)
+	})
+}

@@ -105,7 +105,10 @@ func (e Env) dueOf(m *Matter, s *Step, at time.Time) time.Time {
 	if d == 0 {
 		return time.Time{}
 	}
-	if s.Kind == kindFinish && m.When.After(at) {
+	switch {
+	case s.Kind == kindClaim:
+		return claimDue(m, at, d)
+	case s.Kind == kindFinish && m.When.After(at):
 		at = m.When
 	}
 	return at.Add(d)

@@ -38,7 +38,15 @@ func (m *Matter) fill(s *Step, at time.Time) {
 			m.Holders[i].Until = s.leaseFrom(at)
 		}
 	}
+	m.taken(s, at)
+}
+
+// taken notes that a claim has found somebody: nobody is late with it any more.
+func (m *Matter) taken(s *Step, at time.Time) {
 	m.setStatus(s.ID, Passed, at)
+	st := m.Steps[s.ID]
+	st.Due = time.Time{}
+	m.Steps[s.ID] = st
 }
 
 // leaseFrom is when a claim made at t ends; zero if the step has no lease.

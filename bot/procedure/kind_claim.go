@@ -59,7 +59,7 @@ func claimPlace(e Env, m *Matter, s *Step, a *Act) error {
 	}
 	a.By = e.claimantID(a)
 	m.Holders = append(m.Holders, Holder{Person: a.By, Since: a.At, Until: s.leaseFrom(a.At)})
-	m.setStatus(s.ID, Passed, a.At)
+	m.taken(s, a.At)
 	return nil
 }
 
@@ -109,7 +109,9 @@ func (e Env) letGo(m *Matter, s *Step, p bot.PersonID, a *Act) []Effect {
 			m.setStatus(later.ID, Waiting, a.At)
 		}
 	}
-	m.setStatus(s.ID, Open, a.At)
+	st := m.Steps[s.ID]
+	st.Status, st.Due = Open, e.dueOf(m, s, a.At)
+	m.Steps[s.ID] = st
 	return []Effect{{Kind: Opened, Step: s.ID}}
 }
 
@@ -131,7 +133,7 @@ func leaseKey(h Holder) string {
 
 func (claim) Due(e Env, m *Matter, s *Step) []Timer {
 	if len(m.Holders) == 0 {
-		return e.late(m.Steps[s.ID].Due)
+		return e.stranded(m, s)
 	}
 	var out []Timer
 	for _, h := range m.Holders {

@@ -293,6 +293,7 @@ func after(text string) string {
 // Say puts a notice into words for the person told.
 func (e Env) Say(m Matter, n Notice, b Lookup) string {
 	title := m.Ref() + " " + e.Title(m, b)
+	free := e.waitsForTaker(&m)
 	switch n {
 	case NoticeAssigned:
 		return title + "\n派给您了" + e.by(m, "，请") + e.Now(m)
@@ -306,8 +307,14 @@ func (e Env) Say(m Matter, n Notice, b Lookup) string {
 		}
 		return title + "\n已经返工两次，请您帮着协调。"
 	case NoticeLate:
+		if free != nil {
+			return fmt.Sprintf("%s\n还没有人%s，请您看看请谁来办。要派给谁就发“转 %d 给 姓名”。", title, free.Verb, m.Number)
+		}
 		return title + "\n已经到期了，您方便时看一下。" + e.Now(m)
 	case NoticeLater:
+		if free != nil {
+			return title + "\n又过了一个工作日，还没有人" + free.Verb + "，请您过问一下。"
+		}
 		return title + "\n到期一个工作日了，还没有办好，请您过问一下。" + e.Now(m)
 	case NoticeWaiting:
 		return title + "\n" + e.Now(m)

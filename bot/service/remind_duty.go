@@ -55,9 +55,7 @@ func (s *session) whomReminds(t *procedure.Template, m procedure.Matter, e proce
 		if !s.public(t) {
 			break
 		}
-		if above, err := s.secretariesAbove(m.Node); err != nil || len(above) > 0 {
-			return above, err
-		}
+		return s.secretariesAbove(m.Node) // where there are none, those below have heard it
 	}
 	return s.whomConcerns(t, m, e)
 }

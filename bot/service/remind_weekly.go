@@ -3,6 +3,7 @@ package service
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,8 +15,9 @@ import (
 const (
 	// weeklyPrefix begins the id of a node's weekly note, followed by the node's.
 	weeklyPrefix = "weekly/"
-	// weeklyRule is when the note comes: on Friday afternoon, or the workday after.
-	weeklyRule = "FREQ=WEEKLY;BYDAY=FR;X-AT=16:00;X-SHIFT=1"
+	// weeklyRule is when the note comes: on Friday afternoon. On a holiday it does not, and
+	// the next one tells of both weeks.
+	weeklyRule = "FREQ=WEEKLY;BYDAY=FR;X-AT=16:00"
 	// weeklyPost is who gets it.
 	weeklyPost = "书记"
 	// stuckAfter is how long nothing may happen to a matter before it counts as stuck.
@@ -25,7 +27,8 @@ const (
 )
 
 // PlanWeekly makes sure that every node with a group has its weekly note. It may be
-// called at any moment and any number of times.
+// called at any moment and any number of times. One that comes by an older rule gets the
+// present one.
 func (s *Service) PlanWeekly(ctx context.Context) error {
 	se := &session{Service: s}
 	err := s.transact(ctx, se, func(ctx context.Context, tx Tx) error {
@@ -35,19 +38,7 @@ func (s *Service) PlanWeekly(ctx context.Context) error {
 			return err
 		}
 		for _, g := range groups {
-			id := remind.ID(weeklyPrefix + string(g.Node))
-			if _, err := tx.Reminder(ctx, id); bot.CodeOf(err) != bot.NotFound {
-				if err != nil {
-					return err
-				}
-				continue
-			}
-			r := remind.Reminder{
-				ID: id, Owner: bot.PersonID(id), Node: g.Node, For: remind.Audience{Posts: []string{weeklyPost}},
-				Rule: remind.Rule{Spec: weeklyRule, From: se.now}, Version: 1, Made: se.now,
-			}
-			r.Next = r.Rule.Coming(se.place(r.Node), se.now, 1)[0]
-			if _, err := se.putReminder(r); err != nil {
+			if err := se.planWeekly(g.Node); err != nil {
 				return err
 			}
 		}
@@ -59,13 +50,34 @@ func (s *Service) PlanWeekly(ctx context.Context) error {
 	return nil
 }
 
+func (s *session) planWeekly(node bot.NodeID) error {
+	id, rule := remind.ID(weeklyPrefix+string(node)), remind.Rule{Spec: weeklyRule, From: s.now, Workdays: true}
+	r, err := s.tx.Reminder(s.ctx, id)
+	switch {
+	case bot.CodeOf(err) == bot.NotFound:
+		r = remind.Reminder{
+			ID: id, Owner: bot.PersonID(id), Node: node, For: remind.Audience{Posts: []string{weeklyPost}},
+			Rule: rule, Version: 1, Made: s.now,
+		}
+		r.Next = rule.Coming(s.place(node), s.now, 1)[0]
+	case err != nil:
+		return err
+	case r.Rule.Spec == rule.Spec && r.Rule.Workdays:
+		return nil
+	default:
+		r = r.Change(s.place(node), rule, s.now)
+	}
+	_, err = s.putReminder(r)
+	return err
+}
+
 // weeklyNotices is the note for each who holds the post at a node.
 func (s *session) weeklyNotices(r remind.Reminder) ([]remind.Notice, error) {
 	holders, err := s.holdersOf(r.Node, r.For.Posts, 0)
 	if err != nil || len(holders) == 0 {
 		return nil, err
 	}
-	text, err := s.weeklyNote(r.Node)
+	text, err := s.weeklyNote(r.Node, s.lastWeekly(r))
 	if err != nil || text == "" {
 		return nil, err
 	}
@@ -82,10 +94,29 @@ func (s *session) weeklyNotices(r remind.Reminder) ([]remind.Notice, error) {
 	return out, nil
 }
 
-// weeklyNote says what moved at a node in the last seven days and what is stuck; empty
-// if there is nothing to say. It names no person and ranks nobody.
-func (s *session) weeklyNote(node bot.NodeID) (string, error) {
-	moved, err := s.movedSince(node, s.now.AddDate(0, 0, -7))
+// weeklyGap is how long ago the last note may be that the next one goes back to.
+const weeklyGap = 28 * 24 * time.Hour
+
+// lastWeekly is when the note of a node came last: a week ago, or longer where a holiday
+// was in between.
+func (s *session) lastWeekly(r remind.Reminder) time.Time {
+	week := s.now.AddDate(0, 0, -7)
+	last := s.now.Add(-weeklyGap)
+	for _, t := range r.Rule.Coming(s.place(r.Node), last, int(weeklyGap/(7*24*time.Hour))) {
+		if !t.After(week) {
+			last = t
+		}
+	}
+	if last.Before(r.Rule.From) {
+		return week
+	}
+	return last
+}
+
+// weeklyNote says what moved at a node since a moment and what is stuck, longest first;
+// empty if there is nothing to say. It names no person and ranks nobody.
+func (s *session) weeklyNote(node bot.NodeID, since time.Time) (string, error) {
+	moved, err := s.movedSince(node, since)
 	if err != nil {
 		return "", err
 	}
@@ -99,7 +130,10 @@ func (s *session) weeklyNote(node bot.NodeID) (string, error) {
 	late := 0
 	var stuck []procedure.Matter
 	for _, m := range open {
-		over, waits := s.stuck(m)
+		over, waits, err := s.stuck(m)
+		if err != nil {
+			return "", err
+		}
 		if over {
 			late++
 		}
@@ -107,7 +141,12 @@ func (s *session) weeklyNote(node bot.NodeID) (string, error) {
 			stuck = append(stuck, m)
 		}
 	}
-	lines := []string{fmt.Sprintf("这一周：新开%d件，%s；还在办%d件，过了期限的%d件。", moved.opened, moved.ended(), len(open), late)}
+	slices.SortStableFunc(stuck, func(a, b procedure.Matter) int { return a.Opened.Compare(b.Opened) })
+	span := "这一周"
+	if s.now.Sub(since) > 8*24*time.Hour {
+		span = since.In(s.zoneOf(node)).Format("1月2日") + "以来"
+	}
+	lines := []string{span + "：" + moved.String() + "；" + stillOpen(len(open), late) + "。"}
 	for i, m := range stuck {
 		if i == weeklyMost {
 			lines = append(lines, fmt.Sprintf("还有%d件，发“待办”看。", len(stuck)-weeklyMost))
@@ -125,12 +164,32 @@ func (s *session) weeklyNote(node bot.NodeID) (string, error) {
 // movement is what began and ended at a node in a while.
 type movement struct{ opened, done, dropped int }
 
-func (m movement) ended() string {
-	out := fmt.Sprintf("办完%d件", m.done)
-	if m.dropped > 0 {
-		out += fmt.Sprintf("，取消或不办%d件", m.dropped)
+// String says it in words, without what did not happen.
+func (m movement) String() string {
+	var out []string
+	for _, c := range []struct {
+		n    int
+		what string
+	}{{m.opened, "新开%d件"}, {m.done, "办完%d件"}, {m.dropped, "取消或不办%d件"}} {
+		if c.n > 0 {
+			out = append(out, fmt.Sprintf(c.what, c.n))
+		}
 	}
-	return out
+	if len(out) == 0 {
+		return "没有新的事"
+	}
+	return strings.Join(out, "，")
+}
+
+// stillOpen says how many matters are not done, and how many of them are late.
+func stillOpen(open, late int) string {
+	switch {
+	case open == 0:
+		return "没有还在办的"
+	case late == 0:
+		return fmt.Sprintf("还在办%d件", open)
+	}
+	return fmt.Sprintf("还在办%d件，其中过了期限的%d件", open, late)
 }
 
 // weeklyBack is how long ago a matter may have been opened that counts when it ends.
@@ -155,19 +214,20 @@ func (s *session) movedSince(node bot.NodeID, since time.Time) (out movement, er
 
 // stuck reports whether a matter is over a deadline, or nothing has happened to it for
 // long.
-func (s *session) stuck(m procedure.Matter) (over, waits bool) {
+func (s *session) stuck(m procedure.Matter) (over, waits bool, err error) {
+	t, err := s.template(m)
+	if err != nil {
+		return false, false, err
+	}
 	last := m.Opened
 	for _, st := range m.Steps {
-		if st.Live() && !st.Due.IsZero() && s.now.After(st.Due) {
-			over = true
-		}
 		for _, t := range []time.Time{st.Opened, st.Ended} {
 			if t.After(last) {
 				last = t
 			}
 		}
 	}
-	return over, s.now.Sub(last) > stuckAfter
+	return s.env(t, m, procedure.Actor{}).Overdue(m, s.now), s.now.Sub(last) > stuckAfter, nil
 }
 
 // stuckLine is a stuck matter in one line; what is not for the group has no title.
@@ -198,7 +258,7 @@ func (s *session) weekly() error {
 		s.reply("周报请私聊我说“周报”来看。")
 		return nil
 	}
-	text, err := s.weeklyNote(s.node.ID)
+	text, err := s.weeklyNote(s.node.ID, s.now.AddDate(0, 0, -7))
 	if err != nil {
 		return err
 	}
