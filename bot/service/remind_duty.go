@@ -55,7 +55,9 @@ func (s *session) whomReminds(t *procedure.Template, m procedure.Matter, e proce
 		if !s.public(t) {
 			break
 		}
-		return s.secretariesAbove(m.Node) // where there are none, those below have heard it
+		if above, err := s.secretariesAbove(m.Node); err != nil || len(above) > 0 {
+			return above, err
+		}
 	}
 	return s.whomConcerns(t, m, e)
 }
