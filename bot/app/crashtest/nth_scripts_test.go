@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"time"
 
@@ -34,6 +35,10 @@ var scripts = map[string]script{
 		{"call", clerk.Name, "开会 党小组会 明天9:30 应到：李红梅、王建国"},
 		{"begin", clerk.Name, "会议开始"},
 		{"end", clerk.Name, "会议结束"},
+	}},
+	"reminder": {steps: []command{
+		{"set", clerk.Name, "提醒大家 明天10点 带材料"},
+		{"set one's own", helper.Name, "提醒我 明天11点 去开会"},
 	}},
 }
 
@@ -66,11 +71,26 @@ func (r *rig) sum() sum {
 func (r *rig) look(db *sql.DB, tables []string) {
 	var count []string
 	for _, t := range tables {
-		if t != "leases" {
+		switch t {
+		case "leases":
+		case "outbox":
+			count = append(count, "SELECT 'outbox', COUNT(*) FROM outbox WHERE refresh = ''")
+			count = append(count, "SELECT '"+refreshes+"', COUNT(*) FROM outbox WHERE refresh <> ''")
+		default:
 			count = append(count, fmt.Sprintf("SELECT '%[1]s', COUNT(*) FROM %[1]s", t))
 		}
 	}
 	r.db, r.counts = db, strings.Join(count, " UNION ALL ")
+}
+
+// refreshes are the rows of the outbox that only change a card.
+const refreshes = "refreshes"
+
+// without leaves out a table's rows.
+func (s sum) without(table string) sum {
+	out := maps.Clone(s)
+	delete(out, table)
+	return out
 }
 
 // since is how many rows have come, by table; tables without news are left out.
@@ -102,6 +122,8 @@ type trial struct {
 	// whole is what each step leaves when it is taken up, and done what there is of it
 	// when everything has come to an end.
 	whole, done []sum
+	// lacks names rows that a fault may cost, and that nobody would miss.
+	lacks string
 }
 
 // learn runs the script twice without a fault: the first time people are told what they
@@ -146,7 +168,7 @@ func (tr *trial) fail(step int, arm func(n int), reached func(n int) bool) (time
 		at, end := tr.take(step, number, func() { arm(n) })
 		hit := reached(n)
 		if len(at) > 0 {
-			require.Equal(tr.t, tr.whole[step], at, "%s: taken up, but not as a whole", what)
+			require.Equal(tr.t, tr.whole[step].without(tr.lacks), at.without(tr.lacks), "%s: taken up, but not as a whole", what)
 		}
 		require.Equal(tr.t, tr.done[step].of(lasting), end.of(lasting), "%s: once", what)
 		for i := step + 1; tr.alone && i < len(tr.steps); i++ {
@@ -170,8 +192,9 @@ func (tr *trial) failEach(arm func(n int), reached func(n int) bool) {
 }
 
 // failReminders has a reminder go off again and again, each time with a fault at another
-// call of the clock's: it is told, and told once.
-func (r *rig) failReminders(arm func(n int), reached func(n int) bool) {
+// call of the clock's: it is told, and told once. It returns how many calls that takes.
+// The fault is the clock's to know of unless it meets what is sent afterwards.
+func (r *rig) failReminders(sent bool, arm func(n int), reached func(n int) bool) (times int) {
 	r.t.Helper()
 	for n := 1; ; n++ {
 		what := "带第" + strings.Repeat("一", n) + "件材料"
@@ -183,7 +206,7 @@ func (r *rig) failReminders(arm func(n int), reached func(n int) bool) {
 		arm(n)
 		first := r.app.Settle(r.t.Context())
 		hit := reached(n)
-		if hit {
+		if hit && !sent {
 			require.Error(r.t, first, "call %d", n)
 		}
 		for times := 0; r.reminded(what) == 0; {
@@ -201,8 +224,7 @@ func (r *rig) failReminders(arm func(n int), reached func(n int) bool) {
 		require.Equal(r.t, 1, r.reminded(what), "call %d", n)
 		if !hit {
 			r.t.Logf("reminder: %d", n-1)
-			require.Greater(r.t, n, 3)
-			return
+			return n - 1
 		}
 	}
 }

@@ -42,6 +42,8 @@ type rig struct {
 	counts string
 	faulty *storagetest.Faulty
 	states *storagetest.FaultyStates
+	// queue is what instances would share of what is due; nil means that there is none.
+	queue *storagetest.FaultyQueue
 	// remember opens what keeps the states; nil means a memory of each start's own.
 	remember func() service.States
 	log      *slog.Logger
@@ -135,10 +137,14 @@ func (r *rig) begin() {
 		states = r.remember()
 	}
 	r.states = storagetest.NewFaultyStates(states)
-	r.app = app.New(app.Options{
+	o := app.Options{
 		Store: r.faulty, States: r.states, Adapters: []platform.Adapter{r.adapter}, Templates: templates,
 		Clock: r.clock, Zone: apptest.Zone, BotName: apptest.BotName, Logger: r.log,
-	})
+	}
+	if r.queue != nil {
+		o.Queue = r.queue
+	}
+	r.app = app.New(o)
 	ctx, cancel := context.WithCancel(context.WithoutCancel(r.t.Context()))
 	var running sync.WaitGroup
 	running.Go(func() { _ = r.app.Listen(ctx) })
