@@ -44,6 +44,43 @@ func TestWhatComesTogetherIsStoredTogether(t *testing.T) {
 	})
 }
 
+// TestWhoIsToComeIsWaitedFor: outcomes of one round are stored together, though they come
+// one after the other; what is alone or last waits for nobody, and nobody waits long.
+func TestWhoIsToComeIsWaitedFor(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		comes []time.Duration // after the round began
+		want  []int           // how many are stored together
+		took  time.Duration
+	}{
+		{"alone", []time.Duration{0}, []int{1}, 0},
+		{"soon after", []time.Duration{0, time.Millisecond, 2 * time.Millisecond}, []int{3}, 2 * time.Millisecond},
+		{"much later", []time.Duration{0, time.Second}, []int{1, 1}, time.Second},
+		{"some", []time.Duration{0, 4 * time.Millisecond, time.Second}, []int{2, 1}, time.Second},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := settler{clock: bot.SystemClock{}}
+				var stored []int
+				store := func(b *settling) error { stored = append(stored, len(b.rows)); return nil }
+				began := time.Now()
+				s.expect(len(c.comes))
+				var all sync.WaitGroup
+				for i, after := range c.comes {
+					all.Go(func() {
+						defer s.expect(-1)
+						time.Sleep(after)
+						assert.NoError(t, s.join([]Row{{ID: fmt.Sprint(i)}}, bot.DingTalk, 1, store))
+					})
+				}
+				all.Wait()
+				assert.Equal(t, c.want, stored)
+				assert.Equal(t, c.took, time.Since(began))
+			})
+		})
+	}
+}
+
 // TestANeighboursFaultStaysTheirs: of rows stored together, one that cannot be is
 // refused alone.
 func TestANeighboursFaultStaysTheirs(t *testing.T) {

@@ -104,6 +104,7 @@ func NewWorker(records Records, senders map[bot.Platform]Sender, o Options) *Wor
 		records: records, look: o.Look, senders: senders, clock: o.Clock, zone: o.Zone, log: o.Logger,
 		observe: o.Observe, botName: o.BotName, holds: o.Holds, while: o.While, budget: o.Budget,
 		wake: make(chan struct{}, 1), spent: map[bot.Platform]spending{}, sending: semaphore.NewWeighted(parallel),
+		settles: settler{clock: o.Clock},
 	}
 }
 
@@ -198,12 +199,15 @@ func (w *Worker) round(ctx context.Context, rows []Row) error {
 		lanes[key] = append(lanes[key], r)
 	}
 	var g errgroup.Group
-	for _, key := range order {
+	w.settles.expect(len(order))
+	for i, key := range order {
 		t := &turn{of: w.sending}
 		if !t.take(ctx) {
+			w.settles.expect(i - len(order))
 			break
 		}
 		g.Go(func() error {
+			defer w.settles.expect(-1)
 			defer t.give()
 			return w.lane(ctx, t, lanes[key])
 		})
