@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -73,6 +74,7 @@ type App struct {
 	worker  *deliver.Worker
 	metrics *metrics
 	ticks   chan struct{}
+	looks   atomic.Int64    // when the clock looks next, in nanoseconds since 1970; 0 while it does
 	shared  *deliver.Shared // nil when alone
 	dues    *dues           // nil without a queue
 	pulse   *pulse          // nil when alone
@@ -119,7 +121,7 @@ func New(o Options) *App {
 	}
 	a.Service = service.New(o.Store, o.States, o.Clock, o.Templates, service.Config{
 		BotName: o.BotName, Zone: o.Zone, Admins: o.Admins, Random: o.Random, Logger: o.Logger,
-		Instance: o.Instance, Workday: o.Workday, Wake: a.wake, Scheduled: a.scheduled, Queued: a.queued,
+		Instance: o.Instance, Workday: o.Workday, Wake: a.worker.Wake, Attached: a.fetches.look, Scheduled: a.scheduled, Queued: a.queued,
 		Draw: o.Draw, Cadence: o.Cadence, Links: o.Links, Stranger: a.metrics.stranger,
 		Capabilities: func(p bot.Platform) bot.Capabilities {
 			if s := senders[p]; s != nil {
@@ -182,6 +184,12 @@ func (a *App) takeOver(instance string) {
 func (a *App) scheduled(key string, next time.Time) {
 	if a.dues != nil {
 		a.dues.scheduled(key, next)
+		if a.dues.healthy.Load() {
+			return // the queue knows
+		}
+	}
+	if !next.IsZero() {
+		a.sooner(next)
 	}
 }
 
@@ -191,13 +199,15 @@ func (a *App) queued(r deliver.Row) {
 	}
 }
 
-// wake lets the worker and the clock look again.
-func (a *App) wake() {
-	a.worker.Wake()
-	a.fetches.look()
-	if a.dues != nil && a.dues.healthy.Load() {
-		return // the queue knows
+// sooner lets the clock look again, if something will be due before it does so anyway.
+func (a *App) sooner(next time.Time) {
+	if looks := a.looks.Load(); looks == 0 || next.UnixNano() < looks {
+		a.tick()
 	}
+}
+
+// tick lets the clock look again.
+func (a *App) tick() {
 	select {
 	case a.ticks <- struct{}{}:
 	default:
@@ -360,6 +370,7 @@ func (a *App) clockwork(ctx context.Context) {
 			}
 		}
 		looked := a.opts.Clock.Now()
+		a.looks.Store(0)
 		next, err := a.Service.Tick(ctx)
 		if err != nil && ctx.Err() == nil {
 			a.opts.Logger.ErrorContext(ctx, "timers not carried out", "error", err)
@@ -369,6 +380,7 @@ func (a *App) clockwork(ctx context.Context) {
 		if alone := a.dues == nil || !a.dues.healthy.Load(); alone && !next.IsZero() {
 			wait = min(wait, max(time.Millisecond, next.Sub(a.opts.Clock.Now())))
 		}
+		a.looks.Store(a.opts.Clock.Now().Add(wait).UnixNano())
 		fired, stop := a.opts.Clock.Timer(wait)
 		if a.opts.Clock.Now().Sub(looked) >= lookAgain {
 			stop() // the clock jumped while we looked: the timer would count from there

@@ -118,7 +118,7 @@ func (d *dues) run(ctx context.Context) {
 		if was := d.healthy.Swap(err == nil); was != (err == nil) {
 			d.report(ctx, err)
 			reconciled = time.Time{}
-			d.app.wake()
+			d.app.tick()
 		}
 		tick := time.NewTimer(d.rest())
 		select {

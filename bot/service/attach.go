@@ -76,7 +76,7 @@ func (s *session) takeIn(lone bool) (kept []Attached, err error) {
 		case lone:
 			a.Asked, a.LookAt = false, s.now.Add(photoWaits)
 		}
-		if err := s.tx.PutAttached(s.ctx, a); err != nil {
+		if err := s.attach(a); err != nil {
 			return nil, err
 		}
 		kept = append(kept, a)
@@ -131,13 +131,19 @@ func (s *session) attachTo(m bot.MatterID, seq int) error {
 	return nil
 }
 
+// attach keeps an attachment, and says so once it is kept.
+func (s *session) attach(a Attached) error {
+	s.files = true
+	return s.tx.PutAttached(s.ctx, a)
+}
+
 func (s *session) tie(a Attached, m bot.MatterID, seq int) error {
 	a.Matter, a.Seq, a.LookAt, a.Asked = m, seq, time.Time{}, false
 	if a.Lost {
 		a.LookAt = s.now // to be asked for again, now that it is known for what
 	}
 	s.wrote = true
-	return s.tx.PutAttached(s.ctx, a)
+	return s.attach(a)
 }
 
 // replacesLost ties photos to the act whose photo was lost, if the speaker was asked
@@ -177,7 +183,7 @@ func (s *session) replacesLost(photos []Attached) (bool, error) {
 func (s *session) askWhatFor(photos []Attached) error {
 	for _, a := range photos {
 		a.Asked, a.LookAt = true, s.now.Add(looseFor)
-		if err := s.tx.PutAttached(s.ctx, a); err != nil {
+		if err := s.attach(a); err != nil {
 			return err
 		}
 	}
@@ -208,7 +214,7 @@ func (s *session) askAgain(lost []Attached) error {
 			continue
 		}
 		a.Asked, a.LookAt = true, time.Time{}
-		if err := s.tx.PutAttached(s.ctx, a); err != nil {
+		if err := s.attach(a); err != nil {
 			return err
 		}
 	}

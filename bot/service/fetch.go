@@ -175,7 +175,7 @@ func (s *session) attend(ctx context.Context, tx Tx, id string, refusal error) e
 		return tx.DropAttached(ctx, a.ID)
 	}
 	a.LookAt = time.Time{}
-	return tx.PutAttached(ctx, a)
+	return s.attach(a)
 }
 
 // sameFate are those that the sender is asked about in one message with a: lost or

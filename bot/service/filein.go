@@ -51,7 +51,7 @@ func (s *session) readFile(a Attached) error {
 			return err
 		case keep > 0:
 			a.Asked, a.LookAt = true, s.now.Add(keep)
-			return s.tx.PutAttached(s.ctx, a)
+			return s.attach(a)
 		}
 		return s.tx.DropAttached(s.ctx, a.ID)
 	}

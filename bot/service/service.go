@@ -40,8 +40,8 @@ type Config struct {
 	Workday func(time.Time) bool
 	// Cadence is how often what is held; nil means the rules that are shipped.
 	Cadence []calendar.Rule
-	// Wake is called after a commit that put something into the outbox or changed
-	// a timer. It must not block.
+	// Wake is called after a commit that put something into the outbox or changed a
+	// record. It must not block.
 	Wake func()
 	// Instance names this one among several on the same records; empty when alone.
 	Instance string
@@ -50,6 +50,9 @@ type Config struct {
 	// message into the outbox. Neither may block; nil means nobody wants to know.
 	Scheduled func(key string, next time.Time)
 	Queued    func(deliver.Row)
+	// Attached is called after a commit that changed when TickAttached or ClaimAttached
+	// has something to do. It must not block; nil means nobody wants to know.
+	Attached func()
 	// Stranger is called for a press on a card that is none of these records: another
 	// program sends cards as the same robot, or they were restored from before it. nil
 	// means nobody wants to know.
@@ -110,6 +113,9 @@ func New(store Store, states States, clock bot.Clock, set procedure.Set, cfg Con
 	}
 	if s.cfg.Stranger == nil {
 		s.cfg.Stranger = func(bot.Platform) {}
+	}
+	if s.cfg.Attached == nil {
+		s.cfg.Attached = func() {}
 	}
 	if s.cfg.Scheduled == nil {
 		s.cfg.Scheduled = func(string, time.Time) {}
@@ -202,9 +208,14 @@ func (s *Service) transact(ctx context.Context, se *session, fn func(context.Con
 			break
 		}
 	}
-	if err != nil {
-		return err
+	if err == nil {
+		s.committed(ctx, se)
 	}
+	return err
+}
+
+// committed does what had to wait for a session's commit.
+func (s *Service) committed(ctx context.Context, se *session) {
 	for _, do := range se.after {
 		if err := do(ctx); err != nil {
 			// Conversation state can be lost without loss; the record stands.
@@ -220,10 +231,12 @@ func (s *Service) transact(ctx context.Context, se *session, fn func(context.Con
 	for _, r := range se.rows {
 		s.cfg.Queued(r)
 	}
+	if se.files {
+		s.cfg.Attached()
+	}
 	if se.wrote {
 		s.cfg.Wake()
 	}
-	return nil
 }
 
 // refusal is a domain error: the member is told, nothing else is kept.

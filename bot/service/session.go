@@ -55,6 +55,8 @@ type session struct {
 	// where they were made elsewhere.
 	ready  *ballot.Roll
 	seated []ballot.VoterID
+	// files: something came with a message, or what becomes of it was changed.
+	files bool
 	// photos are those that go with what the speaker does next; nil before anybody
 	// asked. written is what this event wrote, by act.
 	photos  *[]Attached
