@@ -14,8 +14,8 @@ type Store interface {
 	// new one. Any other is an error with code Stale. A new one without a Number gets
 	// the owner's next, which is returned.
 	PutReminder(ctx context.Context, r Reminder) (Reminder, error)
-	// MoveReminders is PutReminder for several, each given once, whose words and owner are
-	// as they were.
+	// MoveReminders is PutReminder for several, each given once, whose words are as they
+	// were. One that has another owner by now is an error with code Stale.
 	MoveReminders(ctx context.Context, reminders ...Reminder) error
 	Reminder(ctx context.Context, id ID) (Reminder, error)
 	// ReminderNumbered returns an owner's reminder by its number.
@@ -25,10 +25,11 @@ type Store interface {
 	// DueReminders returns reminders of a shard that have come due, the earliest
 	// first; people's own and those that open a matter are left out.
 	DueReminders(ctx context.Context, shard int, at time.Time, limit int) ([]Reminder, error)
-	// DueOwn returns people's own reminders of a shard that have come due: those of at
-	// most limit owners who have waited longest, and everything of theirs. A reminder
-	// that was set before the records told them apart may be missing; DueReminders has it.
-	DueOwn(ctx context.Context, shard int, at time.Time, limit int) ([]Reminder, error)
+	// DueOwn returns people's own reminders of a shard that have come due, the earliest
+	// first: the first limit of those that come after a position, and everything else
+	// that has come due for their owners. A reminder that was set before the records told
+	// them apart may be missing; DueReminders has it.
+	DueOwn(ctx context.Context, shard int, at time.Time, after Position, limit int) ([]Reminder, error)
 	// DueOpenings is DueReminders for those that open a matter.
 	DueOpenings(ctx context.Context, shard int, at time.Time, limit int) ([]Reminder, error)
 	// PutOff lets a reminder that cannot come due be looked at again at a time. It is
@@ -85,6 +86,13 @@ type Store interface {
 	// said.
 	Habit(ctx context.Context, p bot.PersonID) (Habit, error)
 	PutHabit(ctx context.Context, h Habit) error
+}
+
+// Position is a place in the order in which reminders come due: when one does, and which.
+// The zero Position is before all.
+type Position struct {
+	Due time.Time
+	ID  ID
 }
 
 // Upcoming is when something of a shard is to be looked at next, by kind; zero where

@@ -1,6 +1,7 @@
 package service
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -12,64 +13,171 @@ import (
 	"yiqun/bot/remind"
 )
 
-// ownHalves is ownBatch for two halves of the shards side by side: while one is being
-// written, the next is made up.
-func (s *Service) ownHalves(ctx context.Context, held heldShards) (int, error) {
-	halves := [2]heldShards{{}, {}}
-	for i, shard := range held.shards() {
-		halves[i%2][shard] = held[shard]
-	}
-	var done [len(halves)]int
-	var g errgroup.Group
-	for i, half := range halves {
-		g.Go(func() (err error) {
-			done[i], err = shardWork(s.ownBatch).all(ctx, half)
-			return err
-		})
-	}
-	err := g.Wait()
-	return done[0] + done[1], err
+// ownBatch is people's own reminders that have come due, and what follows from them:
+// made up by reading, and still to be written.
+type ownBatch struct {
+	se    *session
+	moved []remind.Reminder
+	// ends is up to where the batch goes in each shard.
+	ends map[int]remind.Position
+	// more: there may be others, which come after it.
+	more bool
+
+	writing errgroup.Group
 }
 
-// ownBatch lets what people set for themselves come due and tells it, with everything
-// else that waits for them, in one transaction with the outbox, which an instance that
-// has lost a shard cannot commit. What concerns others as well has come due before (see
-// bundle), so nobody gets a second message. Where that cannot be done for one of them,
-// the reminders come due first and each is told by itself.
-func (s *Service) ownBatch(ctx context.Context, held heldShards) (int, error) {
-	until, err := s.tellUntil(ctx)
-	if err != nil {
-		return 0, err
+// ownDue lets what people set for themselves come due and tells it, with everything
+// else that waits for them, each batch in one transaction with the outbox, which an
+// instance that has lost a shard cannot commit. While one batch is written the next is
+// made up. What concerns others as well has come due before (see bundle), so nobody gets
+// a second message. Where it cannot be done for one of them, or somebody changed one
+// meanwhile, the reminders come due first and each is told by itself.
+func (s *Service) ownDue(ctx context.Context, held heldShards) (done int, err error) {
+	var before *ownBatch
+	for more := true; more || before != nil; {
+		var b *ownBatch
+		var failed error
+		if more {
+			b, failed = s.makeOwn(ctx, held, before)
+		}
+		n, lost := before.wait()
+		done, before = done+n, nil
+		if lost != nil {
+			failed = lost
+		}
+		switch {
+		case cannotBeTogether(failed):
+			n, err := s.fireApart(ctx, held, ownOf)
+			if done += n; err != nil {
+				return done, err
+			}
+			more = true
+		case failed != nil:
+			return done, failed
+		case b != nil:
+			if more = b.more; len(b.moved) > 0 {
+				before = b
+				b.writing.Go(func() error { return s.keepOwn(ctx, held, b) })
+			}
+		}
 	}
-	n, err := s.ownOnce(ctx, held, until)
+	return done, nil
+}
+
+// ownOf is Tx.DueOwn as a dueOf.
+func ownOf(tx Tx, ctx context.Context, shard int, at time.Time, limit int) ([]remind.Reminder, error) {
+	return tx.DueOwn(ctx, shard, at, remind.Position{}, limit)
+}
+
+// cannotBeTogether reports whether a batch failed for one of its reminders alone.
+func cannotBeTogether(err error) bool {
 	_, reminder := errors.AsType[*badReminder](err)
 	_, telling := errors.AsType[*badTelling](err)
-	if !reminder && !telling && bot.CodeOf(err) != bot.Stale {
-		return n, err
-	}
-	return s.fireApart(ctx, held, Tx.DueOwn)
+	return reminder || telling || bot.CodeOf(err) == bot.Stale
 }
 
-func (s *Service) ownOnce(ctx context.Context, held heldShards, until time.Time) (n int, err error) {
-	se := &session{Service: s}
-	err = s.transact(ctx, se, func(ctx context.Context, tx Tx) error {
-		se.ctx, se.tx, se.now, se.verb = ctx, tx, s.clock.Now(), "clock"
-		due, err := se.dueIn(held, Tx.DueOwn, until)
-		if n = len(due); err != nil || n == 0 {
-			return err
-		}
-		return se.fireAndTell(due, until)
-	})
-	return n, err
-}
-
-// fireAndTell moves people's own reminders on and tells their owners, with what waits
-// for them until then.
-func (s *session) fireAndTell(due []remind.Reminder, until time.Time) error {
-	moved, notices, err := s.comeDue(due)
+// makeOwn makes up the batch that comes after another, which need not be in the records
+// yet.
+func (s *Service) makeOwn(ctx context.Context, held heldShards, before *ownBatch) (b *ownBatch, err error) {
+	until, err := s.tellUntil(ctx)
 	if err != nil {
+		return nil, err
+	}
+	err = s.store.View(ctx, func(ctx context.Context, tx Tx) error {
+		b = &ownBatch{se: &session{Service: s}, ends: map[int]remind.Position{}}
+		b.se.reset()
+		b.se.ctx, b.se.tx, b.se.now, b.se.verb = ctx, tx, s.clock.Now(), "clock"
+		return b.make(held, before, until)
+	})
+	return b, err
+}
+
+func (b *ownBatch) make(held heldShards, before *ownBatch, until time.Time) error {
+	s := b.se
+	due, err := b.read(held, before, until)
+	if err != nil || len(due) == 0 {
 		return err
 	}
+	var notices []remind.Notice
+	if b.moved, notices, err = s.comeDue(due); err != nil {
+		return err
+	}
+	return s.tellFresh(notices, until)
+}
+
+// read reads what has come due in the held shards, as much of each, that another batch
+// does not have.
+func (b *ownBatch) read(held heldShards, before *ownBatch, until time.Time) (due []remind.Reminder, err error) {
+	each := (fireMost + len(held) - 1) / len(held)
+	for shard := range held {
+		some, err := b.se.tx.DueOwn(b.se.ctx, shard, until, before.end(shard), each)
+		if err != nil {
+			return nil, err
+		}
+		b.more = b.more || len(some) >= each
+		owners := map[bot.PersonID]bool{}
+		for _, r := range some {
+			if !owners[r.Owner] {
+				owners[r.Owner], b.ends[shard] = true, remind.Position{Due: r.Next, ID: r.ID}
+			}
+		}
+		due = append(due, some...)
+	}
+	slices.SortFunc(due, func(a, b remind.Reminder) int { return cmp.Or(a.Next.Compare(b.Next), cmp.Compare(a.ID, b.ID)) })
+	return before.without(due), nil
+}
+
+// end is up to where the batch goes in a shard.
+func (b *ownBatch) end(shard int) remind.Position {
+	if b == nil {
+		return remind.Position{}
+	}
+	return b.ends[shard]
+}
+
+// without leaves out what the batch has already.
+func (b *ownBatch) without(due []remind.Reminder) []remind.Reminder {
+	if b == nil {
+		return due
+	}
+	has := make(map[remind.ID]bool, len(b.moved))
+	for _, r := range b.moved {
+		has[r.ID] = true
+	}
+	return slices.DeleteFunc(due, func(r remind.Reminder) bool { return has[r.ID] })
+}
+
+// wait waits until the batch is written and returns how many came due.
+func (b *ownBatch) wait() (int, error) {
+	if b == nil {
+		return 0, nil
+	}
+	if err := b.writing.Wait(); err != nil {
+		return 0, err
+	}
+	return len(b.moved), nil
+}
+
+// keepOwn writes a batch.
+func (s *Service) keepOwn(ctx context.Context, held heldShards, b *ownBatch) error {
+	err := s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
+		if err := held.check(ctx, tx); err != nil {
+			return err
+		}
+		if err := tx.MoveReminders(ctx, b.moved...); err != nil {
+			return err
+		}
+		return b.se.flush(ctx, tx)
+	})
+	if err == nil {
+		s.committed(ctx, b.se)
+	}
+	return err
+}
+
+// tellFresh tells the recipients of notices that the records do not know yet, with what
+// waits for them until then.
+func (s *session) tellFresh(notices []remind.Notice, until time.Time) error {
 	of := map[remind.Recipient][]remind.Notice{}
 	order := byRecipient(notices, of)
 	waiting, err := s.tx.WaitingFor(s.ctx, order...)
@@ -81,8 +189,5 @@ func (s *session) fireAndTell(due []remind.Reminder, until time.Time) error {
 	for _, n := range notices {
 		s.fresh[n.ID] = true
 	}
-	if err := s.tellAll(order, of); err != nil {
-		return err
-	}
-	return s.tx.MoveReminders(s.ctx, moved...)
+	return s.tellAll(order, of)
 }

@@ -205,7 +205,7 @@ func (s *Service) dueWork(held heldShards, next upcoming) (work []shardWork) {
 		work = append(work, s.openBatch, s.fireBatch)
 	}
 	if due(func(u remind.Upcoming) time.Time { return u.Own }) {
-		work = append(work, s.ownHalves)
+		work = append(work, s.ownDue)
 	}
 	if others || due(func(u remind.Upcoming) time.Time { return u.Waiting }) {
 		work = append(work, s.tellBatch)

@@ -10,7 +10,7 @@ import (
 )
 
 // pileMost bounds how many writes are held back.
-const pileMost = 1024
+const pileMost = 4096
 
 // changes are what writes change: for each table the keys of its rows, nil where a
 // write may change any.

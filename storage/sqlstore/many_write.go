@@ -60,19 +60,21 @@ func (t *Tx) MoveReminders(ctx context.Context, reminders ...remind.Reminder) er
 		if err != nil {
 			return bot.Fault(bot.Internal, fmt.Errorf("encoding a reminder: %w", err))
 		}
-		rows[i] = []any{r.ID, r.Version, nanos(r.Next), string(state), r.Own()}
+		rows[i] = []any{r.ID, r.Version, nanos(r.Next), string(state), r.Own(), r.Owner}
 	}
 	return t.writeAll(ctx, Write{
 		Doing: "moving reminders on", Missed: errMoved, Many: movedMany,
-		Query: `UPDATE reminders SET version = $2, next_at = $3, state = $4, own = $5 WHERE id = $1 AND version = $2 - 1`,
+		Query: `UPDATE reminders SET version = $2, next_at = $3, state = $4, own = $5
+			WHERE id = $1 AND version = $2 - 1 AND owner = $6`,
 	}, rows)
 }
 
 func movedMany(n int) string {
 	return `
 		UPDATE reminders SET version = few.column2, next_at = few.column3, state = few.column4, own = few.column5
-		FROM (VALUES ` + typed{"TEXT", "BIGINT", "BIGINT", "TEXT", "BOOLEAN"}.rows(n) + `) AS few
-		WHERE reminders.id = few.column1 AND reminders.version = few.column2 - 1`
+		FROM (VALUES ` + typed{"TEXT", "BIGINT", "BIGINT", "TEXT", "BOOLEAN", "TEXT"}.rows(n) + `) AS few
+		WHERE reminders.id = few.column1 AND reminders.version = few.column2 - 1
+			AND reminders.owner = few.column6`
 }
 
 var errMoved = bot.Fault(bot.Stale, errors.New("a reminder was changed meanwhile"))

@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -116,15 +117,16 @@ func (t *Tx) DueReminders(ctx context.Context, shard int, at time.Time, limit in
 		t.scanReminder, shard, nanos(at), limit, remind.StandingPrefix, remind.StandingPrefix+afterAll)
 }
 
-// DueOwn implements remind.Store.
-func (t *Tx) DueOwn(ctx context.Context, shard int, at time.Time, limit int) ([]remind.Reminder, error) {
-	return list(ctx, t, "what people's own reminders are due", reminderColumns+`
+// DueOwn implements remind.Store. The index tells whose turn it is.
+func (t *Tx) DueOwn(ctx context.Context, shard int, at time.Time, after remind.Position, limit int) ([]remind.Reminder, error) {
+	due, err := list(ctx, t, "what people's own reminders are due", reminderColumns+`
 		WHERE own = true AND next_at > 0 AND next_at <= $2 AND owner IN (
 			SELECT r.owner FROM reminders r
-			WHERE r.shard = $1 AND r.own = true AND r.next_at > 0 AND r.next_at <= $2
-			ORDER BY r.next_at, r.id LIMIT $3 + 0)
-		ORDER BY next_at, id`,
-		t.scanReminder, shard, nanos(at), limit)
+			WHERE r.shard = $1 AND r.own = true AND r.next_at > 0 AND r.next_at <= $2 AND (r.next_at, r.id) > ($4, $5)
+			ORDER BY r.next_at, r.id LIMIT $3 + 0)`,
+		t.scanReminder, shard, nanos(at), limit, nanos(after.Due), after.ID)
+	slices.SortFunc(due, func(a, b remind.Reminder) int { return cmp.Or(a.Next.Compare(b.Next), cmp.Compare(a.ID, b.ID)) })
+	return due, err
 }
 
 // DueOpenings implements remind.Store.

@@ -38,11 +38,11 @@ func (t faultyTx) RemindersOf(ctx context.Context, owner bot.PersonID) (v []remi
 	return t.Tx.RemindersOf(ctx, owner)
 }
 
-func (t faultyTx) DueOwn(ctx context.Context, shard int, at time.Time, limit int) (v []remind.Reminder, err error) {
+func (t faultyTx) DueOwn(ctx context.Context, shard int, at time.Time, after remind.Position, limit int) (v []remind.Reminder, err error) {
 	if err = t.before(ctx, "DueOwn"); err != nil {
 		return v, err
 	}
-	return t.Tx.DueOwn(ctx, shard, at, limit)
+	return t.Tx.DueOwn(ctx, shard, at, after, limit)
 }
 
 func (t faultyTx) DueReminders(ctx context.Context, shard int, at time.Time, limit int) (v []remind.Reminder, err error) {

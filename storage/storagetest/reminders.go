@@ -109,7 +109,7 @@ var reminderCases = []testCase{
 		wang, _ := a.Person()
 		li, _ := b.Person()
 		due := func(ctx context.Context, tx service.Tx, at time.Time, limit int) (ids []remind.ID) {
-			some, err := tx.DueOwn(ctx, a.Shard(), at, limit)
+			some, err := tx.DueOwn(ctx, a.Shard(), at, remind.Position{}, limit)
 			require.NoError(t, err)
 			for _, r := range some {
 				ids = append(ids, r.ID)
@@ -127,6 +127,14 @@ var reminderCases = []testCase{
 			assert.Equal(t, []remind.ID{"wang1", "wang2"}, due(ctx, tx, noon.Add(2*time.Minute), 1), "one owner, all of theirs")
 			assert.Equal(t, []remind.ID{"wang1", "li", "wang2"}, due(ctx, tx, noon.Add(2*time.Minute), 10))
 			assert.Equal(t, []remind.ID{"wang1"}, due(ctx, tx, noon, 10))
+			after := func(at time.Time, id remind.ID) int {
+				rest, err := tx.DueOwn(ctx, a.Shard(), noon.Add(time.Minute), remind.Position{Due: at, ID: id}, 10)
+				require.NoError(t, err)
+				return len(rest)
+			}
+			assert.Equal(t, 2, after(noon, "wang0"))
+			assert.Equal(t, 1, after(noon, "wang1"), "li's comes after it")
+			assert.Equal(t, 0, after(noon.Add(time.Minute), "li"))
 			rest, err := tx.DueReminders(ctx, a.Shard(), noon.Add(2*time.Minute), 10)
 			require.NoError(t, err)
 			require.Len(t, rest, 1)
@@ -145,6 +153,10 @@ var reminderCases = []testCase{
 			require.NoError(t, tx.MoveReminders(ctx, moved))
 			assert.Equal(t, []remind.ID{"wang1", "wang2"}, due(ctx, tx, noon.Add(2*time.Minute), 10), "it is for others now")
 		})
+		update(t, s, func(ctx context.Context, tx service.Tx) { moved, _ = tx.Reminder(ctx, "wang1") })
+		moved.Version, moved.Owner = moved.Version+1, li
+		err := s.Update(t.Context(), func(ctx context.Context, tx service.Tx) error { return tx.MoveReminders(ctx, moved) })
+		requireCode(t, bot.Stale, err)
 	}},
 	{"what was told is new, or it is told again", func(t *testing.T, s service.Store) {
 		n := notice("n1", "p/wang", noon)

@@ -185,7 +185,7 @@ func BenchmarkSweep(b *testing.B) {
 		for shard := range remind.Shards {
 			for left := 500; left == 500; {
 				require.NoError(b, store.Update(b.Context(), func(ctx context.Context, tx service.Tx) error {
-					due, err := tx.DueOwn(ctx, shard, time.Now(), 500)
+					due, err := tx.DueOwn(ctx, shard, time.Now(), remind.Position{}, 500)
 					left = len(due)
 					for _, r := range due {
 						if _, err := tx.PutReminder(ctx, r.Stop()); err != nil {
