@@ -269,8 +269,28 @@ var thisWords = newTable(map[class]string{
 })
 
 // quotedMatter returns the number after # in a quoted message, 0 if none. Every
-// message about a matter begins with its number, so the first one counts.
+// message about a matter begins with its number, so the first one counts; a list of
+// several, each on a line of its own, is about none of them in particular.
 func quotedMatter(quoted string) int {
+	first := 0
+	for line := range strings.Lines(quoted) {
+		line = strings.TrimLeft(line, " 　")
+		if !strings.HasPrefix(line, "#") && !strings.HasPrefix(line, "＃") {
+			continue
+		}
+		switch n := numberMarked(line); {
+		case n == 0 || n == first:
+		case first > 0:
+			return 0
+		default:
+			first = n
+		}
+	}
+	return numberMarked(quoted)
+}
+
+// numberMarked returns the first number after # in a text, 0 if none.
+func numberMarked(quoted string) int {
 	for i := range len(quoted) {
 		var p int
 		switch {

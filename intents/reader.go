@@ -72,6 +72,9 @@ func (rd *reading) read() Intent {
 	if n, ok := wholeNumber(rd.s); ok && smallWords.at(rd.s, skip(rd.s, 0)).text == "" {
 		rd.in.Digit = n
 		rd.because("整句是一个数字")
+		if rd.quoted > 0 {
+			rd.in.Matters = []int{rd.quoted}
+		}
 		return rd.in
 	}
 	h := rd.bestHead()

@@ -17,7 +17,7 @@ import (
 func (s *session) resume(p *talk.Pending) (done bool, err error) {
 	text := s.plain()
 	switch {
-	case talk.Enough(text):
+	case talk.Enough(text) && !s.quotesAnother(p):
 		s.forget()
 		s.verb = "enough"
 		s.reply("好的，这件先不办。")
@@ -27,7 +27,7 @@ func (s *session) resume(p *talk.Pending) (done bool, err error) {
 		s.verb = "enough"
 		s.reply("好的，不办。请换个说法，或发“帮助”。")
 		return true, nil
-	case s.elsewhere(p):
+	case s.elsewhere(p) || s.read.Digit > 0 && s.quotesAnother(p):
 		return false, nil
 	}
 	s.verb = p.Verb
@@ -41,6 +41,21 @@ func (s *session) resume(p *talk.Pending) (done bool, err error) {
 	}
 	s.forget()
 	return true, s.fill(p, text)
+}
+
+// quotesAnother reports a command that replies to a message about a matter, and not to the
+// question that waits, or a number that replies to one about another matter: 取消, to a
+// card, gives no question up, and 5 marks what was replied to.
+func (s *session) quotesAnother(p *talk.Pending) bool {
+	quoted := s.quotedMatter()
+	if quoted == 0 || p.Ask != "" && strings.Contains(s.e.Message.Quoted, p.Ask) {
+		return false
+	}
+	if s.read.Digit == 0 {
+		return s.read.Verb != "" && s.read.Sure >= likely
+	}
+	offered := slices.ContainsFunc(p.Readings, func(r intents.Intent) bool { return slices.Contains(r.Matters, quoted) })
+	return !offered && len(p.Readings) > 0
 }
 
 func (s *session) forget() {

@@ -164,6 +164,10 @@ func (s *session) choiceSpoken(r intents.Intent) string {
 // that waits for the speaker's mark, else something about the matter of that number.
 func (s *session) bareDigit(n int) error {
 	s.verb = "digit"
+	quoted := s.quotedMatter()
+	if done, err := s.digitForQuoted(quoted); done || err != nil {
+		return err
+	}
 	waits, err := s.waitings()
 	if err != nil {
 		return err
@@ -171,6 +175,9 @@ func (s *session) bareDigit(n int) error {
 	var marks []waiting
 	for _, w := range waits {
 		word, _, _ := strings.Cut(w.say, " ")
+		if quoted > 0 && w.m.Number != quoted {
+			continue
+		}
 		if _, v := w.t.FindVerb(word); w.nearness == 0 && v != nil && v.Scored {
 			marks = append(marks, w)
 		}
@@ -178,6 +185,9 @@ func (s *session) bareDigit(n int) error {
 	if len(marks) == 1 && n <= 5 {
 		word, _, _ := strings.Cut(marks[0].say, " ")
 		return s.offerReadings([]intents.Intent{{Verb: word, Matters: []int{marks[0].m.Number}, Score: n}})
+	}
+	if quoted > 0 {
+		return s.offerAbout(quoted)
 	}
 	if done, err := s.digitForVotes(n); done || err != nil {
 		return err

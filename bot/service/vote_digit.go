@@ -67,6 +67,30 @@ func (s *session) showsOne(of []procedure.Matter) bool {
 	return false
 }
 
+// digitForQuoted answers a number that replies to a vote, by its matter's number: how a
+// ballot is written. It is false where something else was replied to, or nothing.
+func (s *session) digitForQuoted(number int) (bool, error) {
+	if number == 0 || s.node.ID == "" {
+		return false, nil
+	}
+	m, err := s.numbered(number)
+	if bot.CodeOf(err) == bot.NotFound {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	t, err := s.template(m)
+	if err != nil || s.env(t, m, procedure.Actor{}).Collecting(m) == nil {
+		return false, err
+	}
+	how, err := s.waysToVote(m)
+	if err == nil {
+		s.reply("这个数没有计票。" + how + "。")
+	}
+	return true, err
+}
+
 // answersVote refuses a bare number that may answer something other than the vote that
 // runs, and says how a ballot is written so that it is one.
 func (s *session) answersVote(m procedure.Matter, p ballot.Poll) error {

@@ -36,6 +36,9 @@ func (s *session) ballotSaid() (done bool, err error) {
 	if s.node.ID == "" || len([]rune(text)) > 200 || s.opensSomething() {
 		return false, nil
 	}
+	if numbersOnly.MatchString(text) && s.e.Message != nil && s.e.Message.Quoted != "" {
+		return false, nil // an answer to what was quoted, whatever that is
+	}
 	if err := s.unclearNumbers(text); err != nil {
 		return true, err
 	}
