@@ -121,6 +121,11 @@ func (s *session) undo() error {
 	if done, err := s.regretted(); done || err != nil {
 		return err
 	}
+	if how, err := s.otherDeed(); err != nil {
+		return err
+	} else if how != "" {
+		return bot.Errorf(bot.Wrong, "%s", how)
+	}
 	if m, ok, err := s.justVoted(); err != nil {
 		return err
 	} else if ok {

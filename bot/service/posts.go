@@ -32,6 +32,7 @@ func (s *session) appoint() error {
 	if err := s.journal("appoint", s.node.ID, who.ID, title); err != nil {
 		return err
 	}
+	s.takenBackBy(appointed(who, title))
 	s.reply(fmt.Sprintf("好，%s是%s的%s了。", who.Name, s.node.Name, title))
 	return nil
 }
@@ -60,6 +61,7 @@ func (s *session) dismiss() error {
 		if err := s.journal("dismiss", s.node.ID, who.ID, title); err != nil {
 			return err
 		}
+		s.takenBackBy(dismissed(who, title))
 		s.reply(fmt.Sprintf("好，%s不再担任%s。", who.Name, title))
 		return nil
 	}
@@ -186,6 +188,7 @@ func (s *session) lend() error {
 	if err := s.journal("lend", s.node.ID, who.ID, strings.Join(titles, ",")); err != nil {
 		return err
 	}
+	s.takenBackBy("代班到期自己结束；要早点结束，请告诉管理员。")
 	s.reply(fmt.Sprintf("好，%s代%s，到%s。", who.Name, strings.Join(titles, "、"), s.env(nil, procedure.Matter{}, procedure.Actor{}).Moment(until)))
 	return nil
 }
