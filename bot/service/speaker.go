@@ -8,6 +8,7 @@ import (
 
 	"yiqun/bot"
 	"yiqun/bot/roster"
+	"yiqun/intents/zhtext"
 )
 
 // meet finds out who speaks, and takes a stranger into the book. A nickname is
@@ -19,7 +20,11 @@ func (s *session) meet() error {
 	a, err := s.tx.Account(s.ctx, s.e.From)
 	switch {
 	case bot.CodeOf(err) == bot.NotFound:
-		p := roster.Person{ID: bot.PersonID(s.newID()), Name: s.strangerName(), Since: s.now}
+		name, err := s.strangerName()
+		if err != nil {
+			return err
+		}
+		p := roster.Person{ID: bot.PersonID(s.newID()), Name: name, Since: s.now}
 		if err := s.tx.PutPerson(s.ctx, p); err != nil {
 			return err
 		}
@@ -56,12 +61,26 @@ func (s *session) meet() error {
 	return s.grantConfigured()
 }
 
-func (s *session) strangerName() string {
-	if n := cleanNick(s.e.Nick); n != "" {
-		return n
+// strangerName is what somebody new is called: by their nickname, which says that it is
+// one where somebody who is confirmed bears that name. Nobody is taken for another.
+func (s *session) strangerName() (string, error) {
+	nick := cleanNick(s.e.Nick)
+	if nick == "" {
+		return "新朋友", nil
 	}
-	return "新朋友"
+	name := strings.ReplaceAll(zhtext.Fold(nick).Text, " ", "")
+	bearers, err := s.tx.PeopleNamed(s.ctx, name)
+	if err != nil {
+		return "", err
+	}
+	if slices.ContainsFunc(bearers, func(p roster.Person) bool { return p.Standing == roster.Confirmed && p.Name == name }) {
+		return nick + nickMark, nil
+	}
+	return nick, nil
 }
+
+// nickMark stands behind a nickname that is a confirmed person's name.
+const nickMark = "（昵称）"
 
 // longestNick bounds how much of a nickname is kept, in characters.
 const longestNick = 20
