@@ -98,19 +98,29 @@ func (s *Server) connect(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "ticket refused", http.StatusUnauthorized)
 		return
 	}
-	conn, err := socket.Accept(w, r)
+	l, err := s.accept(w, r, t)
 	if err != nil {
 		return
 	}
+	s.record(sim.Call{Name: "CONNECT /connect", Result: "ok"})
+	l.socket.Send(s.systemFrame("REGISTERED", map[string]any{}))
+	s.work.Go(func() { s.keepAlive(l) })
+	l.socket.Serve(s.ctx, func(data []byte) { s.acknowledged(l, data) })
+	s.left(l)
+}
+
+// accept upgrades a request to a line. Nothing is pushed meanwhile: whoever knows that it
+// is connected may count on hearing what is said from then on.
+func (s *Server) accept(w http.ResponseWriter, r *http.Request, t ticket) (*line, error) {
 	s.mu.Lock()
+	defer s.mu.Unlock()
+	conn, err := socket.Accept(w, r)
+	if err != nil {
+		return nil, err
+	}
 	l := &line{id: s.newID(), socket: conn, topics: t.topics}
 	s.lines = append(s.lines, l)
-	s.mu.Unlock()
-	s.record(sim.Call{Name: "CONNECT /connect", Result: "ok"})
-	conn.Send(s.systemFrame("REGISTERED", map[string]any{}))
-	s.work.Go(func() { s.keepAlive(l) })
-	conn.Serve(s.ctx, func(data []byte) { s.acknowledged(l, data) })
-	s.left(l)
+	return l, nil
 }
 
 // redeem takes a ticket out of the address: single use, and only within its life.
