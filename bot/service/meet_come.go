@@ -1,6 +1,8 @@
 package service
 
 import (
+	"fmt"
+
 	"yiqun/bot"
 	"yiqun/bot/ballot"
 	"yiqun/bot/meeting"
@@ -49,7 +51,7 @@ func (s *session) answerCall(h *hall, kind meeting.Kind, why string) error {
 	case !ok:
 		return bot.Errorf(bot.Forbidden, "%s 您不在这次的应到名单里，可以列席。名单有误请告诉%s。", h.m.Ref(), s.name(h.m.Opener))
 	}
-	s.takenBackBy(h.m.Ref() + " 来就发“我参加”，不来了就发“请假”，以最后一次说的为准。")
+	s.takenBackBy(fmt.Sprintf("%s 来就发“%s”，不来了就发“%s”，以最后一次说的为准。", h.m.Ref(), h.step.Verb, meeting.Excuse.Word()))
 	return s.logInto(h, meeting.Entry{Kind: kind, Voters: []ballot.VoterID{v.ID}, Text: why})
 }
 
