@@ -21,6 +21,8 @@ type Store interface {
 	OpenPoll(ctx context.Context, p Poll, roll *Roll, key []byte) error
 	// Poll returns a vote.
 	Poll(ctx context.Context, id PollID) (Poll, error)
+	// AnyPoll reports whether any vote runs.
+	AnyPoll(ctx context.Context) (bool, error)
 	// MovePoll changes Closes and Extended of a vote that has not closed; one that
 	// has is an error of code Stale.
 	MovePoll(ctx context.Context, p Poll) error

@@ -26,6 +26,10 @@ func (s *session) keepWord() error {
 	if s.e.Message == nil || !s.e.Chat.Private || s.node.ID == "" || slices.Contains(neutral, verb) || !s.answersHere() {
 		return nil
 	}
+	// Mostly none runs anywhere, which is known without asking.
+	if some, err := s.tx.AnyPoll(s.ctx); err != nil || !some {
+		return err
+	}
 	running, err := s.runningVotes()
 	if err != nil || len(running) == 0 {
 		return err

@@ -166,10 +166,11 @@ func create(path string) error {
 
 // open prepares a pool on the file. busy_timeout comes before WAL, which itself
 // may have to wait for another process. What is deleted is overwritten: the key of a
-// secret vote must not stay in a free page.
+// secret vote must not stay in a free page. What a savepoint could take back is kept in
+// memory: in a file, made anew for each, it costs more than all that is written.
 func open(path string, pragmas ...string) (*sql.DB, error) {
 	q := url.Values{}
-	for _, p := range append([]string{"busy_timeout(10000)", "journal_mode(WAL)", "foreign_keys(1)", "secure_delete(1)"}, pragmas...) {
+	for _, p := range append([]string{"busy_timeout(10000)", "journal_mode(WAL)", "foreign_keys(1)", "secure_delete(1)", "temp_store(2)"}, pragmas...) {
 		q.Add("_pragma", p)
 	}
 	dsn := url.URL{Scheme: "file", Path: path, RawQuery: q.Encode()}

@@ -49,6 +49,12 @@ func (t *Tx) Poll(ctx context.Context, id ballot.PollID) (ballot.Poll, error) {
 	return one(ctx, t, "a vote", `SELECT state FROM polls WHERE id = $1`, scanPlain[ballot.Poll], id.String())
 }
 
+// AnyPoll implements ballot.Store.
+func (t *Tx) AnyPoll(ctx context.Context) (bool, error) {
+	open, err := recalledNone(ctx, t, "whether any vote runs", `SELECT 1 FROM polls WHERE closed = false LIMIT 1`, scanValue[int])
+	return len(open) > 0, err
+}
+
 // MovePoll implements ballot.Store.
 func (t *Tx) MovePoll(ctx context.Context, p ballot.Poll) error {
 	kept, err := t.Poll(ctx, p.ID)

@@ -37,6 +37,13 @@ func (t faultyTx) Poll(ctx context.Context, id ballot.PollID) (v ballot.Poll, er
 	return t.Tx.Poll(ctx, id)
 }
 
+func (t faultyTx) AnyPoll(ctx context.Context) (v bool, err error) {
+	if err = t.before(ctx, "AnyPoll"); err != nil {
+		return v, err
+	}
+	return t.Tx.AnyPoll(ctx)
+}
+
 func (t faultyTx) MovePoll(ctx context.Context, p ballot.Poll) error {
 	if err := t.before(ctx, "MovePoll"); err != nil {
 		return err

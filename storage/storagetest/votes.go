@@ -64,7 +64,13 @@ var voteCases = []testCase{
 		var box *ballot.Box
 		var roll *ballot.Roll
 		update(t, s, func(ctx context.Context, tx service.Tx) {
+			some, err := tx.AnyPoll(ctx)
+			require.NoError(t, err)
+			require.False(t, some)
 			box, roll = secretBox(t, ctx, tx)
+			some, err = tx.AnyPoll(ctx)
+			require.NoError(t, err)
+			require.True(t, some)
 		})
 		refused(t, s, bot.Duplicate, func(ctx context.Context, tx service.Tx) error {
 			return tx.OpenPoll(ctx, box.Poll, nil, nil)
