@@ -20,7 +20,7 @@ func (rd *reading) command(h head) {
 	stop := rd.nextCommand(end)
 	rd.beforePieces(h, w)
 	sc := rd.scanBoth(h, w, end, stop)
-	rd.settleMatters(h, w, &sc)
+	rd.settleMatters(w, &sc)
 	rd.in.Sure = rd.judge(h, w, &sc, end, stop)
 	rd.finishText(h, w, stop)
 	rd.others(h)
@@ -237,7 +237,7 @@ func (rd *reading) phoneOnly(word, from, to int) {
 
 // settleMatters decides which matters are meant when the sentence itself names
 // none, or only a number that may be a mark.
-func (rd *reading) settleMatters(h head, w Word, sc *scan) {
+func (rd *reading) settleMatters(w Word, sc *scan) {
 	if !w.Takes.Matter {
 		return
 	}

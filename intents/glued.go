@@ -14,7 +14,7 @@ func (rd *reading) glued(h head, w Word, sc *scan, end int) (float64, string) {
 	next, verb := rd.verbAt(s, end)
 	long := verb && next.runes > 1
 	switch {
-	case w.Looks && (long || askWords.at(s, end).text != "" || nounTails.at(s, end).class == question || rd.hasNumber(sc) || objects.at(s, end).text != ""):
+	case w.Looks && (long || askWords.at(s, end).text != "" || nounTails.at(s, end).class == question || rd.hasNumber() || objects.at(s, end).text != ""):
 		return 1, ""
 	case w.Looks && h.one && rd.in.When != nil:
 		return 0.85, "动词连着别的字"
@@ -36,13 +36,13 @@ func (rd *reading) glued(h head, w Word, sc *scan, end int) (float64, string) {
 		return rd.gluedName(end)
 	case w.Takes.Matter && len(h.refs.numbers) > 0:
 		return 0.95, "动词连着别的字"
-	case w.Takes.Matter && rd.hasNumber(sc):
+	case w.Takes.Matter && rd.hasNumber():
 		return 0.7, "动词连着别的字"
 	}
 	return doubtful, "动词连着别的字"
 }
 
-func (rd *reading) hasNumber(sc *scan) bool { return len(rd.in.Matters) > 0 || rd.in.Last }
+func (rd *reading) hasNumber() bool { return len(rd.in.Matters) > 0 || rd.in.Last }
 
 // framed reports that a word of the frame begins at i, one that no name begins
 // with.

@@ -31,7 +31,7 @@ func (rd *reading) judge(h head, w Word, sc *scan, end, stop int) float64 {
 	if fl&told != 0 && w.Opens {
 		fl |= hedged
 	}
-	if h.when != nil && !w.Looks && (!w.Takes.Time || rd.over(h, w)) {
+	if h.when != nil && !w.Looks && (!w.Takes.Time || rd.over(h)) {
 		fl |= hedged
 	}
 	switch {
@@ -68,7 +68,7 @@ func (rd *reading) judge(h head, w Word, sc *scan, end, stop int) float64 {
 
 // over reports that the time said before the verb lies in the past and that the
 // verb is told of, not ordered: 昨天下单了.
-func (rd *reading) over(h head, w Word) bool {
+func (rd *reading) over(h head) bool {
 	t := rd.in.When
 	return t == nil || !t.Invalid && t.End.Before(rd.ctx.Now) && strings.HasPrefix(rd.s[h.end:], "了")
 }

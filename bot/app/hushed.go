@@ -48,11 +48,12 @@ func (h hushed) Handle(ctx context.Context, r slog.Record) error {
 
 // WithAttrs implements slog.Handler.
 func (h hushed) WithAttrs(attrs []slog.Attr) slog.Handler {
-	with := h.with
+	var with strings.Builder
+	with.WriteString(h.with)
 	for _, a := range attrs {
-		with += a.String() + " "
+		with.WriteString(a.String() + " ")
 	}
-	return hushed{h.Handler.WithAttrs(attrs), h.last, with}
+	return hushed{h.Handler.WithAttrs(attrs), h.last, with.String()}
 }
 
 // WithGroup implements slog.Handler.

@@ -203,6 +203,7 @@ func (a *App) printClaim(ctx context.Context, log *slog.Logger) {
 		return
 	}
 	if code != "" {
+		//nolint:sloglint // whoever starts the bot copies the sentence as it stands
 		log.WarnContext(ctx, "还没有管理员。请在私聊里对机器人说：认领管理员 "+code, "code", code)
 	}
 }

@@ -131,6 +131,7 @@ func TestAreaIsReadAndWrittenExactly(t *testing.T) {
 }
 
 func TestRollHashTellsRollsApart(t *testing.T) {
-	assert.Equal(t, people(t, 3).Hash(), people(t, 3).Hash())
-	assert.NotEqual(t, people(t, 3).Hash(), people(t, 4).Hash())
+	three := people(t, 3).Hash()
+	assert.Equal(t, three, people(t, 3).Hash(), "made again")
+	assert.NotEqual(t, three, people(t, 4).Hash())
 }

@@ -40,9 +40,9 @@ func TestALightBoxSaysWhatTheWholeOneSays(t *testing.T) {
 			}
 			for _, b := range []*ballot.Box{whole, light} {
 				if say == ballot.Recuse {
-					_, err = b.Recuse(who, at.Add(time.Duration(i)*time.Minute))
+					_, _ = b.Recuse(who, at.Add(time.Duration(i)*time.Minute))
 				} else {
-					_, err = b.Cast(who, ballot.Choice{Say: say, Reason: "因为"}, at.Add(time.Duration(i)*time.Minute))
+					_, _ = b.Cast(who, ballot.Choice{Say: say, Reason: "因为"}, at.Add(time.Duration(i)*time.Minute))
 				}
 			}
 			require.Equal(t, whole.Turnout(), light.Turnout())

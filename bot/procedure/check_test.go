@@ -27,7 +27,7 @@ func TestEveryMistakeIsNamedWithItsLineAndCure(t *testing.T) {
 			source, err := os.ReadFile(file)
 			require.NoError(t, err)
 			_, err = procedure.Parse(source)
-			require.IsType(t, procedure.CheckError{}, err)
+			require.ErrorAs(t, err, new(procedure.CheckError))
 			got := err.Error() + "\n"
 			if os.Getenv("UPDATE_GOLDEN") != "" {
 				require.NoError(t, os.WriteFile(golden, []byte(got), 0o600))
@@ -46,7 +46,7 @@ func TestHostileFilesAreRefusedQuickly(t *testing.T) {
 	var bomb strings.Builder
 	bomb.WriteString("a: &a [x,x,x,x,x,x,x,x,x,x]\n")
 	for c := 'b'; c < 'k'; c++ {
-		bomb.WriteString(fmt.Sprintf("%c: &%c [%s]\n", c, c, strings.TrimSuffix(strings.Repeat("*"+string(c-1)+",", 10), ",")))
+		fmt.Fprintf(&bomb, "%c: &%c [%s]\n", c, c, strings.TrimSuffix(strings.Repeat("*"+string(c-1)+",", 10), ","))
 	}
 	for name, source := range map[string]string{
 		"a bomb of aliases": bomb.String(),
@@ -64,7 +64,7 @@ func TestHostileFilesAreRefusedQuickly(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			begun := time.Now()
 			_, err := procedure.Parse([]byte(source))
-			require.IsType(t, procedure.CheckError{}, err)
+			require.ErrorAs(t, err, new(procedure.CheckError))
 			assert.Less(t, time.Since(begun), 5*time.Second)
 		})
 	}

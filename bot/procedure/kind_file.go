@@ -64,7 +64,7 @@ func (a Act) pieces() []string {
 
 // Leaves are the pages of a matter's file, made from its acts up to the one that filed
 // it.
-func (e Env) Leaves(m Matter, acts []Act, b Lookup) []Leaf {
+func (e Env) Leaves(acts []Act, b Lookup) []Leaf {
 	var out []Leaf
 	for _, a := range acts {
 		if a.Bound != nil {

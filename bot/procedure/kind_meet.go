@@ -68,7 +68,7 @@ func (meet) Apply(e Env, m *Matter, s *Step, a *Act) ([]Effect, error) {
 	}
 	switch a.Op {
 	case Close:
-		if err := e.allowSealing(m, s, a); err != nil {
+		if err := e.allowSealing(m, a); err != nil {
 			return nil, err
 		}
 	case Expire:
@@ -109,7 +109,7 @@ func (e Env) moveMeeting(m *Matter, s *Step, a *Act) error {
 
 // allowSealing lets who confirmed the minutes seal them, being host or recorder, and
 // the template's managers.
-func (e Env) allowSealing(m *Matter, s *Step, a *Act) error {
+func (e Env) allowSealing(m *Matter, a *Act) error {
 	if i := slices.IndexFunc(a.Sealing.Approved, e.Actor.Is); i >= 0 && !e.replay {
 		a.By = a.Sealing.Approved[i]
 		return nil

@@ -22,8 +22,8 @@ type Opens struct {
 	With map[string]string `yaml:"with"`
 }
 
-// openingHour is when a matter opens for which no time of day was said.
-const openingHour = 9 * time.Hour
+// morning is when a matter opens for which no time of day was said.
+const morning = 9 * time.Hour
 
 // openingWords are the placeholders of With.
 var openingWords = []string{"year", "month", "date", "node"}
@@ -36,7 +36,7 @@ func Recurrence(words string, now time.Time) (spec string, read zhtime.Reading, 
 	if !ok || read.Kind != zhtime.Recurring || !read.Recurrence.Daily() || read.Recurrence.Times() > 1 {
 		return "", read, false
 	}
-	spec, ok = read.Recurrence.At(openingHour).Spec()
+	spec, ok = read.Recurrence.At(morning).Spec()
 	return spec, read, ok
 }
 

@@ -28,7 +28,7 @@ func (e Env) right(m *Matter, who Who) (post string, as bot.PersonID, ok bool) {
 		return "", "", false
 	}
 	for _, w := range who {
-		as, ok = p, false
+		as = p
 		switch w {
 		case Anyone:
 			ok = true

@@ -307,12 +307,12 @@ func (s *session) refreshEach(c cards.Card, chat bot.Chat, atOnce bool, every ti
 
 // refreshLast shows the newest card of a matter in a chat as it ended.
 func (s *session) refreshLast(t *procedure.Template, m procedure.Matter, chat bot.Chat) {
-	raw, ok, err := s.states.Get(s.ctx, cardKey(m.ID, chat))
-	if err != nil || !ok || s.e.Press != nil && s.e.Press.Card == string(raw) {
+	card, ok := s.remembered(cardKey(m.ID, chat))
+	if !ok || s.e.Press != nil && s.e.Press.Card == card {
 		return
 	}
 	c := s.card(s.env(t, m, procedure.Actor{}), m, procedure.Viewer{Group: true}, s.lookup(t, m, true))
-	c.ID = string(raw)
+	c.ID = card
 	c.Actions = nil
 	s.refresh(c, chat, true)
 }

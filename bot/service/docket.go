@@ -47,7 +47,7 @@ func (s *session) docket() error {
 		return err
 	}
 	env := s.env(t, m, procedure.Actor{})
-	leaves := env.Leaves(m, acts, look)
+	leaves := env.Leaves(acts, look)
 	head := s.docketHead(t, m, look, acts)
 	if !group && s.manages(t, m) {
 		if err := s.fillSheets(t, m, leaves); err != nil {
@@ -133,7 +133,7 @@ func (s *session) docketSheet(m procedure.Matter) (paper.Paper, error) {
 		return paper.Paper{}, err
 	}
 	look := s.lookup(t, m, true)
-	leaves := s.env(t, m, procedure.Actor{}).Leaves(m, acts, look)
+	leaves := s.env(t, m, procedure.Actor{}).Leaves(acts, look)
 	if err := s.fillSheets(t, m, leaves); err != nil {
 		return paper.Paper{}, err
 	}

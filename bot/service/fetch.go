@@ -131,9 +131,9 @@ func (s *Service) TickAttached(ctx context.Context) (next time.Time, err error) 
 func (s *Service) lookAt(ctx context.Context, id string) error {
 	se := &session{Service: s}
 	err := s.transact(ctx, se, func(ctx context.Context, tx Tx) error { return se.attend(ctx, tx, id, nil) })
-	if refusal, ok := asRefusal(err); ok {
+	if why := refused(err); why != nil {
 		se = &session{Service: s}
-		err = s.transact(ctx, se, func(ctx context.Context, tx Tx) error { return se.attend(ctx, tx, id, refusal) })
+		err = s.transact(ctx, se, func(ctx context.Context, tx Tx) error { return se.attend(ctx, tx, id, why) })
 	}
 	return err
 }

@@ -276,9 +276,16 @@ func (s *session) sees(m procedure.Matter) (bool, error) {
 	return true, nil
 }
 
+// remembered is what the state of conversations holds under a key. Where it cannot be read
+// nothing is remembered, and whoever meant it is asked again.
+func (s *session) remembered(key string) (value string, ok bool) {
+	raw, ok, err := s.states.Get(s.ctx, key)
+	return string(raw), ok && err == nil
+}
+
 func (s *session) lastTouched() (procedure.Matter, bool, error) {
-	raw, ok, err := s.states.Get(s.ctx, s.lastKey())
-	if err != nil || !ok {
+	raw, ok := s.remembered(s.lastKey())
+	if !ok {
 		return procedure.Matter{}, false, nil
 	}
 	m, err := s.tx.Matter(s.ctx, bot.MatterID(raw))
@@ -342,11 +349,11 @@ func (s *session) lastAsked(can []procedure.Matter) (procedure.Matter, bool) {
 	if !s.e.Chat.Private || len(can) < 2 {
 		return procedure.Matter{}, false
 	}
-	raw, ok, err := s.states.Get(s.ctx, askedKey(s.me.ID))
-	if err != nil || !ok {
+	raw, ok := s.remembered(askedKey(s.me.ID))
+	if !ok {
 		return procedure.Matter{}, false
 	}
-	i := slices.IndexFunc(can, func(m procedure.Matter) bool { return string(m.ID) == string(raw) })
+	i := slices.IndexFunc(can, func(m procedure.Matter) bool { return string(m.ID) == raw })
 	if i < 0 {
 		return procedure.Matter{}, false
 	}

@@ -168,10 +168,7 @@ func (s *session) refreshMeeting(h *hall, atOnce bool) error {
 		if !s.cfg.Capabilities(g.Platform).CardUpdate {
 			continue
 		}
-		id := ""
-		if raw, ok, err := s.states.Get(s.ctx, cardKey(h.m.ID, g)); err == nil && ok {
-			id = string(raw)
-		}
+		id, _ := s.remembered(cardKey(h.m.ID, g))
 		if s.e.Press != nil && g == s.e.Chat {
 			id = s.e.Press.Card
 		}

@@ -161,11 +161,11 @@ func (s *session) staysWith(h *hall) {
 
 // stayedWith is the one of several meetings that the speaker named last; nil if none.
 func (s *session) stayedWith(can []*hall) *hall {
-	raw, ok, err := s.states.Get(s.ctx, stayKey(s.me.ID))
-	if err != nil || !ok {
+	raw, ok := s.remembered(stayKey(s.me.ID))
+	if !ok {
 		return nil // they are asked again
 	}
-	if i := slices.IndexFunc(can, func(h *hall) bool { return string(h.m.ID) == string(raw) }); i >= 0 {
+	if i := slices.IndexFunc(can, func(h *hall) bool { return string(h.m.ID) == raw }); i >= 0 {
 		return can[i]
 	}
 	return nil

@@ -47,7 +47,7 @@ func (s *Service) openBatch(ctx context.Context, held heldShards) (n int, err er
 			}
 			n++
 			err = s.openDue(ctx, shard, held[shard], r.ID, nil)
-			if why, refused := asRefusal(err); refused {
+			if why := refused(err); why != nil {
 				err = s.openDue(ctx, shard, held[shard], r.ID, why)
 			}
 		}

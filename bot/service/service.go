@@ -164,12 +164,12 @@ func (s *Service) Handle(ctx context.Context, e bot.Event) (Answer, error) {
 	}
 	se := &session{Service: s, e: e}
 	err := s.transact(ctx, se, func(ctx context.Context, tx Tx) error { return se.handle(ctx, tx) })
-	if refusal, ok := asRefusal(err); ok {
-		if errors.Is(refusal, errStranger) {
+	if why := refused(err); why != nil {
+		if errors.Is(why, errStranger) {
 			s.cfg.Stranger(e.Platform)
 		}
-		se = &session{Service: s, e: e, wrong: refusal, tried: se.verb}
-		err = s.transact(ctx, se, func(ctx context.Context, tx Tx) error { return se.refuse(ctx, tx, refusal) })
+		se = &session{Service: s, e: e, wrong: why, tried: se.verb}
+		err = s.transact(ctx, se, func(ctx context.Context, tx Tx) error { return se.refuse(ctx, tx, why) })
 	}
 	s.log.LogAttrs(ctx, slog.LevelInfo, "event",
 		slog.String("platform", string(e.Platform)), slog.String("chat", e.Chat.Key()),
@@ -245,15 +245,15 @@ type refusal struct{ err error }
 func (r refusal) Error() string { return r.err.Error() }
 func (r refusal) Unwrap() error { return r.err }
 
-func asRefusal(err error) (error, bool) {
-	var r refusal
-	if errors.As(err, &r) {
-		return r.err, true
+// refused is what the member is told; nil for an error that is none of theirs.
+func refused(err error) error {
+	if r, ok := errors.AsType[refusal](err); ok {
+		return r.err
 	}
-	return nil, false
+	return nil
 }
 
-func isRefusal(err error) bool { _, ok := asRefusal(err); return ok }
+func isRefusal(err error) bool { return refused(err) != nil }
 
 // wrong marks a member's mistake, so that it is answered and the rest rolled back.
 func wrong(err error) error {

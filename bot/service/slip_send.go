@@ -342,8 +342,8 @@ func (s *session) askedAbout(number int) (procedure.Matter, bool, error) {
 	if !s.e.Chat.Private {
 		return procedure.Matter{}, false, nil
 	}
-	raw, ok, err := s.states.Get(s.ctx, askedKey(s.me.ID))
-	if err != nil || !ok {
+	raw, ok := s.remembered(askedKey(s.me.ID))
+	if !ok {
 		return procedure.Matter{}, false, nil
 	}
 	m, err := s.tx.Matter(s.ctx, bot.MatterID(raw))

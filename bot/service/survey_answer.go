@@ -57,11 +57,11 @@ func (s *session) put(q inquiry, before string) {
 
 // lastPut is the question that was last put to the speaker, if it is still open.
 func (s *session) lastPut() (inquiry, bool, error) {
-	raw, ok, err := s.states.Get(s.ctx, s.inquiryKey())
-	if err != nil || !ok {
-		return inquiry{}, false, nil // without conversation state nothing was asked
+	raw, ok := s.remembered(s.inquiryKey())
+	if !ok {
+		return inquiry{}, false, nil
 	}
-	id, item, _ := strings.Cut(string(raw), " ")
+	id, item, _ := strings.Cut(raw, " ")
 	m, err := s.tx.Matter(s.ctx, bot.MatterID(id))
 	if bot.CodeOf(err) == bot.NotFound {
 		return inquiry{}, false, nil

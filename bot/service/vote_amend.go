@@ -211,11 +211,11 @@ func (s *session) askAmendment(a amending, which string) error {
 func (s *session) amendKey() string { return "amend:" + s.e.Chat.Key() + ":" + s.e.From.String() }
 
 func (s *session) lastAmending() (id bot.MatterID, which string) {
-	raw, ok, err := s.states.Get(s.ctx, s.amendKey())
-	if err != nil || !ok {
-		return "", "" // without conversation state nothing was asked
+	raw, ok := s.remembered(s.amendKey())
+	if !ok {
+		return "", ""
 	}
-	m, which, _ := strings.Cut(string(raw), " ")
+	m, which, _ := strings.Cut(raw, " ")
 	return bot.MatterID(m), which
 }
 

@@ -302,10 +302,7 @@ func (s *session) refreshVote(t *procedure.Template, m procedure.Matter, b *ball
 		if !s.cfg.Capabilities(g.Chat.Platform).CardUpdate {
 			continue
 		}
-		id := ""
-		if raw, ok, err := s.states.Get(s.ctx, cardKey(m.ID, g.Chat)); err == nil && ok {
-			id = string(raw)
-		}
+		id, _ := s.remembered(cardKey(m.ID, g.Chat))
 		if id == "" && s.pressedChoices() && g.Chat == s.e.Chat {
 			id = s.e.Press.Card // an older one shows its presser how it stands in any case
 		}

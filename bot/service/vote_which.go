@@ -76,7 +76,7 @@ func (s *session) unclearNumbers(text string) error {
 	for _, part := range splitOptions(text) {
 		n, err := strconv.Atoi(strings.Trim(part, "."))
 		if err != nil {
-			return nil
+			return nil //nolint:nilerr // what is no number is no choice
 		}
 		said = append(said, n)
 	}

@@ -22,11 +22,11 @@ var shanghai = time.FixedZone("Asia/Shanghai", 8*3600)
 
 // expectation is one line of the files.
 type expectation struct {
-	file, text, want, span string
-	line                   int
-	ref                    time.Time
-	doubtful               bool
-	wants                  []string
+	file, text, span string
+	line             int
+	ref              time.Time
+	doubtful         bool
+	wants            []string
 }
 
 func loadExpectations(t testing.TB) []expectation {

@@ -160,7 +160,7 @@ func (s *scanner) oneAmount(i int) (amount, int) {
 	if s.attached(j) {
 		return amount{}, 0
 	}
-	return s.measured(i, j, n)
+	return s.measured(j, n)
 }
 
 // halfAmount reads the measure behind 半.
@@ -176,8 +176,8 @@ func (s *scanner) halfAmount(i int) (amount, int) {
 	return u.half, k
 }
 
-// measured reads the measure behind the number n that stood from i to j.
-func (s *scanner) measured(i, j int, n zhnum.Number) (amount, int) {
+// measured reads the measure behind the number n that ends at j.
+func (s *scanner) measured(j int, n zhnum.Number) (amount, int) {
 	j, vague := s.vagueness(j)
 	k := s.skip(j, "个")
 	k, more := s.vagueness(k)

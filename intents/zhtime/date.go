@@ -268,7 +268,7 @@ func (s *scanner) monthDate(year int, said bool, n number, i int) (slot, int) {
 		}
 	}
 	if d, k := s.num(j); k > 0 && !s.fresh(j) || k > 0 && s.any(k, "日", "号") > 0 {
-		if sl, end := s.monthAndDay(year, said, n, d, j, k); end > 0 {
+		if sl, end := s.monthAndDay(year, said, n, d, k); end > 0 {
 			return sl, end
 		}
 	}
@@ -282,8 +282,8 @@ func (s *scanner) monthDate(year int, said bool, n number, i int) (slot, int) {
 	return whole, s.skip(i+len("月"), "份")
 }
 
-// monthAndDay resolves a month and the number d that stands from i to j.
-func (s *scanner) monthAndDay(year int, said bool, m, d number, i, j int) (slot, int) {
+// monthAndDay resolves a month and the number d that ends at j.
+func (s *scanner) monthAndDay(year int, said bool, m, d number, j int) (slot, int) {
 	end := s.any(j, "日", "号")
 	switch {
 	case end > 0 && s.has(j, "号") && s.oneOf(end, "楼栋线院门") > 0:

@@ -42,7 +42,7 @@ func FuzzExplainLine(f *testing.F) {
 
 func FuzzParseCalendar(f *testing.F) {
 	f.Add([]byte("国庆 2026-10-01 2026-10-07 班 2026-10-10\n"))
-	f.Fuzz(func(t *testing.T, text []byte) {
+	f.Fuzz(func(_ *testing.T, text []byte) {
 		if c, err := ParseCalendar(text); err == nil {
 			c.Workday(time.Unix(0, 0))
 		}

@@ -170,7 +170,7 @@ func (s *scanner) monthWord(i int) (slot, int) {
 	j = s.skip(j+len("月"), "份")
 	k := s.skip(j, "的", ",")
 	if d, l := s.num(k); l > 0 && (s.any(l, "号", "日") > 0 || s.sharesUnit(l, 31, "号", "日")) {
-		return s.monthAndDay(y, true, number{v: m}, d, k, l)
+		return s.monthAndDay(y, true, number{v: m}, d, l)
 	}
 	if sl, l := s.monthPart(monthSlot(y, m), k); l > 0 {
 		return sl, l

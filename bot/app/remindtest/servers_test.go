@@ -23,7 +23,7 @@ import (
 
 // howMany is how many reminders come due in the minute: few where every commit is
 // tried, more when asked for by the environment.
-func howMany(t testing.TB) int {
+func howMany() int {
 	n, err := strconv.Atoi(os.Getenv("YIQUN_REMIND_COUNT"))
 	if err != nil {
 		return 200
@@ -95,7 +95,7 @@ func TestOneMessageOfTwoInstancesOnServers(t *testing.T) {
 // TestNoneLostNoneDoubledOnServers: the same trouble in real time, two instances with
 // connections of their own on PostgreSQL and Redis.
 func TestNoneLostNoneDoubledOnServers(t *testing.T) {
-	n := howMany(t)
+	n := howMany()
 	s, open := onServers(t, max(20, n/5))
 	clock := s.clock
 	s.fill(n)

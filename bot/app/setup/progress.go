@@ -33,7 +33,7 @@ func openProgress(path string) (*progress, error) {
 		return nil, fmt.Errorf("setup: %w", err)
 	}
 	if json.Unmarshal(content, p) != nil {
-		return &progress{path: path}, nil // half of one is none
+		*p = progress{path: path} // half of one is none
 	}
 	return p, nil
 }

@@ -19,8 +19,8 @@ const (
 	// steady is how long a connection must have lived for the next to be opened
 	// without a pause.
 	steady = 10 * time.Second
-	// gapMin is the shortest loss of connection that members are told of.
-	gapMin = 5 * time.Second
+	// shortestGap is the shortest loss of connection that members are told of.
+	shortestGap = 5 * time.Second
 	// leaveAfter is how long an old connection is kept for its last
 	// acknowledgements. The server cuts it after 10 s.
 	leaveAfter = 5 * time.Second
@@ -144,7 +144,7 @@ func (s *session) retire(old *link) {
 // tellGap hands on that nothing came for so long, if that was enough for someone
 // to have spoken in vain.
 func (s *session) tellGap(lost time.Duration) {
-	if lost < gapMin {
+	if lost < shortestGap {
 		return
 	}
 	s.log.Warn("connection was down", "for", lost)

@@ -28,7 +28,7 @@ func BenchmarkCallbackToReply(b *testing.B) {
 		if err != nil {
 			return
 		}
-		defer conn.CloseNow()
+		defer func() { _ = conn.CloseNow() }()
 		go func() {
 			for data := range callbacks {
 				_ = conn.Write(context.Background(), websocket.MessageText, []byte(data))

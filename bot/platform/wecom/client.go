@@ -152,7 +152,7 @@ func (a *Adapter) connect(ctx, held context.Context, lost *time.Time) (wasLive b
 	case <-held.Done():
 		return true, context.Cause(held)
 	}
-	reason, since := s.reason()
+	since, reason := s.reason()
 	*lost = since
 	return true, reason
 }

@@ -60,8 +60,8 @@ func (a *Adapter) Try(ctx context.Context, stay time.Duration) error {
 	case <-timer:
 		return nil
 	case <-s.done:
-		reason, _ := s.reason()
-		return reason
+		_, err := s.reason()
+		return err
 	case <-ctx.Done():
 		return ctx.Err()
 	}

@@ -111,13 +111,13 @@ func (s *session) fail(reason error) {
 
 // reason says why the session ended, and since when nothing came through: for a
 // connection that fell silent that is long before the end was noticed.
-func (s *session) reason() (error, time.Time) {
+func (s *session) reason() (since time.Time, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if errors.Is(s.err, errNoPong) {
-		return s.err, s.lastRead
+		return s.lastRead, s.err
 	}
-	return s.err, s.clock.Now()
+	return s.clock.Now(), s.err
 }
 
 // read is the only reader. It hands callbacks on and resolves acknowledgements;
@@ -306,7 +306,7 @@ func (s *session) markOverdue(c *call) {
 }
 
 func (s *session) ended() error {
-	err, _ := s.reason()
+	_, err := s.reason()
 	return fmt.Errorf("connection ended: %w", err)
 }
 

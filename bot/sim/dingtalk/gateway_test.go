@@ -185,7 +185,9 @@ func TestOfflineRefusesEverythingAndCuts(t *testing.T) {
 	b.server.SetFaults(sim.Faults{Offline: true})
 	_, _, err := s.conn.Read(t.Context())
 	require.Error(t, err)
-	res, err := b.http.Post(b.server.URL()+"/v1.0/oauth2/accessToken", "application/json", strings.NewReader("{}"))
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, b.server.URL()+"/v1.0/oauth2/accessToken", strings.NewReader("{}"))
+	require.NoError(t, err)
+	res, err := b.http.Do(req)
 	if err == nil {
 		_ = res.Body.Close()
 	}

@@ -85,11 +85,12 @@ var _ sim.Backend = (*Server)(nil)
 // Start plays DingTalk in the world until Close, and attaches itself to it.
 func Start(w *sim.World, opts Options) (*Server, error) {
 	opts = opts.withDefaults()
-	listener, err := net.Listen("tcp", opts.Listen)
+	ctx, stop := context.WithCancel(context.Background())
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", opts.Listen)
 	if err != nil {
+		stop()
 		return nil, fmt.Errorf("listen for the played DingTalk: %w", err)
 	}
-	ctx, stop := context.WithCancel(context.Background())
 	s := &Server{
 		world: w, opts: opts, addr: listener.Addr().String(), ctx: ctx, stop: stop,
 		rand:     rand.New(rand.NewPCG(opts.Seed, 1)),

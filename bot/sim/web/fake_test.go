@@ -219,12 +219,6 @@ func (f *fake) sayings() []sim.Said {
 	return append([]sim.Said(nil), f.said...)
 }
 
-// How long a test waits for what a browser set off.
-const (
-	waitAtMost = 10 * time.Second
-	waitStep   = 20 * time.Millisecond
-)
-
 func (f *fake) dropped() int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
