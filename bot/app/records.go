@@ -11,7 +11,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 
 	"yiqun/bot/config"
 	"yiqun/bot/deliver"
@@ -127,9 +126,6 @@ func backup(ctx context.Context, store *sqlstore.Store, name string) (sum sqlsto
 	if gone := os.Remove(f.Name()); !errors.Is(gone, fs.ErrNotExist) {
 		err = errors.Join(err, gone)
 	}
-	if errors.Is(err, syscall.ENOSPC) {
-		return sum, fmt.Errorf("磁盘满了，没有备份成：%w", err)
-	}
 	if err != nil {
 		return sum, fmt.Errorf("write the backup: %w", err)
 	}
@@ -166,13 +162,13 @@ func syncFolder(name string) error {
 // Restore reads a backup into records that hold nothing yet: all of it, or nothing.
 func Restore(ctx context.Context, cfg config.Config, name string) (sqlstore.Summary, error) {
 	if _, err := os.Stat(name); err != nil {
-		return sqlstore.Summary{}, fmt.Errorf("look for the backup: %w", err)
+		return sqlstore.Summary{}, fmt.Errorf("没有找到备份 %s：请核对文件名: %w", name, err)
 	}
 	key, err := config.DataKey(cfg, config.Disk{}, rand.Reader)
 	if err != nil {
 		return sqlstore.Summary{}, err
 	}
-	store, err := OpenStore(ctx, cfg.DatabaseURL.Reveal(), key)
+	store, err := openEmpty(ctx, cfg.DatabaseURL.Reveal(), key)
 	if err != nil {
 		return sqlstore.Summary{}, fmt.Errorf("open records: %w", err)
 	}
@@ -186,8 +182,22 @@ type Moved struct {
 	Report   service.Report // of the target's records, replayed
 }
 
-// Move carries everything from one database to another, which must be migrated and
-// empty, under the same data key: cfg's, or that of the file it comes from. The
+// openEmpty opens records that are to be filled. A database in which nothing was ever
+// made gets its schema first; an old one is its owner's to migrate.
+func openEmpty(ctx context.Context, url string, key []byte) (*sqlstore.Store, error) {
+	if !strings.HasPrefix(url, sqlite.Scheme) {
+		s, err := Schema(ctx, config.Config{DatabaseURL: config.Secret(url)})
+		if err == nil && s.Empty {
+			err = postgres.Migrate(ctx, url)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return OpenStore(ctx, url, key)
+}
+
+// Move carries everything from one database to another, which must be empty, under the same data key: cfg's, or that of the file it comes from. The
 // hashes of all acts are compared on both sides, and the target is replayed.
 func Move(ctx context.Context, cfg config.Config, from, to string) (moved Moved, err error) {
 	cfg.DatabaseURL = config.Secret(from)
@@ -200,7 +210,7 @@ func Move(ctx context.Context, cfg config.Config, from, to string) (moved Moved,
 	if err != nil {
 		return moved, err
 	}
-	target, err := OpenStore(ctx, to, key)
+	target, err := openEmpty(ctx, to, key)
 	if err != nil {
 		return moved, fmt.Errorf("open the records to move to: %w", err)
 	}

@@ -4,6 +4,7 @@ import (
 	"compress/gzip"
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -20,6 +21,8 @@ import (
 	"yiqun/bot/procedure"
 	"yiqun/bot/service"
 	"yiqun/storage/embedded"
+	"yiqun/storage/migrations"
+	"yiqun/storage/postgres"
 	"yiqun/storage/sqlstore"
 	"yiqun/storage/storagetest"
 )
@@ -207,15 +210,10 @@ func TestMoveToPostgres(t *testing.T) {
 	from := installation(sqliteURL(t), key)
 	live(t, from, key)
 	to := storagetest.Schema(t)
-	_, err := app.Move(t.Context(), from, from.DatabaseURL.Reveal(), to)
-	require.ErrorContains(t, err, "yiqun migrate up", "an old schema is refused with what to do")
-
 	target := installation(to, key)
 	steps, err := app.Migrations(t.Context(), target, false)
 	require.NoError(t, err)
 	require.False(t, steps[0].Applied, "looking changes nothing")
-	_, err = app.Migrations(t.Context(), target, true)
-	require.NoError(t, err)
 	moved, err := app.Move(t.Context(), from, from.DatabaseURL.Reveal(), to)
 	require.NoError(t, err)
 	require.Equal(t, moved.From.Digest, moved.To.Digest)
@@ -233,4 +231,13 @@ func TestMoveToPostgres(t *testing.T) {
 	require.Equal(t, moved.From, sum)
 	_, err = app.Restore(t.Context(), target, name)
 	require.ErrorIs(t, err, sqlstore.ErrNotEmpty)
+	require.Contains(t, app.Plain(err), "已经有记录")
+
+	db, err := postgres.Bare(to)
+	require.NoError(t, err)
+	_, err = db.ExecContext(t.Context(), `DELETE FROM goose_db_version WHERE version_id = (SELECT MAX(version_id) FROM goose_db_version)`)
+	require.NoError(t, errors.Join(err, db.Close()))
+	_, err = app.Move(t.Context(), from, from.DatabaseURL.Reveal(), to)
+	require.ErrorIs(t, err, migrations.ErrOld, "records of an older program are their owner's to migrate")
+	require.Contains(t, app.Plain(err), "yiqun migrate up")
 }

@@ -98,6 +98,10 @@ func run(ctx context.Context, e env) int {
 			return int(s)
 		}
 		if err != nil {
+			if said := app.Plain(err); said != "" {
+				_, _ = fmt.Fprintf(e.stderr, "出错了： %s\n（%v）\n", said, err)
+				return 1
+			}
 			_, _ = fmt.Fprintln(e.stderr, "出错了：", err)
 			return 1
 		}

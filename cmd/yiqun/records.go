@@ -101,7 +101,7 @@ func restore(ctx context.Context, e env) error {
 
 func move(ctx context.Context, e env) error {
 	if len(e.args) != 2 {
-		return usageError{"用法： yiqun move sqlite:yiqun.db postgres://用户:密码@主机/库名（先停下机器人，目标库先运行 yiqun migrate up）"}
+		return usageError{"用法： yiqun move sqlite:yiqun.db postgres://用户:密码@主机/库名（先停下机器人，目标库要是空的）"}
 	}
 	cfg, err := config.FromEnvironment()
 	if err != nil {

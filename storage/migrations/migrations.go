@@ -78,6 +78,9 @@ func Up(ctx context.Context, d Dialect, db *sql.DB) error {
 	return nil
 }
 
+// ErrOld is why a database is not opened whose schema is older than this program.
+var ErrOld = errors.New("the schema is older than this program: migrate it first (yiqun migrate up)")
+
 // Check refuses a schema that is older than this program.
 func Check(ctx context.Context, d Dialect, db *sql.DB) error {
 	p, err := Provider(d, db)
@@ -89,7 +92,7 @@ func Check(ctx context.Context, d Dialect, db *sql.DB) error {
 		return fmt.Errorf("reading the schema's version: %w", err)
 	}
 	if pending {
-		return errors.New("the schema is older than this program: migrate it first (yiqun migrate up)")
+		return ErrOld
 	}
 	return nil
 }
@@ -98,6 +101,7 @@ func Check(ctx context.Context, d Dialect, db *sql.DB) error {
 type State struct {
 	Pending int  // steps it lacks
 	Ahead   bool // a newer program made it
+	Empty   bool // no step was done yet
 }
 
 // tableThere counts the tables in which goose keeps what was done.
@@ -116,11 +120,13 @@ func Compare(ctx context.Context, d Dialect, db *sql.DB) (s State, err error) {
 	if err != nil {
 		return s, fmt.Errorf("reading the schema's version: %w", err)
 	}
-	for _, source := range p.ListSources() {
+	all := p.ListSources()
+	for _, source := range all {
 		if !done[source.Version] {
 			s.Pending++
 		}
 	}
+	s.Empty = s.Pending == len(all)
 	for v := range done {
 		s.Ahead = s.Ahead || v > Newest(d)
 	}

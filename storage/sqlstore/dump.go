@@ -165,8 +165,8 @@ func (t table) scan(rows scanner) ([]any, error) {
 // ErrNotEmpty is why a backup is not read into records that hold something.
 var ErrNotEmpty = errors.New("the target holds records already")
 
-// errDamaged is what any backup is that was not written to its end, or changed.
-var errDamaged = errors.New("the backup is damaged")
+// ErrDamaged is what any backup is that was not written to its end, or changed.
+var ErrDamaged = errors.New("the backup is damaged")
 
 // Load reads a backup into empty records, all of it or nothing. open may be called
 // more than once. It refuses a backup of a newer schema or under another data key,
@@ -211,12 +211,12 @@ func (s *Store) empty(ctx context.Context, q Querier) error {
 func (s *Store) load(ctx context.Context, q Querier, src io.Reader) (Summary, error) {
 	packed, err := gzip.NewReader(src)
 	if err != nil {
-		return Summary{}, fmt.Errorf("%w: %w", errDamaged, err)
+		return Summary{}, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
 	in := json.NewDecoder(bufio.NewReader(packed))
 	var head dumpHead
 	if err := in.Decode(&head); err != nil || head.Format != dumpFormat {
-		return Summary{}, fmt.Errorf("%w: it does not begin like one", errDamaged)
+		return Summary{}, fmt.Errorf("%w: it does not begin like one", ErrDamaged)
 	}
 	if head.Schema > s.engine.Schema() {
 		return Summary{}, fmt.Errorf("the backup is of schema %d, this program knows %d", head.Schema, s.engine.Schema())
@@ -228,7 +228,7 @@ func (s *Store) load(ctx context.Context, q Querier, src io.Reader) (Summary, er
 	for {
 		var line json.RawMessage
 		if err := in.Decode(&line); err != nil {
-			return Summary{}, fmt.Errorf("%w: it ends too early: %w", errDamaged, err)
+			return Summary{}, fmt.Errorf("%w: it ends too early: %w", ErrDamaged, err)
 		}
 		if line[0] == '{' {
 			return s.finish(ctx, q, line, packed)
@@ -243,11 +243,11 @@ func (s *Store) load(ctx context.Context, q Querier, src io.Reader) (Summary, er
 func (s *Store) finish(ctx context.Context, q Querier, tail json.RawMessage, rest io.Reader) (Summary, error) {
 	var want Summary
 	if err := json.Unmarshal(tail, &want); err != nil {
-		return want, fmt.Errorf("%w: %w", errDamaged, err)
+		return want, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
 	// Reading to the end checks gzip's own sum.
 	if _, err := io.Copy(io.Discard, rest); err != nil {
-		return want, fmt.Errorf("%w: %w", errDamaged, err)
+		return want, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
 	have, err := each(ctx, q, func(table, []any) error { return nil })
 	if err != nil {
@@ -255,11 +255,11 @@ func (s *Store) finish(ctx context.Context, q Querier, tail json.RawMessage, res
 	}
 	for _, t := range tables {
 		if have.Rows[t.name] != want.Rows[t.name] {
-			return have, fmt.Errorf("%w: %s has %d rows, not %d", errDamaged, t.name, have.Rows[t.name], want.Rows[t.name])
+			return have, fmt.Errorf("%w: %s has %d rows, not %d", ErrDamaged, t.name, have.Rows[t.name], want.Rows[t.name])
 		}
 	}
 	if have.Digest != want.Digest {
-		return have, fmt.Errorf("%w: the acts are not those that were saved", errDamaged)
+		return have, fmt.Errorf("%w: the acts are not those that were saved", ErrDamaged)
 	}
 	return have, nil
 }
@@ -270,20 +270,20 @@ func (s *Store) loadRow(ctx context.Context, q Querier, byName map[string]table,
 	var fields []json.RawMessage
 	var name string
 	if err := json.Unmarshal(line, &fields); err != nil || len(fields) == 0 || json.Unmarshal(fields[0], &name) != nil {
-		return fmt.Errorf("%w: a line is no row", errDamaged)
+		return fmt.Errorf("%w: a line is no row", ErrDamaged)
 	}
 	t, known := byName[name]
 	if given := len(fields) - 1; known && older && given < len(t.columns) {
 		t.columns = t.columns[:given]
 	}
 	if !known || len(fields) != len(t.columns)+1 {
-		return fmt.Errorf("%w: a row of %q has %d columns", errDamaged, name, len(fields)-1)
+		return fmt.Errorf("%w: a row of %q has %d columns", ErrDamaged, name, len(fields)-1)
 	}
 	values := make([]any, len(t.columns))
 	for i, c := range t.columns {
 		v, err := c.value(fields[i+1])
 		if err != nil {
-			return fmt.Errorf("%w: %s of %s: %w", errDamaged, c.name, name, err)
+			return fmt.Errorf("%w: %s of %s: %w", ErrDamaged, c.name, name, err)
 		}
 		values[i] = v
 	}

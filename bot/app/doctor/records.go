@@ -12,7 +12,6 @@ import (
 	"yiqun/bot/app"
 	"yiqun/bot/config"
 	"yiqun/bot/service"
-	"yiqun/storage/postgres"
 	"yiqun/storage/sqlite"
 	"yiqun/storage/sqlstore"
 )
@@ -48,7 +47,7 @@ func records(ctx context.Context, v *visit) []Finding {
 		return []Finding{record(Broken, "%s", problem.Message)}
 	}
 	if errors.Is(err, sqlstore.ErrOtherKey) {
-		return []Finding{record(Broken, "数据密钥不是这个数据库的那一把：请把 YIQUN_DATA_KEY（或密钥文件）换回原来的。")}
+		return []Finding{record(Broken, "%s", app.Plain(err))}
 	}
 	if err != nil {
 		return []Finding{unreachable(path, file, err)}
@@ -77,15 +76,8 @@ func unreachable(path string, file bool, err error) Finding {
 	if file {
 		return record(Broken, "打不开 %s：请检查它的权限和磁盘；文件坏了就用备份恢复（yiqun restore）。", path)
 	}
-	switch postgres.TroubleOf(err) {
-	case postgres.Credentials:
-		return record(Broken, "PostgreSQL 不认用户名或密码：请核对 YIQUN_DATABASE_URL。")
-	case postgres.NoDatabase:
-		return record(Broken, "PostgreSQL 里没有这个库：请先建库，或核对 YIQUN_DATABASE_URL 里的库名。")
-	case postgres.Crowded:
-		return record(Broken, "PostgreSQL 的连接数满了：请调大 max_connections，或停掉多余的程序。")
-	case postgres.Unreachable:
-		return record(Broken, "连不上 PostgreSQL：请检查它有没有启动，以及 YIQUN_DATABASE_URL 里的主机和端口。")
+	if said := app.Plain(err); said != "" {
+		return record(Broken, "%s", said)
 	}
 	return record(Broken, "数据库不能用：请检查 YIQUN_DATABASE_URL，再看数据库自己的日志。")
 }
