@@ -288,7 +288,7 @@ func (s *Store) loadRow(ctx context.Context, q Querier, byName map[string]table,
 		values[i] = v
 	}
 	if err := s.opens(t, values); err != nil {
-		return fmt.Errorf("the backup was made under another data key: %w", err)
+		return fmt.Errorf("the backup was made under another data key: %w: %w", ErrOtherKey, err)
 	}
 	if name == "settings" && values[0] == keyCheck {
 		return nil // the target has one of its own
