@@ -18,6 +18,8 @@ var (
 	exceptLead = regexp.MustCompile(`[，,、;； ]*(?:但是|但|不过|只是)?\s*(?:除了|除开|跳过|不含|不包括)\s*$`)
 	exceptTail = regexp.MustCompile(`^\s*(?:这一天|那一天|这天|那天)?\s*(?:除外|例外|不算|不用提醒|不提醒|不用|跳过|停一次|不开)`)
 	exceptMore = regexp.MustCompile(`[，,\s]*(?:和|、|与|及|还有)\s*$`)
+	// exceptAnd stands behind a day whose fellow has been taken out: 10月3日和……除外.
+	exceptAnd  = regexp.MustCompile(`^\s*(?:和|、|与|及|还有)(?:\s+|$)`)
 	exceptJoin = regexp.MustCompile(`[，,、;； ]+(?:但是|但|不过|只是)?\s*$`)
 	// endSaid is a change that says when a recurrence ends: 到12月31日为止.
 	endSaid = regexp.MustCompile(`^(?:一直到|直到|截止到|截止|到|至)?\s*(.+?)\s*(为止|结束|止)?$`)
@@ -32,7 +34,7 @@ func (r *Request) bounds(s string, now time.Time) string {
 		if len(all) < 2 || all[0].Kind != zhtime.Recurring {
 			return s
 		}
-		i := slices.IndexFunc(all[1:], func(t zhtime.Reading) bool { return r.bound(s, &t) })
+		i := slices.IndexFunc(all[1:], func(t zhtime.Reading) bool { return r.bound(s, &t, now) })
 		if i < 0 {
 			return s
 		}
@@ -42,21 +44,38 @@ func (r *Request) bounds(s string, now time.Time) string {
 	}
 }
 
-// bound reads one date behind a recurrence as its end or as a day left out.
-func (r *Request) bound(s string, t *zhtime.Reading) bool {
+// bound reads one date behind a recurrence as its end, or as days left out.
+func (r *Request) bound(s string, t *zhtime.Reading, now time.Time) bool {
 	if t.Kind != zhtime.Span && t.Kind != zhtime.Point {
 		return false
 	}
 	lead, tail := around(s, *t)
 	switch {
-	case exceptLead.MatchString(lead), exceptTail.MatchString(tail), len(r.Except) > 0 && exceptMore.MatchString(lead):
-		r.Except = append(r.Except, t.Start)
+	case exceptLead.MatchString(lead), exceptTail.MatchString(tail), len(r.Except) > 0 && (exceptMore.MatchString(lead) || exceptAnd.MatchString(tail)):
+		r.Except = append(r.Except, daysOf(*t, now)...)
 		return true
 	case r.Until.IsZero() && (t.Deadline || untilLead.MatchString(lead)):
 		r.Until = t.End
 		return true
 	}
 	return false
+}
+
+// mostDaysOff bounds how many days one exception leaves out.
+const mostDaysOff = 62
+
+// daysOf are the days of a time that was said. Whoever names a holiday means all of it:
+// 国庆除外.
+func daysOf(read zhtime.Reading, now time.Time) []time.Time {
+	whole, ok := zhtime.Parse(read.Text+"期间", now, zhtime.Options{Prefer: zhtime.Future})
+	if ok && whole.Kind == zhtime.Span && !whole.Start.After(read.Start) && read.Start.Before(whole.End) {
+		read = whole
+	}
+	out := []time.Time{read.Start}
+	for day := read.Start.AddDate(0, 0, 1); day.Before(read.End) && len(out) < mostDaysOff; day = day.AddDate(0, 0, 1) {
+		out = append(out, day)
+	}
+	return out
 }
 
 // around is what stands before and behind a time.
@@ -75,7 +94,11 @@ func (r *Request) widen(s string, t *zhtime.Reading) {
 	if e := exceptMore.FindString(lead); e != "" && len(r.Except) > 1 {
 		before = e
 	}
-	if e := exceptTail.FindString(tail); e != "" {
+	e := exceptTail.FindString(tail)
+	if e == "" && len(r.Except) > 1 {
+		e = exceptAnd.FindString(tail)
+	}
+	if e != "" {
 		behind = e
 		if before == "" {
 			before = exceptJoin.FindString(lead)
@@ -101,12 +124,31 @@ func (r Rule) Bounds(p Place, now time.Time) string {
 	if !r.Until.IsZero() {
 		b.WriteString("，到" + day(r.Until.Add(-time.Second)) + "为止")
 	}
-	for _, e := range r.Except {
-		if t, err := time.ParseInLocation(time.DateOnly, e, p.Zone); err == nil && !t.AddDate(0, 0, 1).Before(now) {
-			b.WriteString("，" + day(t) + "除外")
+	for _, run := range r.daysOff(p, now) {
+		b.WriteString("，" + day(run[0]))
+		if first, last := run[0], run[len(run)-1]; last.After(first) {
+			b.WriteString("到" + day(last))
 		}
+		b.WriteString("除外")
 	}
 	return b.String()
+}
+
+// daysOff are the days to come that are left out, in runs of one after the other.
+func (r Rule) daysOff(p Place, now time.Time) [][]time.Time {
+	var runs [][]time.Time
+	for _, e := range slices.Sorted(slices.Values(r.Except)) {
+		t, err := time.ParseInLocation(time.DateOnly, e, p.Zone)
+		if err != nil || t.AddDate(0, 0, 1).Before(now) {
+			continue
+		}
+		if n := len(runs); n > 0 && !t.After(runs[n-1][len(runs[n-1])-1].AddDate(0, 0, 1)) {
+			runs[n-1] = append(runs[n-1], t)
+			continue
+		}
+		runs = append(runs, []time.Time{t})
+	}
+	return runs
 }
 
 // ending reads a change that gives a recurrence an end; false for any other.
@@ -124,13 +166,16 @@ func (r Reminder) ending(said string, now time.Time) (Rule, bool) {
 	return rule, true
 }
 
-// without leaves out one day.
+// without leaves out a day, or several: 跳过国庆.
 func (r Reminder) without(said string, p Place, now time.Time) (Rule, string, error) {
 	read, ok := zhtime.Find(said, now, zhtime.Options{Prefer: zhtime.Future})
 	if !ok || read.Kind != zhtime.Span && read.Kind != zhtime.Point {
 		return Rule{}, "", bot.Errorf(bot.Missing, "跳过哪一天？例如：改 %d 跳过12月1日。", r.Number)
 	}
 	rule := r.Rule
-	rule.Except = append(slices.Clone(rule.Except), read.Start.In(p.Zone).Format(time.DateOnly))
+	rule.Except = slices.Clone(rule.Except)
+	for _, day := range daysOf(read, now) {
+		rule.Except = append(rule.Except, day.In(p.Zone).Format(time.DateOnly))
+	}
 	return rule, r.Said, nil
 }

@@ -43,7 +43,7 @@ type Request struct {
 // verbs are the words that ask for a reminder, the longest first.
 var verbs = []string{"记得提醒", "提醒一下", "提醒", "记得叫", "叫一下"}
 
-// everybody, notVoted and members are the words for whom, the longest first.
+// The words for whom a reminder is.
 var (
 	everybody = []string{"@所有人", "所有的人", "所有人", "全体人员", "各位同志", "大家伙", "全体", "大家", "各位", "群里"}
 	members   = []string{"各位党员", "全体党员", "所有党员", "党员们", "党员"}
@@ -191,7 +191,7 @@ func (r *Request) what(before, after string, now time.Time) {
 	// A full stop keeps the words before and behind the verb from running into each
 	// other.
 	const joint = "。"
-	s := before + joint + after
+	s := severalADay(before + joint + after)
 	if skipWords.MatchString(s) {
 		r.Skip, s = true, skipWords.ReplaceAllString(s, " ")
 	}

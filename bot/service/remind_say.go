@@ -120,8 +120,25 @@ func (s *session) remind() error {
 	if r, err = s.putReminder(r); err != nil {
 		return err
 	}
-	s.reply(s.echoReminder("好，", r) + note + fmt.Sprintf("不要了发“停 %d”。", r.Number))
+	s.reply(s.echoReminder("好，", r) + note + fmt.Sprintf("不要了发“停 %d”。", r.Number) + s.likeBefore(mine, r))
 	return nil
+}
+
+// likeBefore says that the speaker is reminded of the same already: of two, one is often
+// meant to take the other's place.
+func (s *session) likeBefore(mine []remind.Reminder, r remind.Reminder) string {
+	i := slices.IndexFunc(mine, func(o remind.Reminder) bool {
+		return o.Text == r.Text && r.Text != "" && o.Node == r.Node && s.whomWords(o.For) == s.whomWords(r.For) && (!r.Open || o.Open)
+	})
+	if i < 0 {
+		return ""
+	}
+	o := mine[i]
+	when := o.Said
+	if !o.Rule.Recurs() {
+		when = zhtime.Echo(o.Next.In(s.zone()), s.now.In(s.zone()), false)
+	}
+	return fmt.Sprintf("您还有一条一样的：%s，不要那条发“停 %d”。", when, o.Number)
 }
 
 func (s *session) putReminder(r remind.Reminder) (remind.Reminder, error) {

@@ -146,7 +146,7 @@ func (s *scanner) recurTimes(r *recurring, i int) int {
 			at = s.skip(i, "和", "、", "及", "与", ",", "，")
 		}
 		t, length, part, j := s.recurTime(at, p)
-		if j == 0 || t >= daySec && t != daySec {
+		if j == 0 || t >= daySec && t != daySec || length > 0 && s.otherWord(r, at, j) {
 			break
 		}
 		r.times, p, i = append(r.times, t), part, j
@@ -156,6 +156,17 @@ func (s *scanner) recurTimes(r *recurring, i int) int {
 		}
 	}
 	return i
+}
+
+// otherWord reports whether a part of the day without an hour begins a word that is none of
+// the time: 晚饭 and 下午茶 behind an hour, 早操 behind a blank.
+func (s *scanner) otherWord(r *recurring, at, end int) bool {
+	_, hour := s.clockAt(s.joint(end))
+	_, short := s.shortPart(at)
+	if hour > 0 || s.connector(end) > 0 {
+		return false
+	}
+	return len(r.times) > 0 || short == end && at > 0 && s.text[at-1] == ' '
 }
 
 // recurTime reads one time of day. p is the part of the day said before it.
