@@ -13,21 +13,25 @@ import (
 // Words around what somebody no longer wants to be reminded of: 吃药那个不要了,
 // 取消吃药那条.
 var (
-	doneWith  = regexp.MustCompile(`^(?:把|那个|这个|我的|每天)*(.{2,20}?)(?:那个|这个|那条|这条|那件事|的事|的)*(?:就|先|给我|以后|可以)*(?:不要|不用|不需要|不必|停|停掉|取消|取消掉|删|删掉|关|关掉|去掉|别提醒|不用提醒|不提醒|不用说)了$`)
+	doneWith  = regexp.MustCompile(`^(?:把|那个|这个|我的|每天)*(.{2,20}?)(?:那个|这个|那条|这条|那件事|的事|的提醒|提醒|的)*(?:就|先|给我|以后|可以)*(?:不要|不用|不需要|不必|停|停掉|取消|取消掉|删|删掉|关|关掉|去掉|别提醒|不用提醒|不提醒|不用说)了$`)
 	allOfThem = regexp.MustCompile(`^(?:把)?(?:全部|所有的?|统统|都)(?:给我)?(?:停|停掉|停了|取消|取消了|不要了|删掉|删了|关掉)$`)
 	moving    = regexp.MustCompile(`^(?:把|那个|这个|那条|这条|我的|每天)*(.{2,20}?)(?:那个|这个|那条|这条|那件事|的事|的)*(?:提醒|闹钟|闹铃)?(?:的?时间)?(?:换|改|调|挪|推迟|提前|推|延)(?:成|到|为)(.{1,30})$`)
-	dropping  = regexp.MustCompile(`^(?:取消|停掉|停了|停|删掉|删了|删除|不要|关掉|别提醒|不用提醒)(?:我|那个|这个)*(.{2,20}?)(?:那个|这个|那条|这条|的事|的|了)*$`)
+	dropping  = regexp.MustCompile(`^(?:(?:不要|不用|不必|不需要|别)再?提醒|取消|停掉|停了|停|删掉|删了|删除|不要|关掉)(?:提醒|我|那个|这个|\s)*(.{2,20}?)(?:那个|这个|那条|这条|的事|的提醒|提醒|的|了)*$`)
+	// noMore is a sentence that wants no reminder, whichever; whichOne the bare word.
+	noMore   = regexp.MustCompile(`^(?:不要|不用|不必|不需要|别)再?提醒`)
+	whichOne = regexp.MustCompile(`^(?:停|停掉|停了|改|改一下|改时间)$|^(?:停掉?|关掉?|取消|删掉?|改)(?:一个|一条)?提醒$`)
 )
 
-// reminderMeant offers to stop, or to move, the reminder that somebody names by what it reminds them
-// of. It is false where none is named so; in a group, where that is nobody's business and
-// the words may be about anything, it is not looked for.
+// reminderMeant offers to stop, or to move, the reminder that somebody names by what it
+// reminds them of, and lists theirs where it is not clear which. It is false where none is
+// named so; in a group, where that is nobody's business and the words may be about
+// anything, it is not looked for.
 func (s *session) reminderMeant(text string) (bool, error) {
 	if !s.e.Chat.Private {
 		return false, nil
 	}
 	text = strings.TrimRight(text, "吧啊呀哦哈啦")
-	if allOfThem.MatchString(text) {
+	if allOfThem.MatchString(text) || whichOne.MatchString(text) {
 		mine, err := s.tx.RemindersOf(s.ctx, s.me.ID)
 		if err != nil || len(mine) == 0 {
 			return false, err
@@ -49,10 +53,10 @@ func (s *session) reminderMeant(text string) (bool, error) {
 			meant = append(meant, r)
 		}
 	}
-	switch len(meant) {
-	case 0:
+	switch {
+	case len(meant) == 0 && !noMore.MatchString(text):
 		return false, nil
-	case 1:
+	case len(meant) == 1:
 		return true, s.offerChange(meant[0], to)
 	}
 	s.verb = "unsure"
