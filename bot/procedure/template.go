@@ -31,6 +31,8 @@ type Template struct {
 	Managers []string `yaml:"managers"`
 	// Apart: several things listed in one sentence open a matter each.
 	Apart bool `yaml:"apart"`
+	// Once: nobody has two of it open at a time.
+	Once bool `yaml:"once"`
 	// Rank orders practices in help: small numbers first; 0 counts as 100.
 	Rank int `yaml:"rank"`
 	// Help is one line for 帮助: what one would use it for.

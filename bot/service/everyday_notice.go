@@ -2,6 +2,7 @@ package service
 
 import (
 	"yiqun/bot/procedure"
+	"yiqun/intents"
 )
 
 // hangingWord is the command that shows what is publicised.
@@ -11,6 +12,7 @@ const hangingWord = "公示情况"
 func everydayCommands() []command {
 	return []command{
 		{word: hangingWord, also: []string{"在公示什么", "公示什么", "有什么公示"}, help: hangingWord, about: "看现在公示着什么、到哪天", looks: true, run: (*session).hanging},
+		{word: letterWord, also: []string{"拟好的信"}, takes: intents.Takes{Matter: true}, help: letterWord + " 1", about: "再看一遍替您拟好的信，只私聊", by: postHolder, looks: true, who: "要发信的人", run: (*session).letterAgain},
 		{word: statementWord, also: []string{"明细账", "查我的明细"}, help: statementWord, about: "看自己记了多少，只私聊", looks: true, run: (*session).statement},
 	}
 }

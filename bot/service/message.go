@@ -314,6 +314,9 @@ func (s *session) open(t *procedure.Template) error {
 
 // begins opens a matter with an act that holds what is known.
 func (s *session) begins(t *procedure.Template, act procedure.Act) error {
+	if err := s.openedBefore(t, act); err != nil {
+		return err
+	}
 	if err := s.terms(t, &act); err != nil {
 		return err
 	}
