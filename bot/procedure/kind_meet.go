@@ -129,6 +129,14 @@ func (meet) View(e Env, m *Matter, s *Step) View {
 	return View{Status: status, Buttons: []Button{{Label: s.Verb, Op: Do, Who: s.By, Choice: string(meeting.Coming), Primary: true}}}
 }
 
+// Calling is the live step of a meeting that is to be held or runs; nil if there is none.
+func (e Env) Calling(m Matter) *Step {
+	if s := e.Template.Meeting(); s != nil && m.Steps[s.ID].Live() {
+		return s
+	}
+	return nil
+}
+
 // meetDue is when an unconfirmed meeting is filed: so long after it was to be held.
 func meetDue(m *Matter, s *Step, at time.Time) time.Time {
 	if m.When.After(at) {

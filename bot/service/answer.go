@@ -37,6 +37,10 @@ func (s *session) resume(p *talk.Pending) (done bool, err error) {
 	case talk.WhichSaying:
 		return s.choseSaying(p, text)
 	case talk.Rest:
+		if own, err := s.saysItself(); own || err != nil {
+			s.forget()
+			return false, err
+		}
 		return true, s.goOn(p, text)
 	}
 	s.forget()

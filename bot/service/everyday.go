@@ -246,10 +246,32 @@ func saysYes(text string) bool {
 	return slices.Contains([]string{"是", "是的", "是嘅", "系", "系嘅", "对", "对的", "对头", "确定", "是这样"}, strings.Trim(zhtext.Fold(text).Text, " 。.!！啊呀哦"))
 }
 
-// goOn takes an answer as the rest of a sentence that lacked it.
+// goOn takes an answer as the rest of a sentence that lacked it. Where it still lacks the
+// same, that was no answer: it is a sentence of its own, and nothing is added up.
 func (s *session) goOn(p *talk.Pending, text string) error {
+	own := s.read
 	s.forget()
-	return s.instead(p.Said + " " + text)
+	err := s.instead(p.Said + " " + text)
+	if q, ok := errors.AsType[*question](err); ok && q.pending.Field == talk.Rest && q.pending.Ask == p.Ask && len(s.rows) == 0 {
+		s.said, s.read = "", own
+		return s.dispatch()
+	}
+	return err
+}
+
+// saysItself reports a whole sentence of everyday speech that offers something of its own,
+// and so is not the rest of another.
+func (s *session) saysItself() (bool, error) {
+	var failed error
+	_, ok := s.practice.Load().phrases.first.Find(s.plain(), s.quotedMatter(), func(p *phrase.Shape, number int) bool {
+		if !p.Asks {
+			return false
+		}
+		now, err := s.isMoment(p.When, number)
+		failed = errors.Join(failed, err)
+		return now
+	})
+	return ok, failed
 }
 
 // asksRest asks for the rest of a sentence: what is answered is put behind it.

@@ -10,6 +10,7 @@ import (
 	"yiqun/bot"
 	"yiqun/bot/deliver"
 	"yiqun/bot/procedure"
+	"yiqun/intents/zhtext"
 )
 
 // export hands over a sheet: 出 台账 11月. It goes to the asker privately, by the
@@ -24,7 +25,7 @@ func (s *session) export() error {
 	if !s.vouches() {
 		return denied("出")
 	}
-	if !strings.Contains(s.plain(), "台账") {
+	if !strings.Contains(zhtext.Fold(s.plain()).Text, "台账") {
 		examples := []string{"出 台账 11月"}
 		for _, w := range sheetWords() {
 			examples = append(examples, w.example)

@@ -26,6 +26,9 @@ const (
 // placeSaid is what people put before a place: 地点：, 地址是, 在.
 var placeSaid = regexp.MustCompile(`^[\s　，,。]*(?:(?:会议)?(?:地点|地址)[\s　]*(?:[：:是在])?|在)`)
 
+// business begins what a meeting is about where nobody says 议题.
+var business = regexp.MustCompile(`(?:^|[\s　，,。；;])(?:研究|讨论|商量|商议|审议|学习|通报|传达|听取|部署|评议|说说|谈谈)[^\s　，,。；;].*$`)
+
 // called finds which sort of meeting a sentence calls, among those that share its word:
 // the one whose longest name stands in it, of two as long the one that stands first.
 func (s *session) called(t *procedure.Template) (*procedure.Template, error) {
@@ -84,6 +87,10 @@ func (s *session) convening(t *procedure.Template, act *procedure.Act) error {
 		if text = strings.Trim(text, " 　，,。；;"); text != "" && act.Content[field] == "" && t.Field(field) != nil {
 			act.Content[field] = text
 		}
+	}
+	if at := business.FindStringIndex(place); at != nil && len(n.Topics) == 0 {
+		n.Topics = meeting.Pieces(strings.Trim(place[at[0]:], " 　，,。；;"))
+		place = place[:at[0]]
 	}
 	act.Content[main.ID] = t.Name
 	set(placeField, placeSaid.ReplaceAllString(place, ""))

@@ -87,6 +87,11 @@ func (s *session) waits(m procedure.Matter) (waiting, bool, error) {
 	if waits, err := s.votes(t, m); err != nil || !waits {
 		return waiting{}, false, err
 	}
+	if step := s.env(t, m, actor).Calling(m); step != nil {
+		if due, err := s.attends(t, m); err != nil || !due {
+			return waiting{}, false, err
+		}
+	}
 	w := waiting{m: m, t: t, title: s.env(t, m, actor).Title(m, look), nearness: 2}
 	w.say = say
 	if s.env(t, m, actor).Collecting(m) != nil {

@@ -10,6 +10,7 @@ import (
 	"yiqun/bot/roster"
 	"yiqun/bot/talk"
 	"yiqun/intents"
+	"yiqun/intents/phrase"
 )
 
 // about finds the matters a command is about: those named, the one just touched,
@@ -208,6 +209,12 @@ func (s *session) onBehalf() error {
 	}
 	t := s.templateFor(read.Verb)
 	if t == nil {
+		if read, err = s.inOtherWords(s.read.Text); err != nil {
+			return err
+		}
+		t = s.templateFor(read.Verb)
+	}
+	if t == nil {
 		return bot.Errorf(bot.Missing, "替%s做什么？例如：代 %s %s 3栋灯坏。", who.Said, who.Said, s.someOpening())
 	}
 	s.read, s.verb = read, "代 "+read.Verb
@@ -221,6 +228,16 @@ func (s *session) onBehalf() error {
 		return err
 	}
 	return s.begins(t, act)
+}
+
+// inOtherWords reads a sentence of everyday speech as the one it stands for; as nothing
+// where it stands for none.
+func (s *session) inOtherWords(text string) (intents.Intent, error) {
+	m, ok := s.practice.Load().phrases.first.Find(text, 0, func(p *phrase.Shape, _ int) bool { return p.When == "" && !p.Asks })
+	if !ok {
+		return intents.Intent{}, nil
+	}
+	return s.understand(m.Means[0])
 }
 
 // listed is the person somebody speaks for: one who is known here, else a resident
