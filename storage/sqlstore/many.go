@@ -1,8 +1,10 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"yiqun/bot"
@@ -82,11 +84,17 @@ func (t *Tx) AccountsOfAll(ctx context.Context, people ...bot.PersonID) (map[bot
 	err := inChunks(people, func(some []bot.PersonID) error {
 		in, args := anyOf(1, some)
 		found, err := list(ctx, t, "people's accounts",
-			accountColumns+` WHERE person IN (`+in+`) ORDER BY seen DESC, platform, user_id`, t.scanAccount, args...)
+			accountColumns+` WHERE person IN (`+in+`)`, t.scanAccount, args...)
 		for _, a := range found {
 			out[a.Person] = append(out[a.Person], a)
 		}
 		return err
 	})
+	for _, theirs := range out { // mostly one each: the database would sort all of them
+		slices.SortFunc(theirs, func(a, b roster.Account) int {
+			return cmp.Or(b.Seen.Compare(a.Seen),
+				cmp.Compare(a.Account.Platform, b.Account.Platform), cmp.Compare(a.Account.User, b.Account.User))
+		})
+	}
 	return out, err
 }
