@@ -125,8 +125,13 @@ func (r Rule) Bounds(p Place, now time.Time) string {
 		b.WriteString("，到" + day(r.Until.Add(-time.Second)) + "为止")
 	}
 	for _, run := range r.daysOff(p, now) {
-		b.WriteString("，" + day(run[0]))
-		if first, last := run[0], run[len(run)-1]; last.After(first) {
+		first, last := run[0], run[len(run)-1]
+		b.WriteString("，" + day(first))
+		switch {
+		case !last.After(first):
+		case last.Year() == first.Year() && last.Month() == first.Month():
+			fmt.Fprintf(&b, "到%d日", last.Day())
+		default:
 			b.WriteString("到" + day(last))
 		}
 		b.WriteString("除外")
