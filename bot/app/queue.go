@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"sync/atomic"
@@ -21,7 +22,7 @@ type Queue interface {
 	// PutEarlier is Put, but leaves a key that is due earlier as it is.
 	PutEarlier(ctx context.Context, queue string, due map[string]time.Time) error
 	// Claim takes keys that are due, for owner. Those not acknowledged within lease come
-	// again.
+	// again. A negative token says, to one who asks, that the queue has forgotten all.
 	Claim(ctx context.Context, queue, owner string, now time.Time, lease time.Duration, limit int) (keys []string, token int64, err error)
 	// Ack ends claims and returns how many were still held under token.
 	Ack(ctx context.Context, queue string, token int64, keys ...string) (int, error)
@@ -56,6 +57,9 @@ const (
 // outboxQueue is where lanes wait that only the instance with a platform's
 // connection can send, refreshes of cards among them.
 func outboxQueue(p bot.Platform) string { return "outbox/" + string(p) }
+
+// errForgot is the end of a round that finds the queue flushed.
+var errForgot = errors.New("the queue has forgotten what is due")
 
 // announcement is what one commit wants in the queue.
 type announcement struct {
@@ -163,7 +167,14 @@ func (d *dues) round(ctx context.Context, reconciled *time.Time) error {
 		}
 		*reconciled = time.Now()
 	}
-	if err := d.fire(ctx); err != nil {
+	err := d.fire(ctx)
+	if errors.Is(err, errForgot) {
+		// Once more from the records, and at once: the next comparison may be minutes away.
+		d.app.opts.Logger.InfoContext(ctx, "shared queue was empty, filled from the records")
+		*reconciled = time.Time{}
+		return nil
+	}
+	if err != nil {
 		return err
 	}
 	return d.hear(ctx)
@@ -171,8 +182,13 @@ func (d *dues) round(ctx context.Context, reconciled *time.Time) error {
 
 // settle is a round that compares with the records first, as the first one does.
 func (d *dues) settle(ctx context.Context) error {
-	var never time.Time
-	return d.round(ctx, &never)
+	for {
+		var never time.Time
+		// One that found the queue flushed has to be made again.
+		if err := d.round(ctx, &never); err != nil || !never.IsZero() {
+			return err
+		}
+	}
 }
 
 func (d *dues) putNews(ctx context.Context) error {
@@ -232,6 +248,9 @@ func (d *dues) reconcile(ctx context.Context) error {
 func (d *dues) fire(ctx context.Context) error {
 	for {
 		ids, token, err := d.queue.Claim(ctx, timersQueue, d.owner, d.app.opts.Clock.Now(), takeFor, takeMost)
+		if err == nil && token < 0 {
+			return errForgot
+		}
 		if err != nil || len(ids) == 0 {
 			return err
 		}

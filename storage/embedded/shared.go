@@ -43,6 +43,7 @@ type bucket struct {
 type queue struct {
 	due     map[string]time.Time
 	claimed map[string]lease
+	known   bool // somebody has claimed from it, or tried
 }
 
 // NewShared makes an empty one that goes by clock.
@@ -167,7 +168,8 @@ func (s *Shared) PutEarlier(ctx context.Context, queue string, due map[string]ti
 
 // Claim takes at most limit keys of a queue that are due at now, for owner. They come to
 // nobody else until lease has passed, or Lapse has ended the owner's claims; those not
-// acknowledged by then are due again.
+// acknowledged by then are due again. Of a queue that is new, or was forgotten, the token
+// is negative once, and nothing is claimed.
 func (s *Shared) Claim(ctx context.Context, queue, owner string, now time.Time, last time.Duration, limit int) (keys []string, token int64, err error) {
 	leave, err := s.enter(ctx)
 	if err != nil {
@@ -175,6 +177,10 @@ func (s *Shared) Claim(ctx context.Context, queue, owner string, now time.Time, 
 	}
 	defer leave()
 	q, clock := s.queue(queue), s.clock.Now()
+	if !q.known {
+		q.known = true
+		return nil, -1, nil
+	}
 	for key, l := range q.claimed {
 		if !clock.Before(l.until) {
 			delete(q.claimed, key)

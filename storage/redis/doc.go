@@ -11,8 +11,8 @@
 //	                     be due, among it the chats to send to and the cards to refresh
 //
 // and the scripts that change several of them at once. A flush loses half-finished
-// dialogues and nothing else: the queue is compared with the records at the start and
-// every two minutes. A Redis that is gone is left alone for a second at a time, so
+// dialogues and nothing else: the queue is compared with the records at the start, every
+// two minutes, and as soon as it is found to have been emptied. A Redis that is gone is left alone for a second at a time, so
 // that commands go on without it. It refuses records.
 //
 // Start at [Open].

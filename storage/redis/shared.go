@@ -81,7 +81,9 @@ func (s *Shared) put(ctx context.Context, queue, mode string, due map[string]tim
 
 // Claim takes at most limit keys of a queue that are due at now, for owner. They come to
 // nobody else until lease has passed by Redis's clock, or the owner's claims are ended by
-// Lapse; those that were not acknowledged by then are due again. token is the same for all, and grows from claim to claim.
+// Lapse; those that were not acknowledged by then are due again. token is the same for
+// all, and grows from claim to claim. Of a queue that is new, or was emptied by a flush,
+// it is negative once, and nothing is claimed.
 func (s *Shared) Claim(ctx context.Context, queue, owner string, now time.Time, lease time.Duration, limit int) (keys []string, token int64, err error) {
 	const doing = "claiming what is due"
 	v, err := run(ctx, s.client, doing, queueClaim, queueKeys(queue), now.UnixMilli(), millis(lease), limit, owner)

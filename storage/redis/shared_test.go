@@ -2,6 +2,7 @@ package redis
 
 import (
 	"context"
+	"crypto/rand"
 	"strconv"
 	"strings"
 	"sync"
@@ -102,6 +103,32 @@ func TestSharedOnMiniredis(t *testing.T) {
 func TestSharedOnRedis(t *testing.T) {
 	url := storagetest.Redis(t)
 	runShared(t, func(*testing.T) string { return url })
+}
+
+// TestAQueueThatWasFlushed says so once, and goes on under a greater token.
+func TestAQueueThatWasFlushed(t *testing.T) {
+	s := openStates(t, storagetest.Redis(t))
+	q, ctx, now := s.Shared(), t.Context(), time.Now()
+	name := "test/" + rand.Text()
+	forget := func() {
+		for _, key := range keysOf(t, s.client, name) {
+			require.NoError(t, s.client.Del(context.WithoutCancel(ctx), key).Err())
+		}
+	}
+	t.Cleanup(forget)
+	var before int64
+	for range 3 {
+		_, token, err := q.Claim(ctx, name, "a", now, time.Minute, 1)
+		require.NoError(t, err)
+		require.Negative(t, token)
+		require.NoError(t, q.Put(ctx, name, map[string]time.Time{"k": now}))
+		keys, token, err := q.Claim(ctx, name, "a", now, time.Minute, 1)
+		require.NoError(t, err)
+		require.Equal(t, []string{"k"}, keys)
+		require.Greater(t, token, before)
+		before = token
+		forget()
+	}
 }
 
 // TestScriptsAfterAFlush: a server that has forgotten the scripts is sent them.

@@ -188,6 +188,26 @@ func RunBudget(t *testing.T, open Open[deliver.Budget]) {
 	})
 }
 
+// knowing opens queues that have said that they know of nothing, which they do once,
+// whatever was put before.
+func knowing(open Open[Queue]) Open[Queue] {
+	return func(t *testing.T, name string) (Queue, func(time.Duration)) {
+		q, pass := open(t, name)
+		require.NoError(t, q.Put(t.Context(), name, map[string]time.Time{"first": noon}))
+		keys, token, err := q.Claim(t.Context(), name, "host/one", noon, time.Minute, 10)
+		require.NoError(t, err)
+		require.Empty(t, keys)
+		require.Negative(t, token)
+		keys, token, err = q.Claim(t.Context(), name, "host/one", noon, time.Minute, 10)
+		require.NoError(t, err)
+		require.Equal(t, []string{"first"}, keys)
+		n, err := q.Ack(t.Context(), name, token, keys...)
+		require.NoError(t, err)
+		require.Equal(t, 1, n)
+		return q, pass
+	}
+}
+
 // RunQueue checks due queues.
 func RunQueue(t *testing.T, open Open[Queue]) {
 	t.Helper()
@@ -221,6 +241,7 @@ func RunQueue(t *testing.T, open Open[Queue]) {
 		require.NoError(t, err)
 		require.Equal(t, want, n)
 	}
+	open = knowing(open)
 	runShared(t, open, []sharedCase[Queue]{
 		{"what is due comes in order, and once", func(t *testing.T, s Queue, name string, _ func(time.Duration)) {
 			put(t, s, name, map[string]time.Time{"c": at(3), "a": at(1), "群:b": at(2), "later": at(10)})
