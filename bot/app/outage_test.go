@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -37,6 +38,12 @@ func (m *mouth) Send(_ context.Context, out deliver.Outgoing) (deliver.Receipt, 
 	return deliver.Receipt{}, nil
 }
 
+func (m *mouth) words() []string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.said)
+}
+
 // TestADatabaseThatHangs refuses nothing and answers nothing: each chat is told once all
 // the same, and what was said is recorded if it comes round.
 func TestADatabaseThatHangs(t *testing.T) {
@@ -67,10 +74,10 @@ func TestADatabaseThatHangs(t *testing.T) {
 			})
 		}
 		time.Sleep(answerWithin - time.Second)
-		require.Empty(t, says.said, "it may only be slow")
+		require.Empty(t, says.words(), "it may only be slow")
 		time.Sleep(2 * time.Second)
-		require.Len(t, says.said, 2, "each chat once")
-		require.Contains(t, says.said[0], "系统暂时记不了东西")
+		require.Len(t, says.words(), 2, "each chat once")
+		require.Contains(t, says.words()[0], "系统暂时记不了东西")
 		close(round)
 		handled.Wait()
 
@@ -78,7 +85,7 @@ func TestADatabaseThatHangs(t *testing.T) {
 		_, err = a.handle(t.Context(), event("4", "a"))
 		require.NoError(t, err)
 		time.Sleep(time.Hour)
-		require.Len(t, says.said, 2, "what is handled in time needs no apology")
+		require.Len(t, says.words(), 2, "what is handled in time needs no apology")
 	})
 }
 
