@@ -158,15 +158,18 @@ func (s *scanner) recurTimes(r *recurring, i int) int {
 	return i
 }
 
+// mealsAndClasses make a word of 早, 晚, 晨 or 夜 that is no part of the day: 早操, 晚饭.
+const mealsAndClasses = "操饭餐课班练跑读市校宵"
+
 // otherWord reports whether a part of the day without an hour begins a word that is none of
-// the time: 晚饭 and 下午茶 behind an hour, 早操 behind a blank.
+// the time: 下午茶 behind an hour, 早操 and 晚饭 anywhere.
 func (s *scanner) otherWord(r *recurring, at, end int) bool {
 	_, hour := s.clockAt(s.joint(end))
 	_, short := s.shortPart(at)
 	if hour > 0 || s.connector(end) > 0 {
 		return false
 	}
-	return len(r.times) > 0 || short == end && at > 0 && s.text[at-1] == ' '
+	return len(r.times) > 0 || short == end && s.oneOf(end, mealsAndClasses) > 0
 }
 
 // recurTime reads one time of day. p is the part of the day said before it.
