@@ -30,6 +30,9 @@ func (s *session) resume(p *talk.Pending) (done bool, err error) {
 	case s.elsewhere(p) || s.read.Digit > 0 && s.quotesAnother(p):
 		return false, nil
 	}
+	if done, err := s.ballotOrAnswer(p, text); done || err != nil {
+		return done, err
+	}
 	s.verb = p.Verb
 	switch p.Field {
 	case talk.WhichMatter, talk.WhichReading:

@@ -4,12 +4,14 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 
 	"yiqun/bot"
 	"yiqun/bot/ballot"
 	"yiqun/bot/procedure"
 	"yiqun/bot/remind"
 	"yiqun/bot/talk"
+	"yiqun/intents/zhtext"
 )
 
 // A bare number in private is a ballot only where the vote is the last thing the sender
@@ -127,4 +129,26 @@ func (s *session) toldOther(m procedure.Matter, p ballot.Poll) (bool, error) {
 	}
 	last, err := s.tx.LastMessage(s.ctx, remind.Person(s.me.ID), since)
 	return slices.ContainsFunc(last, func(n remind.Notice) bool { return n.Matter != m.ID }), err
+}
+
+// ballotOrAnswer answers a word that agrees to a question as well as it votes, while a
+// question waits that offers one thing and a vote runs: which of the two is meant is not
+// guessed. It is false for anything else, and for the words that stand on the ballot.
+func (s *session) ballotOrAnswer(p *talk.Pending, text string) (bool, error) {
+	said := strings.Trim(zhtext.Fold(text).Text, " 。.!！的了啊呀吧")
+	say := sayOf(said)
+	if len(p.Readings)+len(p.Says) != 1 || s.quotedMatter() > 0 || say == "" || say.Word() == said {
+		return false, nil
+	}
+	voting, err := s.voting(0)
+	if err != nil || !voting {
+		return false, err
+	}
+	s.verb = "unsure"
+	again := "这句没有当成投票，没有计；要投票请写上号码。\n" + p.Ask
+	if !s.e.Chat.Private {
+		again += "（@我回复）"
+	}
+	s.reply(again)
+	return true, nil
 }
