@@ -50,7 +50,6 @@ func TestEveryCallIsAsked(t *testing.T) {
 	methods := reflect.TypeFor[service.Tx]()
 	require.NoError(t, f.View(t.Context(), func(ctx context.Context, tx service.Tx) error {
 		for m := range methods.Methods() {
-			m := m
 			f.On(storagetest.FailEach(m.Name, errDemanded))
 			args := []reflect.Value{reflect.ValueOf(ctx)}
 			for a := 1; a < m.Type.NumIn(); a++ {

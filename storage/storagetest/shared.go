@@ -155,7 +155,7 @@ func RunBudget(t *testing.T, open Open[deliver.Budget]) {
 			again, _ := drain(t, s, name, perMinute)
 			require.Equal(t, full, again)
 		}},
-		{"of two buckets the tighter one counts, and refusing takes nothing", func(t *testing.T, s deliver.Budget, name string, pass func(time.Duration)) {
+		{"of two buckets the tighter one counts, and refusing takes nothing", func(t *testing.T, s deliver.Budget, name string, _ func(time.Duration)) {
 			both := map[time.Duration]int{time.Minute: 300, time.Hour: 30}
 			n, wait := drain(t, s, name, both)
 			require.Equal(t, 10, n)
