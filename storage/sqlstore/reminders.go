@@ -117,14 +117,26 @@ func (t *Tx) DueReminders(ctx context.Context, shard int, at time.Time, limit in
 		t.scanReminder, shard, nanos(at), limit, remind.StandingPrefix, remind.StandingPrefix+afterAll)
 }
 
-// DueOwn implements remind.Store. The index tells whose turn it is.
-func (t *Tx) DueOwn(ctx context.Context, shard int, at time.Time, after remind.Position, limit int) ([]remind.Reminder, error) {
-	due, err := list(ctx, t, "what people's own reminders are due", reminderColumns+`
-		WHERE own = true AND next_at > 0 AND next_at <= $2 AND owner IN (
-			SELECT r.owner FROM reminders r
-			WHERE r.shard = $1 AND r.own = true AND r.next_at > 0 AND r.next_at <= $2 AND (r.next_at, r.id) > ($4, $5)
-			ORDER BY r.next_at, r.id LIMIT $3 + 0)`,
-		t.scanReminder, shard, nanos(at), limit, nanos(after.Due), after.ID)
+// DueOwn implements remind.Store, in two steps: whose turn it is stands in the index, and
+// a database that joined them would guess how many there are, and guess wrong.
+func (t *Tx) DueOwn(ctx context.Context, shard int, at time.Time, after remind.Position, limit int) (due []remind.Reminder, err error) {
+	owners, err := list(ctx, t, "whose own reminders are due", `
+		SELECT owner FROM reminders
+		WHERE shard = $1 AND own = true AND next_at > 0 AND next_at <= $2 AND (next_at, id) > ($4, $5)
+		ORDER BY next_at, id LIMIT $3 + 0`,
+		scanValue[bot.PersonID], shard, nanos(at), limit, nanos(after.Due), after.ID)
+	if err != nil {
+		return nil, err
+	}
+	slices.Sort(owners)
+	err = inChunks(slices.Compact(owners), func(some []bot.PersonID) error {
+		in, args := anyOf(2, some)
+		theirs, err := list(ctx, t, "people's own reminders that are due",
+			reminderColumns+` WHERE own = true AND next_at > 0 AND next_at <= $1 AND owner IN (`+in+`)`,
+			t.scanReminder, append([]any{nanos(at)}, args...)...)
+		due = append(due, theirs...)
+		return err
+	})
 	slices.SortFunc(due, func(a, b remind.Reminder) int { return cmp.Or(a.Next.Compare(b.Next), cmp.Compare(a.ID, b.ID)) })
 	return due, err
 }
