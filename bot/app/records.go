@@ -197,8 +197,9 @@ func openEmpty(ctx context.Context, url string, key []byte) (*sqlstore.Store, er
 	return OpenStore(ctx, url, key)
 }
 
-// Move carries everything from one database to another, which must be empty, under the same data key: cfg's, or that of the file it comes from. The
-// hashes of all acts are compared on both sides, and the target is replayed.
+// Move carries everything from one database to another, which must be empty, under the
+// same data key: cfg's, or that of the file it comes from. The hashes of all acts are
+// compared on both sides, and the target is replayed.
 func Move(ctx context.Context, cfg config.Config, from, to string) (moved Moved, err error) {
 	cfg.DatabaseURL = config.Secret(from)
 	source, err := OpenAsIs(ctx, cfg)

@@ -1,6 +1,7 @@
 package remind
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -93,6 +94,14 @@ type Store interface {
 type Position struct {
 	Due time.Time
 	ID  ID
+}
+
+// Position is where a reminder stands in that order.
+func (r Reminder) Position() Position { return Position{r.Next, r.ID} }
+
+// Compare is negative for a position before another, positive for one after it.
+func (p Position) Compare(o Position) int {
+	return cmp.Or(p.Due.Compare(o.Due), cmp.Compare(p.ID, o.ID))
 }
 
 // Upcoming is when something of a shard is to be looked at next, by kind; zero where

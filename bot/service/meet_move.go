@@ -1,6 +1,7 @@
 package service
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -74,10 +75,14 @@ func (s *session) hallToMove() (*hall, error) {
 	if i := slices.IndexFunc(begun, func(h *hall) bool { return a.number == 0 || h.m.Number == a.number }); i >= 0 {
 		return nil, bot.Errorf(bot.Wrong, "%s 已经开始了，不能改期。", begun[i].m.Ref())
 	}
-	if !s.e.Chat.Private { // the same whether there is another or not
-		return nil, bot.Errorf(bot.NotFound, "群里没有还没开的会可以改期。不在群里公开的会，请私聊我改。")
+	none := "没有还没开的会可以改期。"
+	if a.number > 0 {
+		none = fmt.Sprintf("没有 #%d 这个还没开的会。", a.number)
 	}
-	return nil, bot.Errorf(bot.NotFound, "没有还没开的会可以改期。")
+	if !s.e.Chat.Private { // the same whether there is another or not
+		none = "群里" + none + "不在群里公开的会，请私聊我改。"
+	}
+	return nil, bot.Errorf(bot.NotFound, "%s", none)
 }
 
 // daySaid is what a time has in it that names its day.

@@ -84,14 +84,9 @@ func numberedText(items []string) string {
 func (s *session) joinedItems(t *procedure.Template, text string) ([]string, error) {
 	items := trimmedItems(joint.Split(text, -1))
 	if items == nil {
-		if items = trimmedItems(clauses.Split(text, -1)); items == nil {
+		items = trimmedItems(clauses.Split(text, -1))
+		if items == nil || slices.ContainsFunc(items, func(item string) bool { return !building.MatchString(item) }) {
 			return nil, nil
-		}
-		for i, item := range items {
-			if !building.MatchString(item) {
-				return nil, nil
-			}
-			items[i] = item
 		}
 	}
 	var places []string

@@ -1,7 +1,6 @@
 package service
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -118,12 +117,12 @@ func (b *ownBatch) read(held heldShards, before *ownBatch, until time.Time) (due
 		owners := map[bot.PersonID]bool{}
 		for _, r := range some {
 			if !owners[r.Owner] {
-				owners[r.Owner], b.ends[shard] = true, remind.Position{Due: r.Next, ID: r.ID}
+				owners[r.Owner], b.ends[shard] = true, r.Position()
 			}
 		}
 		due = append(due, some...)
 	}
-	slices.SortFunc(due, func(a, b remind.Reminder) int { return cmp.Or(a.Next.Compare(b.Next), cmp.Compare(a.ID, b.ID)) })
+	slices.SortFunc(due, func(a, b remind.Reminder) int { return a.Position().Compare(b.Position()) })
 	return before.without(due), nil
 }
 

@@ -40,8 +40,7 @@ type Config struct {
 	Workday func(time.Time) bool
 	// Cadence is how often what is held; nil means the rules that are shipped.
 	Cadence []calendar.Rule
-	// Wake is called after a commit that put something into the outbox or changed a
-	// record. It must not block.
+	// Wake is called after a commit that put something into the outbox. It must not block.
 	Wake func()
 	// Instance names this one among several on the same records; empty when alone.
 	Instance string
@@ -234,7 +233,7 @@ func (s *Service) committed(ctx context.Context, se *session) {
 	if se.files {
 		s.cfg.Attached()
 	}
-	if se.wrote {
+	if len(se.rows) > 0 {
 		s.cfg.Wake()
 	}
 }

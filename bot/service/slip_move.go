@@ -17,20 +17,9 @@ func (s *session) redrawSlips(meeting *procedure.Template, meet procedure.Matter
 	if papers == "" {
 		return nil
 	}
-	open, err := s.papersOf(meet, papers)
-	if err != nil {
-		return err
-	}
-	for _, m := range open {
-		t, err := s.template(m)
-		if err != nil {
-			return err
-		}
-		if err := s.redraw(t, m, meeting, meet); err != nil {
-			return err
-		}
-	}
-	return nil
+	return s.eachPaper(meet, papers, func(t *procedure.Template, m procedure.Matter) error {
+		return s.redraw(t, m, meeting, meet)
+	})
 }
 
 func (s *session) redraw(t *procedure.Template, m procedure.Matter, meeting *procedure.Template, meet procedure.Matter) error {

@@ -163,37 +163,42 @@ func (s *session) slipsAfter(t *procedure.Template, before, m procedure.Matter, 
 // slipsOf sees to the papers of a meeting that has ended: the report is drafted, and what
 // was never handed on is dropped with a meeting that was not held.
 func (s *session) slipsOf(meet procedure.Matter, template string) error {
-	open, err := s.papersOf(meet, template)
-	if err != nil {
-		return err
-	}
-	for _, m := range open {
-		t, err := s.template(m)
-		if err != nil {
-			return err
-		}
+	return s.eachPaper(meet, template, func(t *procedure.Template, m procedure.Matter) error {
 		if done, err := s.lapseSlip(t, m); done || err != nil {
 			return err
 		}
 		step := s.env(t, m, procedure.Actor{}).LiveSlip(m)
 		switch {
 		case step == nil:
+			return nil
 		case step.Slip.Draws == procedure.FromMinutes:
-			err = s.sendDraftSlip(t, m)
+			return s.sendDraftSlip(t, m)
 		case meet.Outcome != procedure.Done && step == t.Slips()[0]:
-			err = s.dropSlips(t, m)
+			return s.dropSlips(t, m)
 		}
+		return nil
+	})
+}
+
+// eachPaper sees to each matter of the papers that go with a meeting and is still open.
+func (s *session) eachPaper(meet procedure.Matter, template string, see func(*procedure.Template, procedure.Matter) error) error {
+	open, err := s.tx.Find(s.ctx, procedure.Filter{Node: meet.Node, Templates: []string{template}, Open: true})
+	if err != nil {
+		return err
+	}
+	for _, m := range open {
+		if m.Parent != meet.ID {
+			continue
+		}
+		t, err := s.template(m)
 		if err != nil {
+			return err
+		}
+		if err := see(t, m); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// papersOf are the matters of the papers that go with a meeting and are still open.
-func (s *session) papersOf(meet procedure.Matter, template string) ([]procedure.Matter, error) {
-	open, err := s.tx.Find(s.ctx, procedure.Filter{Node: meet.Node, Templates: []string{template}, Open: true})
-	return slices.DeleteFunc(open, func(m procedure.Matter) bool { return m.Parent != meet.ID }), err
 }
 
 // lapseSlip ends the wait for a paper that has not come although the meeting is over, and

@@ -42,7 +42,7 @@ func (s *session) statement() error {
 	case len(books) == 0:
 		s.reply("这里没有要记明细的事。")
 	case len(parts) == 0:
-		s.reply("您还没有记入明细的。申报的要审核通过、公示期满才记。")
+		s.reply("您的明细还是空的。申报的要审核通过、公示期满才记上。")
 	default:
 		s.reply(strings.Join(parts, "\n"))
 	}

@@ -31,8 +31,8 @@ func (s *session) otherDeed() (string, error) {
 	if len(s.read.Matters) > 0 || s.node.ID == "" {
 		return "", nil
 	}
-	if raw, ok, err := s.states.Get(s.ctx, s.lastKey()); err == nil && ok {
-		if how, said := strings.CutPrefix(string(raw), sayPrefix); said {
+	if last, ok := s.remembered(s.lastKey()); ok {
+		if how, said := strings.CutPrefix(last, sayPrefix); said {
 			return how, nil
 		}
 	}

@@ -89,9 +89,9 @@ func (s *session) offerReadings(readings []intents.Intent) error {
 	labels := make([]string, len(readings))
 	for i, r := range readings {
 		labels[i] = cut(s.spoken(r), 20)
-		if words := s.apartWords(readings[0]); words != "" {
-			labels[i] = []string{words, s.oneWords(r)}[min(i, 1)]
-		}
+	}
+	if words := s.apartWords(readings[0]); words != "" && len(readings) == 2 {
+		labels = []string{words, s.oneWords(readings[1])}
 	}
 	p.Ask = helpFirst(s.plain()) + whichReading(labels)
 	s.ask(p)

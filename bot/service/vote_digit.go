@@ -117,11 +117,8 @@ func (s *session) toldOther(m procedure.Matter, p ballot.Poll) (bool, error) {
 	if !s.lastWord.Before(p.Opens) && s.now.Sub(s.lastWord) < answerable {
 		return true, nil
 	}
-	raw, ok, err := s.states.Get(s.ctx, askedKey(s.me.ID))
-	if err != nil {
-		s.log.WarnContext(s.ctx, "conversation state not readable", "error", err)
-	} else if ok {
-		return string(raw) != string(m.ID), nil
+	if asked, ok := s.remembered(askedKey(s.me.ID)); ok {
+		return asked != string(m.ID), nil
 	}
 	since := p.Opens
 	if day := s.now.Add(-answerable); day.After(since) {

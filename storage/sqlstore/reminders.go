@@ -1,7 +1,6 @@
 package sqlstore
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -137,7 +136,7 @@ func (t *Tx) DueOwn(ctx context.Context, shard int, at time.Time, after remind.P
 		due = append(due, theirs...)
 		return err
 	})
-	slices.SortFunc(due, func(a, b remind.Reminder) int { return cmp.Or(a.Next.Compare(b.Next), cmp.Compare(a.ID, b.ID)) })
+	slices.SortFunc(due, func(a, b remind.Reminder) int { return a.Position().Compare(b.Position()) })
 	return due, err
 }
 

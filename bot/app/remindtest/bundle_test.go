@@ -20,7 +20,6 @@ import (
 	"yiqun/bot/service"
 	"yiqun/bot/sim"
 	"yiqun/storage/embedded"
-	"yiqun/storage/sqlite"
 )
 
 // together stores reminders that all come due at one moment: each person has so many,
@@ -84,14 +83,7 @@ func (s *storm) oneEach(each int) {
 func TestOneMessageOfTwoInstances(t *testing.T) {
 	for range 3 {
 		synctest.Test(t, func(t *testing.T) {
-			store, err := sqlite.Open(t.Context(), "sqlite::memory:", make([]byte, 32))
-			require.NoError(t, err)
-			defer func() { require.NoError(t, store.Close()) }()
-			clock := &skewed{}
-			morning := time.Date(2026, 11, 23, 9, 0, 0, 0, apptest.Zone)
-			clock.jump(time.Until(morning))
-			queue := &flushed{clock: clock, Queue: embedded.NewShared(clock)}
-			s := &storm{t: t, store: store, clock: clock, queue: queue, mail: &mailbox{}, people: 40, due: morning.Add(10 * time.Minute)}
+			s, store := embeddedStorm(t)
 			s.together(3)
 			a, b := s.start("a", store), s.start("b", store)
 			defer a.stop()

@@ -16,6 +16,7 @@ import (
 	"yiqun/bot/app/apptest"
 	"yiqun/storage/embedded"
 	"yiqun/storage/sqlite"
+	"yiqun/storage/sqlstore"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -63,22 +64,28 @@ func (f *flushed) Acquire(ctx context.Context, name, owner string, ttl time.Dura
 	return f.now().Acquire(ctx, name, owner, ttl)
 }
 
+// embeddedStorm is one on empty records in memory, at nine in the morning, with what is due
+// due ten minutes later. It is called in a bubble, whose end closes the records.
+func embeddedStorm(t *testing.T) (*storm, *sqlstore.Store) {
+	store, err := sqlite.Open(t.Context(), "sqlite::memory:", make([]byte, 32))
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, store.Close()) })
+	clock := &skewed{}
+	morning := time.Date(2026, 11, 23, 9, 0, 0, 0, apptest.Zone)
+	clock.jump(time.Until(morning))
+	queue := &flushed{clock: clock, Queue: embedded.NewShared(clock)}
+	return &storm{
+		t: t, store: store, clock: clock, queue: queue, flush: queue.flush, mail: &mailbox{}, people: 40,
+		due: morning.Add(10 * time.Minute),
+	}, store
+}
+
 // TestNoneLostNoneDoubledOnAClockOfItsOwn: two instances on the embedded engine, all
 // kinds of trouble, and a clock that somebody sets. It takes minutes of that clock.
 func TestNoneLostNoneDoubledOnAClockOfItsOwn(t *testing.T) {
 	for seed := range uint64(3) {
 		synctest.Test(t, func(t *testing.T) {
-			store, err := sqlite.Open(t.Context(), "sqlite::memory:", make([]byte, 32))
-			require.NoError(t, err)
-			defer func() { require.NoError(t, store.Close()) }()
-			clock := &skewed{}
-			morning := time.Date(2026, 11, 23, 9, 0, 0, 0, apptest.Zone)
-			clock.jump(time.Until(morning))
-			queue := &flushed{clock: clock, Queue: embedded.NewShared(clock)}
-			s := &storm{
-				t: t, store: store, clock: clock, queue: queue, flush: queue.flush, mail: &mailbox{}, people: 40,
-				due: morning.Add(10 * time.Minute),
-			}
+			s, store := embeddedStorm(t)
 			s.fill(200)
 			r := rand.New(rand.NewPCG(seed, 1))
 			among := []*instance{s.start("a", store), s.start("b", store)}
@@ -92,7 +99,7 @@ func TestNoneLostNoneDoubledOnAClockOfItsOwn(t *testing.T) {
 			require.Empty(t, s.mail.words(), "none early")
 			s.trouble(r, 40, 3*time.Second, 2*time.Minute, among)
 			time.Sleep(5 * time.Minute)
-			clock.jump(24 * time.Hour) // what was over somebody's budget comes with the next digest
+			s.clock.jump(24 * time.Hour) // what was over somebody's budget comes with the next digest
 			time.Sleep(5 * time.Minute)
 			stop()
 			s.check()
