@@ -116,21 +116,11 @@ func TestNthQueueCall(t *testing.T) {
 
 // TestNthPlatformCallOfOthers fails every call to the platform that follows from a vote, a
 // meeting and a reminder: refused, cut before the platform got it, cut after it was done.
-// On WeCom, where a cut takes the five seconds that an answer is waited for, they are
-// refused.
 func TestNthPlatformCallOfOthers(t *testing.T) {
 	if testing.Short() {
 		t.Skip("runs each command again for every call")
 	}
-	for _, how := range []struct {
-		name string
-		on   bot.Platform
-		at   place
-		v    verdict
-	}{
-		{"refused", bot.DingTalk, callBegun, fail}, {"never arrived", bot.DingTalk, callBegun, drop},
-		{"answer lost", bot.DingTalk, callDone, drop}, {"refused", bot.WeCom, callBegun, fail},
-	} {
+	for _, how := range cuts {
 		t.Run(string(how.on)+"/"+how.name, func(t *testing.T) {
 			t.Parallel()
 			for _, name := range []string{"vote", "meeting", "reminder"} {
@@ -145,7 +135,7 @@ func TestNthPlatformCallOfOthers(t *testing.T) {
 				r.delivered()
 			}
 			if how.at == callDone {
-				return // words have no id by which DingTalk would know them again, as cards have
+				return // words have no id by which a platform would know them again, as cards have
 			}
 			r := newRigOn(t, how.on, file)
 			arm, reached := r.failingPassage(how.at, how.v)

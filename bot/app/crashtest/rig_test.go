@@ -37,6 +37,7 @@ type rig struct {
 	clock  *sim.Clock
 	played sim.Backend
 	tap    *tap
+	waits  *impatient
 	store  service.Store // as it is
 	db     *sql.DB       // the same, for counting rows; see look
 	counts string
@@ -78,7 +79,7 @@ func newRig(t *testing.T, on bot.Platform) *rig {
 func newRigOn(t *testing.T, on bot.Platform, open func(t *testing.T, r *rig, key []byte) *sqlstore.Store) *rig {
 	t.Helper()
 	r := &rig{t: t, on: on, clock: sim.NewClock(time.Date(2026, 11, 23, 9, 0, 0, 0, apptest.Zone))}
-	r.log = slog.New(slog.DiscardHandler)
+	r.log, r.waits = slog.New(slog.DiscardHandler), newImpatient()
 	cast := []sim.Person{clerk, helper, asker}
 	r.world = sim.NewWorld(r.clock, apptest.BotName, cast, []sim.Group{
 		{Chat: group[on], Title: "群", Members: []string{clerk.Name, helper.Name, asker.Name}},
@@ -125,7 +126,7 @@ func (r *rig) begin() {
 		})
 	case bot.WeCom:
 		r.adapter, err = wecom.New(wecom.Config{
-			BotID: clientID, Secret: secret, WSURL: "ws://" + r.tap.host(), BotName: apptest.BotName, Logger: r.log,
+			BotID: clientID, Secret: secret, WSURL: "ws://" + r.tap.host(), BotName: apptest.BotName, Logger: r.log, Clock: r.waits,
 		})
 	}
 	require.NoError(r.t, err)
@@ -160,7 +161,11 @@ func (r *rig) watch(_ *tap, p passing) verdict {
 	if r.asked == nil {
 		return pass
 	}
-	return r.asked(p)
+	v := r.asked(p)
+	if v == drop {
+		r.waits.never()
+	}
+	return v
 }
 
 // ask sets what is asked before things pass.

@@ -39,6 +39,7 @@ type Adapter struct {
 	changed chan struct{} // closed and replaced when session changes
 
 	progress Memory // how many pieces of a text have arrived
+	doubted  Memory // what may have arrived, and was not acknowledged
 }
 
 // New makes an adapter; it does not connect before Run.

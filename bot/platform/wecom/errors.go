@@ -104,6 +104,11 @@ func refusalCode(err error) int {
 	return 0
 }
 
+// unknown reports whether a frame that met with err may have been taken all the same.
+func unknown(err error) bool {
+	return err != nil && refusalCode(err) == 0 && !errors.Is(err, errDown) && !errors.Is(err, errOverdue)
+}
+
 // classify turns what a send met into the error deliver understands.
 func classify(err error) error {
 	if err == nil {

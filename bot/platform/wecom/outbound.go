@@ -72,9 +72,17 @@ func (d *delivery) say(ctx context.Context, part int, w Words) (route string, er
 	if cmd, reqID, ok := d.route(); ok {
 		// The stream's id comes from the message's, so that a repeat after an
 		// unknown outcome fills the same bubble.
+		doubted := d.doubted.Get(owner) > 0
 		err := d.frame(ctx, cmd, reqID, w.reply(cmd, owner), owner)
-		if refusalCode(err) == codeStreamTooOld {
+		switch code := refusalCode(err); {
+		case code == codeStreamTooOld:
 			err = d.frame(ctx, cmd, reqID, w.reply(cmd, rand.Text()), owner)
+		case code == codeBadParameter && doubted:
+			// What was not refused for its form before is refused because it is there.
+			d.cfg.Logger.Warn("wecom has a reply already whose acknowledgement was lost", "message", d.id, "err", err)
+			return "reply", nil
+		case code == codeBadParameter:
+			d.pushOnly = true // an earlier run of this program may have used the stream's id
 		}
 		if !d.mustPush(err) {
 			return "reply", err
@@ -169,5 +177,8 @@ func (d *delivery) push(ctx context.Context, m message, owner string) error {
 func (d *delivery) frame(ctx context.Context, cmd, reqID string, m message, owner string) error {
 	d.calls++
 	_, err := d.call(ctx, newFrame(cmd, reqID, m), owner)
+	if unknown(err) {
+		d.doubted.Put(owner, 1)
+	}
 	return err
 }
