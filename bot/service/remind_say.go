@@ -37,6 +37,11 @@ func (s *session) reminderSaid() (bool, error) {
 	}
 	plain := zhtext.Fold(s.plain())
 	text := strings.Trim(plain.Text, " 。.!！")
+	if m := stopSaid.FindStringSubmatch(text); m != nil && !strings.Contains(text, remindWord) {
+		if done, err := s.stopOfTold(smallNumber(m[1])); done || err != nil {
+			return done, err
+		}
+	}
 	if m := stopSaid.FindStringSubmatch(text); m != nil && s.ownNumber(m[1], strings.Contains(text, remindWord) || strings.HasPrefix(text, "停")) {
 		return true, s.stopReminder(smallNumber(m[1]))
 	}

@@ -267,14 +267,9 @@ func (s *session) oneMessage(to remind.Recipient, say []remind.Notice, lines map
 	if !ok {
 		return s.otherWay(person, say, lines)
 	}
-	row := deliver.Row{To: chat, StaleAfter: s.now.Add(lateBy), Body: deliver.Body{Text: remind.Together(texts)}}
+	row := deliver.Row{To: chat, StaleAfter: s.now.Add(lateBy), Body: s.reminderBody(chat, say, texts)}
 	if len(say) == 1 {
 		row.Matter = say[0].Matter
-		if say[0].Reminder != "" && missed == "" {
-			c := reminderCard(say[0], lines[say[0].ID])
-			c.ID = s.cardID("")
-			row.Body = deliver.Body{Card: &c}
-		}
 	}
 	s.rememberAsked(person, say)
 	s.post(row)
@@ -437,14 +432,13 @@ func titled(text string) (title, body string) {
 // reminderCard shows one reminder to its recipient.
 func reminderCard(n remind.Notice, text string) cards.Card {
 	key := func(answer string) string { return reminderPrefix + n.ID + "/" + answer }
-	title, body := titled(text)
-	return cards.Card{
-		Kind: "提醒", Title: title, Body: body,
-		Actions: []cards.Action{
-			{Label: "知道了", Key: key("ok"), Say: "知道了", Style: cards.Primary},
-			{Label: "过一小时", Key: key("hour"), Say: "过一小时"},
-			{Label: "明天再说", Key: key("tomorrow"), Say: "明天再说"},
-			{Label: "不再提醒", Key: key("stop"), Say: "不再提醒"},
-		},
+	c := cards.Card{Kind: "提醒"}
+	c.Title, c.Body = titled(text)
+	for i, b := range reminderButtons {
+		c.Actions = append(c.Actions, cards.Action{Label: b.label, Say: b.label, Key: key(b.answer)})
+		if i == 0 {
+			c.Actions[i].Style = cards.Primary
+		}
 	}
+	return c
 }

@@ -192,6 +192,9 @@ func (s *session) bareDigit(n int) error {
 	if done, err := s.digitForVotes(n); done || err != nil {
 		return err
 	}
+	if done, err := s.digitForTold(n); done || err != nil {
+		return err
+	}
 	return s.offerAbout(n)
 }
 

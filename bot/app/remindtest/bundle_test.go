@@ -70,7 +70,8 @@ func (s *storm) oneEach(each int) {
 	got := map[bot.ChatID]int{}
 	for _, m := range s.mail.sent {
 		got[m.To.ID]++
-		require.Contains(s.t, m.Text, fmt.Sprintf("今天有%d件事", each), "to %s", m.To.ID)
+		require.NotNil(s.t, m.Card, "to %s", m.To.ID)
+		require.Equal(s.t, fmt.Sprintf("今天有%d件事", each), m.Card.Title, "to %s", m.To.ID)
 	}
 	require.Len(s.t, got, s.people)
 	for to, n := range got {

@@ -1,0 +1,135 @@
+package service
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"yiqun/bot"
+	"yiqun/bot/remind"
+	"yiqun/intents/zhtext"
+	"yiqun/intents/zhtime"
+)
+
+// remindAnswer is what somebody says about what they were told.
+type remindAnswer struct {
+	// do is the button it stands for, or atTime.
+	do string
+	// which is the number of one of several things that were told together, 0 for none in
+	// particular.
+	which int
+	// at is when it is to be told again, for atTime.
+	at time.Time
+}
+
+// atTime is an answer without a button: 下午三点再提醒我.
+const atTime = "at"
+
+// reminderWords are the buttons of a reminder as typed in a private chat.
+var reminderWords = map[string]*regexp.Regexp{
+	"ok":       regexp.MustCompile(`^(?:好的?,? ?)?(?:我|俺)?(?:都|已经)?(?:知道|晓得|收到|明白|记住|记下|看到|了解)(?:了|啦|咯|喽)?(?:,? ?谢谢(?:你|您)?)?$`),
+	"hour":     regexp.MustCompile(`^(?:(?:再?过|等)(?:一|1)个?(?:小时|钟头)(?:以后|之后|后)?|(?:一|1)个?(?:小时|钟头)(?:以后|之后|后)|晚点|等会儿?|待会儿?|等一下|等一会儿?|过一会儿?|过会儿)(?:再?(?:说|提醒|叫)我?(?:一下)?)?$`),
+	"tomorrow": regexp.MustCompile(`^(?:明天|明早|明儿)(?:早上|上午)?再?(?:说|提醒|讲|叫)我?(?:一下)?$`),
+	"stop":     regexp.MustCompile(`^(?:请)?(?:以后)?(?:这条|这个|这一条)?(?:都)?(?:不再|别再|不要再|不用再|不必再|莫再|甭再|别|不要|不用|不必|莫|甭)(?:给我)?提醒(?:我)?(?:了|啦)?$`),
+}
+
+var (
+	// oneOfThem are the ways to say which of several things is meant, before the words and
+	// behind them.
+	oneBefore = regexp.MustCompile(`^(?:第)?([0-9]{1,2}|[一二两三四五六七八九十]{1,3})(?:件|条|个|号)?(?:事)?[ ,、:.]*(.+)$`)
+	oneBehind = regexp.MustCompile(`^(.+?) *第?([0-9]{1,2}|[一二两三四五六七八九十]{1,3})(?:件|条|个|号)?$`)
+	// againAt is another time for what was told.
+	againAt = regexp.MustCompile(`^(.{1,12}?)(?:的时候|以后|之后|后)?再(?:说|提醒|叫|喊|讲)(?:我|一下|一声|一遍|一次)*$`)
+)
+
+// answerWord reads a sentence as an answer to what was told; false for any other.
+func (s *session) answerWord(said string) (remindAnswer, bool) {
+	said = strings.TrimRight(strings.TrimSpace(said), "吧啊呀哦哈呢嘛")
+	if do := buttonWord(said); do != "" {
+		return remindAnswer{do: do}, true
+	}
+	if m := oneBehind.FindStringSubmatch(said); m != nil {
+		if do := buttonWord(m[1]); do != "" {
+			return remindAnswer{do: do, which: smallNumber(m[2])}, true
+		}
+	}
+	if m := oneBefore.FindStringSubmatch(said); m != nil {
+		if do := buttonWord(m[2]); do != "" {
+			return remindAnswer{do: do, which: smallNumber(m[1])}, true
+		}
+	}
+	return s.answerTime(said)
+}
+
+// buttonWord is the button that words stand for, empty for none.
+func buttonWord(said string) string {
+	for _, b := range reminderButtons {
+		if reminderWords[b.answer].MatchString(said) {
+			return b.answer
+		}
+	}
+	return ""
+}
+
+// answerTime reads another time: 下午三点再提醒我, 过两个小时再说.
+func (s *session) answerTime(said string) (remindAnswer, bool) {
+	m := againAt.FindStringSubmatch(said)
+	if m == nil {
+		return remindAnswer{}, false
+	}
+	now := s.now.In(s.zone())
+	read, ok := zhtime.Parse(m[1], now, zhtime.Options{Prefer: zhtime.Future})
+	if !ok {
+		return remindAnswer{}, false
+	}
+	if read.Kind == zhtime.Duration {
+		return remindAnswer{do: atTime, at: now.Add(read.Length).Truncate(time.Minute)}, read.Length > 0
+	}
+	rule, err := remind.Request{When: read}.RuleOf(s.place(s.node.ID), now)
+	return remindAnswer{do: atTime, at: rule.Once}, err == nil && rule.Once.After(now)
+}
+
+// answeredInWords carries out a button's word typed in a private chat, about what was
+// told last: all of it, where several things were told together. It is false when the
+// words are none, or nothing was told.
+func (s *session) answeredInWords() (bool, error) {
+	if !s.e.Chat.Private {
+		return false, nil
+	}
+	a, ok := s.answerWord(strings.Trim(zhtext.Fold(s.plain()).Text, " 。.!！~"))
+	if !ok {
+		return false, nil
+	}
+	last, together, err := s.toldLast()
+	if err != nil || len(together) == 0 {
+		return false, err
+	}
+	s.verb = "remind"
+	text, err := s.answerTogether(last, together, a)
+	if err != nil {
+		return true, err
+	}
+	s.reply(text)
+	return true, nil
+}
+
+// toldLast is what the speaker was told last in a message with a reminder, within a day,
+// and everything that message said; nothing if there was none.
+func (s *session) toldLast() (last remind.Notice, together []remind.Notice, err error) {
+	to := remind.Person(s.me.ID)
+	last, err = s.tx.LastTold(s.ctx, to)
+	if bot.CodeOf(err) == bot.NotFound || err == nil && s.now.Sub(last.Told) > answerable {
+		return last, nil, nil
+	}
+	if err != nil {
+		return last, nil, err
+	}
+	if together, err = s.tx.ToldIn(s.ctx, to, last.Message); err != nil {
+		return last, nil, err
+	}
+	if kept := inTime(slices.Clone(together)); len(kept) > 0 {
+		return last, kept, nil
+	}
+	return last, []remind.Notice{last}, nil
+}
