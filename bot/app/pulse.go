@@ -10,9 +10,9 @@ import (
 
 // Beats are how instances tell each other, through the records, that they live.
 type Beats interface {
-	// Beat says that owner lives, and returns what every instance said last: numbers
-	// worth comparing with the same instance's only. life stays the same until
-	// somebody has buried owner.
+	// Beat says that owner lives, and returns what every instance, owner too, said last:
+	// how far two of them lie apart is how long, in nanoseconds by the database's clock,
+	// lay between. life stays the same until somebody has buried owner.
 	Beat(ctx context.Context, owner string) (life int64, last map[string]int64, err error)
 	// Bury ends what an instance holds, unless it has said something other than last
 	// meanwhile, and reports whether it did.
@@ -33,6 +33,11 @@ const (
 	// blindAfter is when somebody who could not look has to begin to count anew: while
 	// the database was away nobody could say anything.
 	blindAfter = 2 * beatEvery
+	// glanceFor is how long one who has only just started hears nothing at least. The rest
+	// of buryAfter it takes from the records, or an installation that is killed every few
+	// seconds would never bury anybody; but the database's clock may have been set ahead,
+	// and then those that live are heard of meanwhile.
+	glanceFor = 3 * beatEvery
 )
 
 // pulse lets the others take over within seconds what an instance leaves that is
@@ -49,6 +54,8 @@ type pulse struct {
 
 	looked time.Time
 	seen   map[string]sighting
+	// blind says that there was a time in which nobody could say anything.
+	blind  bool
 	failed bool
 }
 
@@ -118,7 +125,7 @@ func (p *pulse) silent(last map[string]int64) (names []string) {
 	now := time.Now()
 	before := p.seen
 	if now.Sub(p.looked) > blindAfter {
-		before = nil
+		before, p.blind = nil, !p.looked.IsZero()
 	}
 	p.looked, p.seen = now, map[string]sighting{}
 	for name, at := range last {
@@ -130,7 +137,11 @@ func (p *pulse) silent(last map[string]int64) (names []string) {
 			s = sighting{at, now}
 		}
 		p.seen[name] = s
-		if now.Sub(s.since) >= buryAfter {
+		heard := now.Sub(s.since)
+		if heard >= glanceFor && !p.blind {
+			heard = max(heard, time.Duration(last[p.owner]-at))
+		}
+		if heard >= buryAfter {
 			names = append(names, name)
 		}
 	}

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"maps"
 	"math/rand/v2"
@@ -21,7 +22,8 @@ import (
 // cut off from it, and all can.
 type ward struct {
 	mu     sync.Mutex
-	now    int64
+	count  int64
+	ahead  time.Duration // of the database's clock
 	lives  map[string]int64
 	said   map[string]int64
 	cut    map[string]bool
@@ -52,11 +54,11 @@ func (w way) Beat(_ context.Context, owner string) (int64, map[string]int64, err
 	if err := w.reach(); err != nil {
 		return 0, nil, err
 	}
-	w.now++
 	if w.lives[owner] == 0 {
-		w.lives[owner] = w.now
+		w.count++
+		w.lives[owner] = w.count
 	}
-	w.said[owner] = w.now
+	w.said[owner] = time.Now().Add(w.ahead).UnixNano()
 	return w.lives[owner], maps.Clone(w.said), nil
 }
 
@@ -81,6 +83,13 @@ func (w *ward) cutOff(name string, off bool) {
 	w.cut[name] = off
 }
 
+// setAhead sets the database's clock.
+func (w *ward) setAhead(by time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.ahead += by
+}
+
 func (w *ward) buriedAt(name string) (time.Time, bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -95,16 +104,23 @@ func live(t *testing.T, names ...string) (w *ward, held map[string]*deliver.Shar
 	held = map[string]*deliver.Shared{}
 	stops := map[string]func(){}
 	for _, name := range names {
-		s := deliver.NewShared(nil, name, nil, nil)
-		s.Watched()
-		held[name], w.certain[name] = s, s.Certain
-		p := &pulse{beats: way{w, name}, owner: name, held: s, wake: func() {}, takeOver: func(string) {}, log: slog.New(slog.DiscardHandler)}
-		ctx, cancel := context.WithCancel(t.Context())
-		var running sync.WaitGroup
-		running.Go(func() { p.run(ctx) })
-		stops[name] = func() { cancel(); running.Wait() }
+		held[name], stops[name] = w.begin(name)
 	}
 	return w, held, func(name string) { stops[name]() }
+}
+
+// begin has one instance live until it is stopped, or the test ends.
+func (w *ward) begin(name string) (held *deliver.Shared, stop func()) {
+	held = deliver.NewShared(nil, name, nil, nil)
+	held.Watched()
+	w.mu.Lock()
+	w.certain[name] = held.Certain
+	w.mu.Unlock()
+	p := &pulse{beats: way{w, name}, owner: name, held: held, wake: func() {}, takeOver: func(string) {}, log: slog.New(slog.DiscardHandler)}
+	ctx, cancel := context.WithCancel(w.t.Context())
+	var running sync.WaitGroup
+	running.Go(func() { p.run(ctx) })
+	return held, func() { cancel(); running.Wait() }
 }
 
 func TestADeadInstanceIsBuriedWithinSeconds(t *testing.T) {
@@ -144,8 +160,44 @@ func TestNobodyIsBuriedWhenTheDatabaseWasAway(t *testing.T) {
 	})
 }
 
+// TestADeadInstanceIsBuriedByThoseWhoDieSoonToo: nobody lives for as long as it takes to
+// bury somebody by what one has heard oneself.
+func TestADeadInstanceIsBuriedByThoseWhoDieSoonToo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, _, stop := live(t, "first")
+		stop("first")
+		died := time.Now()
+		for life := range 4 {
+			_, stop := w.begin(fmt.Sprint(life))
+			time.Sleep(glanceFor + beatEvery/2)
+			stop()
+		}
+		at, ok := w.buriedAt("first")
+		require.True(t, ok)
+		require.GreaterOrEqual(t, at.Sub(died), buryAfter)
+		require.LessOrEqual(t, at.Sub(died), buryAfter+glanceFor+beatEvery)
+	})
+}
+
+// TestNobodyIsBuriedForTheDatabasesClock: it is set ahead and back again.
+func TestNobodyIsBuriedForTheDatabasesClock(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, _, stop := live(t, "a", "b")
+		for _, by := range []time.Duration{time.Hour, -time.Hour, 10 * time.Second, buryAfter} {
+			time.Sleep(10*time.Second + beatEvery/2)
+			w.setAhead(by)
+		}
+		_, stopNew := w.begin("new")
+		time.Sleep(time.Minute)
+		require.Empty(t, w.buried)
+		for _, stop := range []func(){stopNew, func() { stop("a") }, func() { stop("b") }} {
+			stop()
+		}
+	})
+}
+
 // TestWhoeverIsBuriedKnew: however instances lose their way to the records and find it
-// again, none is buried that would still send.
+// again, and others start meanwhile, none is buried that would still send.
 func TestWhoeverIsBuriedKnew(t *testing.T) {
 	names := []string{"a", "b", "c"}
 	buried := 0
@@ -153,10 +205,16 @@ func TestWhoeverIsBuriedKnew(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			rng := rand.New(rand.NewPCG(seed, 1))
 			w, held, stop := live(t, names...)
+			_, stopLast := w.begin("new")
 			for range 200 {
 				time.Sleep(time.Duration(rng.IntN(6000)) * time.Millisecond)
 				w.cutOff(append(names, "all")[rng.IntN(4)], rng.IntN(2) == 0)
+				if rng.IntN(4) == 0 {
+					stopLast()
+					_, stopLast = w.begin("new")
+				}
 			}
+			stopLast()
 			buried += len(w.buried)
 			for _, off := range append(names, "all") {
 				w.cutOff(off, false)

@@ -22,8 +22,8 @@ type beat struct {
 }
 
 // Beat says that owner lives, and returns what every instance, owner too, said last:
-// numbers that are worth comparing with the same instance's only. life stays the same
-// until somebody has buried owner.
+// how far two of them lie apart is how long, in nanoseconds by the database's clock, lay
+// between. life stays the same until somebody has buried owner.
 func (s *Store) Beat(ctx context.Context, owner string) (life int64, last map[string]int64, err error) {
 	err = s.Update(ctx, func(ctx context.Context, tx service.Tx) (err error) {
 		t := tx.(*Tx)

@@ -61,6 +61,17 @@ var beatCases = []struct {
 			require.NotEqual(c, alone["a"], last["a"])
 		}, time.Minute, time.Millisecond)
 	}},
+	{"what two said lies as far apart as they said it", func(t *testing.T, s Beating) {
+		var between time.Duration
+		began := time.Now()
+		_, last := beat(t, s, "a")
+		require.EventuallyWithT(t, func(c *assert.CollectT) {
+			_, later := beat(t, s, "b")
+			between = time.Duration(later["b"] - last["a"])
+			require.Greater(c, between, 20*time.Millisecond)
+		}, time.Minute, time.Millisecond)
+		require.LessOrEqual(t, between, time.Since(began)+5*time.Millisecond) // the clock of SQLite has steps
+	}},
 	{"who has said nothing since is buried, once", func(t *testing.T, s Beating) {
 		first, _ := beat(t, s, "a")
 		_, last := beat(t, s, "b")
