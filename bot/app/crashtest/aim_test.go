@@ -67,6 +67,22 @@ func aimAt(r *rand.Rand, c class) (a aim) {
 	return a
 }
 
+const (
+	// aimedFor is how long what is aimed at may take to come. Where another instance has
+	// what there is to send, or one that was killed had, it takes until the dead one is
+	// buried.
+	aimedFor       = 1500 * time.Millisecond
+	aimedAtCallFor = 10 * time.Second
+)
+
+// patience is how long what is aimed at is waited for, before the kill comes anyway.
+func (a aim) patience(instances int) time.Duration {
+	if instances > 1 && (a.place == callBegun || a.place == callDone) {
+		return aimedAtCallFor
+	}
+	return aimedFor
+}
+
 // point sets a slot's aim.
 func (s *slot) point(a aim) {
 	s.mu.Lock()
@@ -158,6 +174,16 @@ func (t tally) String() string {
 	fmt.Fprintf(&b, "%d kills\n%-14s %6s %6s\n", t.kills, "place", "kills", "things")
 	for c, name := range classNames {
 		fmt.Fprintf(&b, "%-14s %6d %6d\n", name, t.hit[c], t.things[c])
+	}
+	return b.String()
+}
+
+// line is the same in one line.
+func (t tally) line() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d kills", t.kills)
+	for c, name := range classNames {
+		fmt.Fprintf(&b, ", %s %d", name, t.hit[c])
 	}
 	return b.String()
 }

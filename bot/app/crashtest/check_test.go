@@ -51,7 +51,7 @@ func (n *town) rest() {
 		if len(left) == 0 {
 			return
 		}
-		n.t.Logf("%d messages left, the first: to %s not before %v tries %d %s", len(left), left[0].To.Key(), time.Until(left[0].NotBefore), left[0].Tries, left[0].LastError)
+		n.t.Logf("%d messages are still to be sent, the first to %s, tried %d times %s", len(left), left[0].To.Key(), left[0].Tries, left[0].LastError)
 		require.True(n.t, time.Now().Before(deadline), "messages are never sent")
 		if n.engine.forget != nil {
 			n.engine.forget() // with what was used up of the platforms' limits

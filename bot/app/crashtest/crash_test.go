@@ -18,11 +18,22 @@ const (
 	// perTown is how often one town is killed; after that a new one is founded, so
 	// that the month's calls last.
 	perTown = 100
-	// enough is how many kills of each class a long run must have, and one in shareOf
-	// how many of any run: each is aimed at the rarest class, and three in four hit.
+	// enough is how many kills of each class a run of long must have, and one in shareOf
+	// how many of a shorter one: each is aimed at the rarest class, and most hit.
+	long    = 100
 	enough  = 20
 	shareOf = 8
+	// sayEvery is after how many kills a run says how far it is.
+	sayEvery = 10
 )
+
+// least is how many kills of each class a run must have.
+func least(kills int) int {
+	if kills >= long {
+		return enough
+	}
+	return kills / shareOf
+}
 
 // setting reads a number from the environment.
 func setting(t testing.TB, name string, otherwise int) int {
@@ -69,12 +80,12 @@ func besiege(t *testing.T, kills, instances int, engine func(*testing.T) engine)
 	first := seed(t)
 	for i := 0; all.kills < kills; i++ {
 		n := newTown(t, first+uint64(i), engine(t), instances, program(t, "./cmd/yiqun", ""), "serve")
-		all.join(n.siege(min(perTown, kills-all.kills)))
+		all.join(n.siege(all, min(perTown, kills-all.kills)))
 		require.Empty(t, n.wrong, "YIQUN_CRASH_SEED=%d", n.seed)
 	}
 	t.Log(all)
 	for c, name := range classNames {
-		assert.GreaterOrEqual(t, all.hit[c], min(enough, kills/shareOf), name)
+		assert.GreaterOrEqual(t, all.hit[c], least(kills), "kills %s are too few to prove anything", name)
 	}
 }
 
@@ -88,8 +99,9 @@ func TestAckFirstIsCaught(t *testing.T) {
 	n.found()
 	for range 40 {
 		s := n.slots[0]
-		s.point(aim{place: ackUp, nth: 1 + n.rng.IntN(3)})
-		n.live(s)
+		a := aim{place: ackUp, nth: 1 + n.rng.IntN(3)}
+		s.point(a)
+		n.live(s, a.patience(1))
 		s.bury()
 		n.inspect(s)
 		if len(n.wrong) > 0 {
@@ -101,12 +113,13 @@ func TestAckFirstIsCaught(t *testing.T) {
 	t.Fatal("a program that acknowledges before it commits was not caught")
 }
 
-// siege founds the town, kills its programs so many times, and checks.
-func (n *town) siege(kills int) (found tally) {
+// siege founds the town, kills its programs so many times, and checks. so is what fell
+// where in the towns before.
+func (n *town) siege(so tally, kills int) (found tally) {
 	n.t.Helper()
 	began := time.Now()
 	n.found()
-	n.t.Logf("founded in %v", time.Since(began))
+	n.t.Logf("founded in %v", time.Since(began).Round(time.Millisecond))
 	for _, s := range n.slots[1:] {
 		s.start()
 	}
@@ -116,21 +129,26 @@ func (n *town) siege(kills int) (found tally) {
 		if n.engine.shake != nil && n.rng.IntN(6) == 0 {
 			n.engine.shake()
 		}
-		s.point(n.aims(found))
-		n.live(s)
+		a := n.aims(so)
+		s.point(a)
+		n.live(s, a.patience(len(n.slots)))
 		s.bury()
-		found.add(n.inspect(s))
+		fell := n.inspect(s)
+		found.add(fell)
+		so.add(fell)
 		if len(n.wrong) > 0 {
 			n.t.Logf("after %d kills; its log ended:\n%s", found.kills, tail(s.child.said(), 2000))
 			return found
 		}
 		s.start()
+		if found.kills%sayEvery == 0 {
+			n.t.Logf("%s after %v", so.line(), time.Since(began).Round(time.Second))
+		}
 		// What was not acknowledged comes again after 16 s, and after 60 s.
 		n.clock.Advance(time.Duration(16+n.rng.IntN(2)*46) * time.Second)
 	}
-	n.t.Logf("killed by %v", time.Since(began))
 	n.rest()
-	n.t.Logf("rested by %v", time.Since(began))
+	n.t.Logf("rested by %v", time.Since(began).Round(time.Second))
 	n.check()
 	n.t.Logf("seed %d: %s", n.seed, n.summary)
 	return found

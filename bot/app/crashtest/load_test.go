@@ -139,10 +139,9 @@ func (n *town) followUp() {
 	n.say(r, chat, text)
 }
 
-// live has people act until a slot's program is dead, or for as long as it takes to
-// kill it anyway.
-func (n *town) live(s *slot) {
-	end := time.NewTimer(1500 * time.Millisecond)
+// live has people act until a slot's program is dead, or for as long as is given.
+func (n *town) live(s *slot, most time.Duration) {
+	end := time.NewTimer(most)
 	defer end.Stop()
 	for !s.gone() {
 		for range 1 + n.rng.IntN(4)*n.rng.IntN(2) {
