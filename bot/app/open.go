@@ -217,14 +217,32 @@ func Templates(cfg config.Config) (procedure.Set, error) {
 	if cfg.Templates == "" {
 		return set, nil
 	}
-	own, err := procedure.Load(os.DirFS(cfg.Templates))
+	own, err := ownTemplates(cfg.Templates)
 	if err != nil {
 		return set, fmt.Errorf("load templates of YIQUN_TEMPLATES: %w", err)
 	}
-	if set, err = set.With(own.All()...); err == nil {
+	if set, err = set.With(own...); err == nil {
 		err = set.Complete()
 	}
 	return set, err
+}
+
+// ownTemplates reads an operator's folder. One that is not there is refused: the
+// practices would only be missed on the evening itself.
+func ownTemplates(folder string) ([]*procedure.Template, error) {
+	if _, err := os.ReadDir(folder); err != nil {
+		return nil, err
+	}
+	own, err := procedure.Load(os.DirFS(folder))
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range own.All() {
+		if err := t.ClearOf(service.OwnWord); err != nil {
+			return nil, fmt.Errorf("template %s: %w", t.ID, err)
+		}
+	}
+	return own.All(), nil
 }
 
 // cadenceFolder is where an operator's own cadences lie in the folder of templates.

@@ -128,6 +128,23 @@ func (t *Template) checkUnique() []Problem {
 	return ps
 }
 
+// ClearOf checks that the steps use no word that already means something else. What a
+// word means is told by meaning, empty if nothing. The error is a CheckError.
+func (t *Template) ClearOf(meaning func(word string) string) error {
+	var ps []Problem
+	for s := range t.AllSteps() {
+		for _, w := range s.words() {
+			if what := meaning(w); what != "" {
+				ps = append(ps, s.problem("verb", fmt.Sprintf("“%s”已经有别的意思（%s）", w, what), "请换一个词"))
+			}
+		}
+	}
+	if len(ps) == 0 {
+		return nil
+	}
+	return sorted(ps)
+}
+
 // checkCategories finds deadlines by category that could never apply.
 func (t *Template) checkCategories() []Problem {
 	var ps []Problem

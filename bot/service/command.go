@@ -127,6 +127,17 @@ func commandFor(word string) *command {
 	return &commands[i]
 }
 
+// OwnWord says what a word of the bot's own does, by any of its names; empty for any
+// other word. A practice must not use one: its step could not be reached.
+func OwnWord(word string) string {
+	for _, c := range commands {
+		if c.word == word || slices.Contains(c.also, word) {
+			return c.about
+		}
+	}
+	return ""
+}
+
 // whoMay names who may use the command.
 func (c command) whoMay() string { return cmp.Or(c.who, "大家") }
 

@@ -11,6 +11,7 @@ import (
 	"yiqun/bot/app"
 	"yiqun/bot/config"
 	"yiqun/bot/procedure"
+	"yiqun/bot/service"
 )
 
 func demo(ctx context.Context, e env) error {
@@ -73,39 +74,25 @@ func template(_ context.Context, e env) error {
 	if err != nil {
 		return err
 	}
-	type checked struct {
-		path string
-		t    *procedure.Template
-		err  error
-	}
 	var all []checked
-	bad := 0
 	for _, path := range e.args[1:] {
 		source, err := os.ReadFile(path)
 		if err != nil {
 			return fmt.Errorf("read template: %w", err)
 		}
 		c := checked{path: path}
-		if c.t, c.err = procedure.Parse(source); c.err == nil {
-			var more procedure.Set
-			if more, c.err = set.With(c.t); c.err == nil {
-				set = more
-			}
-		}
+		c.t, set, c.err = add(set, source)
 		all = append(all, c)
 	}
+	bad := 0
 	for _, c := range all {
-		line := ""
 		if c.err == nil {
 			c.err = set.Leads(c.t) // to one of the others, perhaps
 		}
 		if c.err != nil {
 			bad++
-			line = fmt.Sprintf("%s 有问题：\n%s\n", c.path, c.err)
-		} else {
-			line = fmt.Sprintf("%s 没有问题：%s，%d步。\n", c.path, c.t.Name, len(c.t.Steps)+len(c.t.After))
 		}
-		if _, err := fmt.Fprint(e.stdout, line); err != nil {
+		if _, err := fmt.Fprintln(e.stdout, c); err != nil {
 			return err
 		}
 	}
@@ -113,4 +100,34 @@ func template(_ context.Context, e env) error {
 		return fmt.Errorf("%d个模板要改", bad)
 	}
 	return nil
+}
+
+// checked is a template's file and what came of reading it.
+type checked struct {
+	path string
+	t    *procedure.Template
+	err  error
+}
+
+func (c checked) String() string {
+	if c.err != nil {
+		return fmt.Sprintf("%s 有问题：\n%s", c.path, c.err)
+	}
+	return fmt.Sprintf("%s 没有问题：%s，%d步。", c.path, c.t.Name, len(c.t.Steps)+len(c.t.After))
+}
+
+// add reads a template and puts it beside those that are known, as a start would.
+func add(set procedure.Set, source []byte) (*procedure.Template, procedure.Set, error) {
+	t, err := procedure.Parse(source)
+	if err != nil {
+		return nil, set, err
+	}
+	if err := t.ClearOf(service.OwnWord); err != nil {
+		return t, set, err
+	}
+	more, err := set.With(t)
+	if err != nil {
+		return t, set, err
+	}
+	return t, more, nil
 }

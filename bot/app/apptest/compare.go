@@ -21,12 +21,16 @@ type sight struct {
 	text     string
 }
 
-func (s sight) String() string {
-	how := s.how
-	if how != "" {
-		how = " " + how
+// line is how a script says it, to be pasted there; on says which platform too.
+func (s sight) line(on bool) string {
+	where := s.where
+	if on {
+		where = fmt.Sprintf("[%s] %s", s.platform.Spoken(), where)
 	}
-	return fmt.Sprintf("→ [%s] %s%s：%s", s.platform.Spoken(), s.where, how, s.text)
+	if s.how != "" {
+		where += " " + s.how
+	}
+	return fmt.Sprintf("→ %s：%s", where, strings.Join(strings.Fields(s.text), " "))
 }
 
 // look notes how every bubble stands and returns what is new since the last look.
@@ -160,7 +164,7 @@ func (p *play) compare(s Step) {
 		b.WriteString("  missing: " + m + "\n")
 	}
 	for _, r := range rest {
-		b.WriteString("  extra:   " + r.String() + "\n")
+		b.WriteString("  extra:   " + r.line(len(p.platforms) > 1) + "\n")
 	}
 	require.FailNow(p.t, "the bot sent something else", b.String())
 }

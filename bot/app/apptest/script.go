@@ -3,6 +3,7 @@ package apptest
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -27,6 +28,8 @@ import (
 //	网址 https://bot.example.com      members' phones reach pages there
 //	管理员 周敏                      the administrator, by setting
 //	没看过告知 刘桂兰                 not yet shown what is kept about them
+//	做法 garden.yaml                  beside the practices that ship, this one, which
+//	                                lies beside the script
 //	周报 发                          on Fridays, as in a bot that runs
 //
 //	刘桂兰：@议群 点单 灯坏了            says it in the group
@@ -64,6 +67,7 @@ type Script struct {
 	Untold    []string
 	PublicURL string
 	Weekly    bool
+	Practices []string
 	Steps     []Step
 }
 
@@ -103,6 +107,9 @@ func ReadScript(t testing.TB, path string) Script {
 	require.NoError(t, err)
 	s, err := parseScript(string(raw))
 	require.NoError(t, err, path)
+	for i, name := range s.Practices {
+		s.Practices[i] = filepath.Join(filepath.Dir(path), name)
+	}
 	return s
 }
 
@@ -191,6 +198,8 @@ func (s *Script) header(line string) (bool, error) {
 		s.Untold = strings.Fields(value)
 	case "网址":
 		s.PublicURL = value
+	case "做法":
+		s.Practices = append(s.Practices, value)
 	default:
 		return false, nil
 	}

@@ -84,7 +84,7 @@ func newPlay(t *testing.T, s Script, platforms []bot.Platform, store NewStore) *
 }
 
 func newTunedPlay(t *testing.T, s Script, platforms []bot.Platform, store NewStore, tune func(*Setup)) *play {
-	setup := Setup{Start: s.Start, Platforms: platforms, Store: store, PublicURL: s.PublicURL}
+	setup := Setup{Start: s.Start, Platforms: platforms, Store: store, PublicURL: s.PublicURL, Templates: s.templates(t)}
 	var members []string
 	seed, other := &service.Seed{Nodes: s.Nodes}, service.Seed{Nodes: s.Elsewhere}
 	for i, r := range s.People {

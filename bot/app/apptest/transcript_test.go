@@ -13,13 +13,15 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// TestTranscripts plays every chat in testdata/transcripts on the whole bot; in short
-// runs every third.
+// TestTranscripts plays every chat in testdata/transcripts on the whole bot, and those
+// of a place's own practices, where there are any; in short runs every third.
 func TestTranscripts(t *testing.T) {
 	files, err := filepath.Glob(filepath.Join(apptest.Root(), "testdata", "transcripts", "*.txt"))
 	require.NoError(t, err)
 	require.NotEmpty(t, files)
-	for i, f := range files {
+	own, err := filepath.Glob(filepath.Join(apptest.Root(), "practices", "*.txt"))
+	require.NoError(t, err)
+	for i, f := range append(files, own...) {
 		if testing.Short() && i%3 != 0 {
 			continue
 		}
