@@ -20,12 +20,12 @@ func firstConnectionRetried(t *testing.T, b *bench) {
 	b.Outage(true)
 	b.run(&recorder{})
 	b.pass(10 * time.Minute)
-	require.True(t, b.running())
-	assert.False(t, b.Adapter().Status().Connected)
+	require.True(t, b.running(), "Run gave up: it retries for ever")
+	assert.False(t, b.Adapter().Status().Connected, "Status().Connected while the platform is away")
 
 	b.Outage(false)
 	b.pass(comeback)
-	assert.True(t, b.Adapter().Status().Connected)
+	assert.True(t, b.Adapter().Status().Connected, "not back %s after the platform was", comeback)
 }
 
 func cutConnection(t *testing.T, b *bench) {
@@ -33,13 +33,13 @@ func cutConnection(t *testing.T, b *bench) {
 	for i := range 5 {
 		b.Drop()
 		b.pass(comeback)
-		require.True(t, b.Adapter().Status().Connected)
-		require.Equal(t, i+2, b.Connections())
+		require.True(t, b.Adapter().Status().Connected, "not back %s after a cut", comeback)
+		require.Equal(t, i+2, b.Connections(), "a cut makes one new connection")
 	}
 	b.Push(Message{ID: "m1", Chat: b.group("g1"), From: alice, Text: words})
 	b.settle()
 	events := r.all()
-	require.NotEmpty(t, events)
+	require.NotEmpty(t, events, "the new connection brings no events")
 	assert.Equal(t, bot.EventID("m1"), events[len(events)-1].ID)
 }
 
@@ -52,18 +52,18 @@ func outageTold(t *testing.T, b *bench) {
 	b.Outage(true)
 	b.Drop()
 	b.pass(5 * time.Minute)
-	assert.False(t, b.Adapter().Status().Connected)
+	assert.False(t, b.Adapter().Status().Connected, "Status().Connected while the platform is away")
 	b.Outage(false)
 	b.pass(comeback)
 
 	events := r.all()
-	require.Len(t, events, 1)
-	require.NotNil(t, events[0].Gap)
+	require.Len(t, events, 1, "an outage is one event, once the adapter is back")
+	require.NotNil(t, events[0].Gap, "and that event is a bot.Gap")
 	assert.Equal(t, b.Adapter().Platform(), events[0].Platform)
-	assert.Zero(t, events[0].Chat)
-	assert.NotEmpty(t, events[0].ID)
-	assert.WithinDuration(t, cut, events[0].Gap.From, 5*time.Second)
-	assert.Greater(t, events[0].Gap.Until.Sub(cut), 5*time.Minute-time.Second)
+	assert.Zero(t, events[0].Chat, "it concerns every chat")
+	assert.NotEmpty(t, events[0].ID, "it has an id, so that it is told once")
+	assert.WithinDuration(t, cut, events[0].Gap.From, 5*time.Second, "Gap.From is when the connection was last good")
+	assert.Greater(t, events[0].Gap.Until.Sub(cut), 5*time.Minute-time.Second, "Gap.Until is when it was good again")
 }
 
 func rejectedCredentials(t *testing.T, b *bench) {
@@ -72,9 +72,9 @@ func rejectedCredentials(t *testing.T, b *bench) {
 	b.pass(10 * time.Minute)
 	require.False(t, b.running(), "no retry mends rejected credentials")
 	b.checkError(b.err, bot.Rejected)
-	assert.NotEmpty(t, b.Adapter().Status().Problem)
+	assert.NotEmpty(t, b.Adapter().Status().Problem, "Status().Problem tells the operator what to mend")
 	b.checkText("problem", b.Adapter().Status().Problem)
-	assert.False(t, b.Adapter().Status().Connected)
+	assert.False(t, b.Adapter().Status().Connected, "Status().Connected")
 }
 
 func stopIdle(t *testing.T, b *bench) {
@@ -82,8 +82,8 @@ func stopIdle(t *testing.T, b *bench) {
 	b.pass(time.Minute)
 	begun := time.Now()
 	b.stop()
-	assert.Less(t, time.Since(begun), 2*time.Second)
-	assert.False(t, b.Adapter().Status().Connected)
+	assert.Less(t, time.Since(begun), 2*time.Second, "nothing is under way")
+	assert.False(t, b.Adapter().Status().Connected, "Status().Connected after Run has ended")
 }
 
 func stopBusy(t *testing.T, b *bench) {
@@ -112,5 +112,5 @@ func stopHung(t *testing.T, b *bench) {
 	b.settle()
 	begun := time.Now()
 	b.stop()
-	assert.Less(t, time.Since(begun), 15*time.Second)
+	assert.Less(t, time.Since(begun), 15*time.Second, "the contexts of handlers end too, after a while")
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -23,7 +24,7 @@ func groupMessage(t *testing.T, b *bench) {
 	b.settle()
 
 	events := r.all()
-	require.Len(t, events, 1)
+	require.Len(t, events, 1, "one message is one event")
 	e := events[0]
 	assert.Equal(t, bot.EventID("m1"), e.ID)
 	assert.Equal(t, b.Adapter().Platform(), e.Platform)
@@ -32,15 +33,15 @@ func groupMessage(t *testing.T, b *bench) {
 	assert.False(t, e.Outsider)
 	require.NotNil(t, e.Message)
 	assert.Contains(t, e.Message.Text, words)
-	assert.True(t, e.Reply.Usable(time.Now()), "a message can be answered")
+	assert.True(t, e.Reply.Usable(time.Now()), "a message can be answered: Event.Reply holds the way back, and until when")
 	if n, known := b.Acked("m1"); known {
-		assert.Equal(t, 1, n)
+		assert.Equal(t, 1, n, "acknowledged once the handler returned")
 	}
 	status := b.Adapter().Status()
-	assert.Equal(t, int64(1), status.Received)
-	assert.Equal(t, int64(1), status.Handled)
-	assert.Empty(t, status.Problem)
-	assert.WithinDuration(t, time.Now(), status.LastEvent, time.Second)
+	assert.Equal(t, int64(1), status.Received, "Status().Received")
+	assert.Equal(t, int64(1), status.Handled, "Status().Handled")
+	assert.Empty(t, status.Problem, "Status().Problem")
+	assert.WithinDuration(t, time.Now(), status.LastEvent, time.Second, "Status().LastEvent")
 }
 
 func privateMessage(t *testing.T, b *bench) {
@@ -61,7 +62,7 @@ func longMessage(t *testing.T, b *bench) {
 	b.settle()
 	events := r.all()
 	require.Len(t, events, 1)
-	assert.True(t, strings.HasSuffix(events[0].Message.Text, text))
+	assert.True(t, strings.HasSuffix(events[0].Message.Text, text), "it was cut to %d of %d bytes", len(events[0].Message.Text), len(text))
 }
 
 func orderPerChat(t *testing.T, b *bench) {
@@ -81,11 +82,13 @@ func orderPerChat(t *testing.T, b *bench) {
 		b.Push(Message{ID: id, Chat: b.group("g1"), From: alice, Text: words})
 	}
 	b.pass(time.Second)
-	assert.Equal(t, want, got)
+	assert.Equal(t, want, got, "the order in which one chat's messages came (see platform.Dispatcher)")
 }
 
 func parallelChats(t *testing.T, b *bench) {
 	stuck := make(chan struct{})
+	release := sync.OnceFunc(func() { close(stuck) })
+	defer release()
 	r := &recorder{}
 	b.start(platform.HandlerFunc(func(ctx context.Context, e bot.Event) (platform.Answer, error) {
 		if e.Chat.ID == "slow" {
@@ -97,11 +100,11 @@ func parallelChats(t *testing.T, b *bench) {
 	b.Push(Message{ID: "m2", Chat: b.group("fast"), From: bob, Text: words})
 	b.settle()
 	events := r.all()
-	require.Len(t, events, 1)
+	require.Len(t, events, 1, "while one chat is stuck, another is handled (see platform.Dispatcher)")
 	assert.Equal(t, bot.EventID("m2"), events[0].ID)
-	close(stuck)
+	release()
 	b.settle()
-	assert.Len(t, r.all(), 2)
+	assert.Len(t, r.all(), 2, "and the stuck one afterwards")
 }
 
 func duplicates(t *testing.T, b *bench) {
@@ -132,41 +135,41 @@ func failedEvent(t *testing.T, b *bench) {
 	b.Push(m)
 	b.settle()
 	if n, known := b.Acked("m1"); known {
-		assert.Zero(t, n)
+		assert.Zero(t, n, "what failed must come again")
 	}
-	assert.Equal(t, int64(1), b.Adapter().Status().Handled)
+	assert.Equal(t, int64(1), b.Adapter().Status().Handled, "Status().Handled counts it all the same")
 
 	fail = false
 	b.Push(m)
 	b.settle()
 	if n, known := b.Acked("m1"); known {
-		assert.Equal(t, 1, n)
+		assert.Equal(t, 1, n, "this time it was handled")
 	}
-	assert.Equal(t, int64(2), b.Adapter().Status().Handled)
+	assert.Equal(t, int64(2), b.Adapter().Status().Handled, "Status().Handled")
 }
 
 func panickingHandler(t *testing.T, b *bench) {
 	r := &recorder{}
 	b.start(platform.HandlerFunc(func(ctx context.Context, e bot.Event) (platform.Answer, error) {
 		if e.ID == "m1" {
-			panic(e.Message.Text)
+			panic("an adapter calls its handler through platform.Guard: " + e.Message.Text)
 		}
 		return r.Handle(ctx, e)
 	}))
 	b.Push(Message{ID: "m1", Chat: b.group("g1"), From: alice, Text: words})
 	b.Push(Message{ID: "m2", Chat: b.group("g1"), From: alice, Text: words})
 	b.settle()
-	require.Len(t, r.all(), 1)
-	assert.Equal(t, 1, b.Connections())
+	require.Len(t, r.all(), 1, "the message after the panic is handled (see platform.Guard)")
+	assert.Equal(t, 1, b.Connections(), "on the same connection")
 	if n, known := b.Acked("m1"); known {
-		assert.Zero(t, n)
+		assert.Zero(t, n, "what panicked is not acknowledged")
 	}
 }
 
 func malformedFrames(t *testing.T, b *bench) {
 	r := b.startRecording()
 	frames := b.Malformed()
-	require.NotEmpty(t, frames)
+	require.NotEmpty(t, frames, "the rig's Malformed has no frames; Excused says so where there can be none")
 	for _, f := range frames {
 		b.PushRaw(f)
 	}
@@ -176,10 +179,10 @@ func malformedFrames(t *testing.T, b *bench) {
 
 	b.Push(Message{ID: "m1", Chat: b.group("g1"), From: alice, Text: words})
 	b.settle()
-	require.Len(t, r.all(), 1)
-	assert.Equal(t, 1, b.Connections())
+	require.Len(t, r.all(), 1, "a good message after them is handled")
+	assert.Equal(t, 1, b.Connections(), "on the same connection")
 	status := b.Adapter().Status()
-	assert.Equal(t, status.Received, status.Handled)
+	assert.Equal(t, status.Received, status.Handled, "Status().Received and Handled, when nothing is under way")
 }
 
 func pressAnswered(t *testing.T, b *bench) {
@@ -196,15 +199,15 @@ func pressAnswered(t *testing.T, b *bench) {
 	b.Press(Press{ID: "p1", Chat: b.group("cidG1=="), From: bob, Card: "c1", Key: "take:1"})
 	b.settle()
 
-	require.NotNil(t, got.Press)
+	require.NotNil(t, got.Press, "the handler got no press")
 	assert.Equal(t, bot.EventID("p1"), got.ID)
 	assert.Equal(t, bob, got.From.User)
 	assert.Equal(t, b.group("cidG1=="), got.Chat)
 	assert.Equal(t, "c1", got.Press.Card)
 	assert.Equal(t, "take:1", got.Press.Key)
 	answers := b.Answers("p1")
-	require.Len(t, answers, 1)
-	assert.Contains(t, answers[0], "王建国已接单")
+	require.Len(t, answers, 1, "one press, one answer")
+	assert.Contains(t, answers[0], "王建国已接单", "the card of the handler's Answer")
 }
 
 func pressTooSlow(t *testing.T, b *bench) {
@@ -219,9 +222,9 @@ func pressTooSlow(t *testing.T, b *bench) {
 	}))
 	b.Press(Press{ID: "p1", Chat: b.group("g1"), From: bob, Card: "c1", Key: "take:1"})
 	b.pass(window)
-	assert.Positive(t, left)
+	assert.Positive(t, left, "the handler has time")
 	assert.Less(t, left, window, "some of the window is left for the way back")
-	assert.Equal(t, int64(1), b.Adapter().Status().Handled)
+	assert.Equal(t, int64(1), b.Adapter().Status().Handled, "Status().Handled")
 }
 
 func pressFailed(t *testing.T, b *bench) {
@@ -231,6 +234,6 @@ func pressFailed(t *testing.T, b *bench) {
 	b.Press(Press{ID: "p1", Chat: b.group("g1"), From: bob, Card: "c1", Key: "take:1"})
 	b.settle()
 	for _, title := range b.Answers("p1") {
-		assert.Empty(t, title)
+		assert.Empty(t, title, "an event that failed shows no card")
 	}
 }

@@ -20,8 +20,8 @@ func (b *bench) send(out deliver.Outgoing) deliver.Receipt {
 	b.t.Helper()
 	r, err := b.Adapter().Send(b.t.Context(), out)
 	require.NoError(b.t, err)
-	assert.NotEmpty(b.t, r.Route)
-	assert.Positive(b.t, r.Calls)
+	assert.NotEmpty(b.t, r.Route, "Receipt.Route")
+	assert.Positive(b.t, r.Calls, "Receipt.Calls: what it cost")
 	return r
 }
 
@@ -30,7 +30,7 @@ func (b *bench) last(before int) Sent {
 	b.t.Helper()
 	b.settle()
 	sent := b.Sent()
-	require.Len(b.t, sent, before+1)
+	require.Len(b.t, sent, before+1, "one send is one message")
 	return sent[before]
 }
 
@@ -49,7 +49,7 @@ func sendText(t *testing.T, b *bench) {
 func sendReply(t *testing.T, b *bench) {
 	e := b.hear(b.startRecording(), b.group("g1"))[0]
 	r := b.send(deliver.Outgoing{ID: "o1", To: e.Chat, Reply: e.Reply, Text: words})
-	assert.Equal(t, "reply", r.Route)
+	assert.Equal(t, "reply", r.Route, "Receipt.Route: an answer goes the way that Event.Reply names")
 	assert.Contains(t, b.last(0).Text, words)
 }
 
@@ -77,7 +77,7 @@ func sendLongText(t *testing.T, b *bench) {
 
 	var all strings.Builder
 	for _, s := range b.Sent() {
-		assert.LessOrEqual(t, len(s.Text), limit)
+		assert.LessOrEqual(t, len(s.Text), limit, "no piece is longer than Capabilities().MaxText (see platform.Split)")
 		all.WriteString(s.Text)
 	}
 	assert.Equal(t, strings.Count(text, "灯"), strings.Count(all.String(), "灯"), "nothing is cut off")
@@ -91,7 +91,7 @@ func sendCard(t *testing.T, b *bench) {
 			ID: "card-" + string(to.ID), Ref: "#12", Kind: "民情工作单", Title: "声控灯坏了", Status: "等接单",
 			Actions: []cards.Action{{Label: "接单", Key: "take:1", Say: "接单 12", Style: cards.Primary}},
 		}})
-		assert.Equal(t, "card", r.Route)
+		assert.Equal(t, "card", r.Route, "Receipt.Route")
 		got := b.last(i)
 		assert.Equal(t, to, got.Chat)
 		assert.Contains(t, got.Text, "声控灯坏了")
@@ -109,7 +109,7 @@ func sendFile(t *testing.T, b *bench) {
 			b.checkError(err, bot.Unsupported)
 			continue
 		}
-		assert.Equal(t, "file", b.send(out).Route)
+		assert.Equal(t, "file", b.send(out).Route, "Receipt.Route")
 		got := b.last(i)
 		assert.Equal(t, to, got.Chat)
 		assert.Contains(t, got.Text, "台账 11月.xlsx")
@@ -133,8 +133,8 @@ func sendFailures(t *testing.T, b *bench) {
 		}
 		b.pass(2 * time.Minute)
 	}
-	assert.GreaterOrEqual(t, tried, 3)
-	assert.Empty(t, b.Sent())
+	assert.GreaterOrEqual(t, tried, 3, "the rig's FailSends knows too few failures")
+	assert.Empty(t, b.Sent(), "what failed reached nobody")
 
 	b.FailSends("")
 	b.send(out)
@@ -147,9 +147,9 @@ func sendCancelled(t *testing.T, b *bench) {
 	cancel()
 	begun := time.Now()
 	_, err := b.Adapter().Send(ctx, deliver.Outgoing{ID: "o1", To: e.Chat, Text: words})
-	require.Error(t, err)
+	require.Error(t, err, "Send must honour its context")
 	assert.ErrorIs(t, err, context.Canceled)
-	assert.Less(t, time.Since(begun), time.Second)
+	assert.Less(t, time.Since(begun), time.Second, "at once")
 }
 
 func fetch(t *testing.T, b *bench) {

@@ -113,7 +113,8 @@ func (b *bench) run(h platform.Handler) {
 // start is run, and the adapter must be connected then.
 func (b *bench) start(h platform.Handler) {
 	b.run(h)
-	require.True(b.t, b.Adapter().Status().Connected, "connected")
+	status := b.Adapter().Status()
+	require.True(b.t, status.Connected, "Status().Connected must hold once Run has subscribed; its Problem: %q", status.Problem)
 }
 
 // startRecording is start with a handler that only takes notes.
@@ -128,7 +129,7 @@ func (b *bench) stop() {
 	b.cancel()
 	<-b.ended
 	if b.err != nil && bot.CodeOf(b.err) != bot.Rejected {
-		assert.ErrorIs(b.t, b.err, context.Canceled)
+		assert.ErrorIs(b.t, b.err, context.Canceled, "Run ends with what ended its context")
 	}
 }
 
@@ -171,14 +172,14 @@ func (b *bench) hear(r *recorder, chats ...bot.Chat) []bot.Event {
 		b.settle()
 	}
 	events := r.all()
-	require.Len(b.t, events, len(chats))
+	require.Len(b.t, events, len(chats), "each message pushed is one event for the handler")
 	return events
 }
 
 // checkError asserts the code of a failed call and that it leaks nothing.
 func (b *bench) checkError(err error, want bot.Code) {
 	b.t.Helper()
-	require.Error(b.t, err)
+	require.Error(b.t, err, "wanted a *bot.Error with code %q", want)
 	assert.Equal(b.t, want, bot.CodeOf(err), "%v", err)
 	b.checkText("error", fmt.Sprintf("%v %+v", err, err))
 }
