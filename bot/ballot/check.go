@@ -26,11 +26,11 @@ func (c *checker) at(key, cure, format string, args ...any) {
 // oneOf reports a word that is not among those allowed.
 func oneOf[T ~string](c *checker, key string, got T, allowed ...T) {
 	if !slices.Contains(allowed, got) {
-		words := make([]string, len(allowed))
+		may := make([]string, len(allowed))
 		for i, w := range allowed {
-			words[i] = string(w)
+			may[i] = string(w)
 		}
-		c.at(key, "可以写 "+strings.Join(words, "、"), "%s 不能是 %q", key, string(got))
+		c.at(key, "可以写 "+strings.Join(may, "、"), "%s 不能是 %q", key, string(got))
 	}
 }
 
