@@ -12,8 +12,9 @@
 //   - speaker.go, recognise.go: who it is; message.go, everyday.go, press.go: what is meant;
 //   - command.go: every word that is not a practice's, with its help; lexicon.go adds
 //     the practices';
-//   - ops.go, matter.go, which.go, ask.go, answer.go: the act on a matter, and the one
-//     thing that is asked when it blocks;
+//   - verb.go, build.go, mention.go, each.go, ops.go, matter.go: the act on a matter, made
+//     of what was said; which.go, ask.go, answer.go: the one thing that is asked when it
+//     blocks;
 //   - announce.go, bodies.go: who hears of it.
 //
 // Of the use cases, each begins the names of its files: vote_ and survey_ (what is cast,
