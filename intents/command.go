@@ -86,6 +86,9 @@ func (rd *reading) afterVerb(h head) int {
 			break
 		}
 		end := i + len(p.text)
+		if p.text == "下" && rd.timeFrom(i, end) {
+			break // 改期下周一
+		}
 		if !strings.HasPrefix(p.text, "一") && !boundaryAfter(s, end) && !rd.takesAt(end, h.word) && particles.at(s, end).text == "" {
 			break
 		}
@@ -95,6 +98,12 @@ func (rd *reading) afterVerb(h head) int {
 		i += len(e.text)
 	}
 	return i
+}
+
+// timeFrom reports that a time begins at i and goes beyond end.
+func (rd *reading) timeFrom(i, end int) bool {
+	t, ok := rd.timeAt(i)
+	return ok && t.from == i && t.to > end
 }
 
 // nextCommand returns where a second command begins, which is left for another

@@ -46,15 +46,23 @@ func apartWhy(text string, now time.Time) (said, why string) {
 	return strings.TrimSpace(said), trimWhy(why)
 }
 
-// addedWhy is what a sentence says behind the time, set off from it: 改期 1 周五19:00，等书记回来.
+// softeners may stand between a time and a reason: 改到周五吧，停电了.
+const softeners = "吧啊呀呗哈哦嘛了啦"
+
+// obvious is what can be nothing but a reason, also right behind the time: 周五晚7点停电了.
+var obvious = regexp.MustCompile(`停电|停水|停气|下雨|下雪|台风|大风|出差|生病|住院|有事|有会|冲突|来不了|去不了|到不了|没空|没时间|不在|临时|检查|没到齐|人不齐|.了$`)
+
+// addedWhy is what a sentence says behind the time, set off from it or plainly a reason:
+// 改期 1 周五19:00，等书记回来.
 func (s *session) addedWhy() string {
-	why := trimWhy(s.read.Text)
-	at := strings.Index(s.plain(), why)
-	if utf8.RuneCountInString(why) < 2 || at <= 0 || !strings.ContainsAny(s.plain()[:at], " 　，,。；;（(") || s.saidOver() {
+	why := trimWhy(strings.TrimLeft(trimWhy(s.read.Text), softeners))
+	at := strings.LastIndex(s.plain(), why)
+	if utf8.RuneCountInString(why) < 2 || at <= 0 || s.saidOver() {
 		return ""
 	}
 	before, _ := utf8.DecodeLastRuneInString(s.plain()[:at])
-	if !strings.ContainsRune(" 　，,。；;、：:（(", before) {
+	apart := strings.ContainsAny(s.plain()[:at], " 　，,。；;（(") && strings.ContainsRune(" 　，,。；;、：:（("+softeners, before)
+	if !apart && !obvious.MatchString(why) {
 		return ""
 	}
 	return why
