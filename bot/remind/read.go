@@ -52,10 +52,6 @@ var (
 	mine      = []string{"我自己", "我本人", "自己", "我"}
 )
 
-// committeeTitles are the offices of a branch committee (支委), besides every title
-// that ends in 委员.
-var committeeTitles = []string{"书记", "副书记"}
-
 var (
 	shiftWords = regexp.MustCompile(`[，,、;；(（ ]*(?:如果|如|若)?[遇逢](?:到|上|着)?(?:法定)?(?:节假日|节日|假日|假期|放假|周末|休息日)(?:的话)?(?:就|则|自动|往后|向后)*(?:顺延|后延|推迟|延后)(?:一天)?[)）]?`)
 	skipWords  = regexp.MustCompile(`[，,、;；(（ ]*(?:如果|如|若)?[遇逢](?:到|上|着)?(?:法定)?(?:节假日|节日|假日|假期|放假|周末|休息日)(?:的话)?(?:就|则|自动)*(?:取消|跳过|不开|停一次|停|除外|不提醒|不用)[)）]?`)
@@ -145,10 +141,8 @@ func (r *Request) one(s string, known Known, first bool) (string, bool) {
 		return rest(n), true
 	}
 	if n := leading(head, committee); n > 0 {
-		for _, p := range known.Posts {
-			if strings.HasSuffix(p, "委员") || slices.Contains(committeeTitles, p) {
-				r.For.Posts = append(r.For.Posts, p)
-			}
+		if slices.ContainsFunc(known.Posts, onCommittee) {
+			r.For.Posts = append(r.For.Posts, Committee)
 		}
 		return rest(n), len(r.For.Posts) > 0
 	}

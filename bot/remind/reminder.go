@@ -50,8 +50,24 @@ type Audience struct {
 	// when it comes due.
 	NotVoted bool           `json:"not_voted,omitempty"`
 	People   []bot.PersonID `json:"people,omitempty"`
-	// Posts are whoever holds these when it comes due.
+	// Posts are whoever holds these when it comes due; Committee among them stands for
+	// every office of a branch committee.
 	Posts []string `json:"posts,omitempty"`
+}
+
+// Committee is the branch committee as an audience: who is on it is looked up when it
+// comes due.
+const Committee = "支委"
+
+// Calls reports whether whoever holds an office is meant by its title, or as one of the
+// committee.
+func (a Audience) Calls(title string) bool {
+	return slices.Contains(a.Posts, title) || slices.Contains(a.Posts, Committee) && onCommittee(title)
+}
+
+// onCommittee reports whether an office is one of a branch committee.
+func onCommittee(title string) bool {
+	return title == Committee || title == "书记" || title == "副书记" || strings.HasSuffix(title, "委员")
 }
 
 // Zero reports whether nobody is meant.

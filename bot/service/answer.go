@@ -16,6 +16,10 @@ import (
 // sentence clearly says something else; done is then false.
 func (s *session) resume(p *talk.Pending) (done bool, err error) {
 	text := s.plain()
+	if i := s.apartAnswer(p, text); i >= 0 {
+		s.verb = p.Verb
+		return true, s.takes(p, p.Readings[i])
+	}
 	switch {
 	case talk.Enough(text) && !s.quotesAnother(p):
 		s.forget()
@@ -134,13 +138,20 @@ func (s *session) chose(p *talk.Pending, text string) (bool, error) {
 		s.ask(*p)
 		return true, nil
 	}
-	s.forget()
-	s.read, s.said = p.Readings[i], p.Said
-	s.single = numberedItems(s.read.Text) == nil // who was asked has said
 	if p.For != nil {
+		s.forget()
+		s.read, s.said = p.Readings[i], p.Said
 		return true, s.complete(p.For, p.Said)
 	}
-	return true, s.run(s.read.Verb)
+	return true, s.takes(p, p.Readings[i])
+}
+
+// takes carries out the reading that was chosen as if it had been said.
+func (s *session) takes(p *talk.Pending, r intents.Intent) error {
+	s.forget()
+	s.read, s.said = r, p.Said
+	s.single = numberedItems(r.Text) == nil // who was asked has said
+	return s.run(r.Verb)
 }
 
 // chosen is the place of the reading that an answer picks, -1 for none. Several

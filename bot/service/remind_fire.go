@@ -191,7 +191,7 @@ func (s *session) noticesOf(r remind.Reminder) ([]remind.Notice, error) {
 		return nil, err
 	}
 	if len(r.For.Posts) > 0 {
-		holders, err := s.holdersOf(r.Node, r.For.Posts, 0)
+		holders, err := s.calledAt(r.Node, r.For)
 		if err != nil {
 			return nil, err
 		}
@@ -216,6 +216,17 @@ func (s *session) noticesOf(r remind.Reminder) ([]remind.Notice, error) {
 		out = append(out, n)
 	}
 	return out, nil
+}
+
+// calledAt are those who hold now, at a node, an office that a reminder is for.
+func (s *session) calledAt(node bot.NodeID, a remind.Audience) (out []bot.PersonID, err error) {
+	posts, err := s.tx.PostsAt(s.ctx, node)
+	for _, p := range posts {
+		if p.Holds(s.now) && a.Calls(p.Title) {
+			out = append(out, p.Person)
+		}
+	}
+	return out, err
 }
 
 // called is how a group is addressed.
