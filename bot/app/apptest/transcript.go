@@ -13,8 +13,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"yiqun/bot"
-	"yiqun/bot/roster"
-	"yiqun/bot/service"
 	"yiqun/bot/sim"
 )
 
@@ -84,103 +82,19 @@ func newPlay(t *testing.T, s Script, platforms []bot.Platform, store NewStore) *
 }
 
 func newTunedPlay(t *testing.T, s Script, platforms []bot.Platform, store NewStore, tune func(*Setup)) *play {
-	setup := Setup{Start: s.Start, Platforms: platforms, Store: store, PublicURL: s.PublicURL, Templates: s.templates(t)}
-	var members []string
-	seed, other := &service.Seed{Nodes: s.Nodes}, service.Seed{Nodes: s.Elsewhere}
-	for i, r := range s.People {
-		p := sim.Person{Name: r.Name, Nick: s.Nicks[r.Name], About: strings.Join(r.Is, "、")}
-		sp := service.SeedPerson{Name: r.Name, Spoke: slices.Contains(s.Spoke, r.Name), Untold: slices.Contains(s.Untold, r.Name)}
-		only := ""
-		for _, is := range r.Is {
-			switch is {
-			case "党员":
-				sp.Member = true
-			case "预备党员":
-				sp.Member, sp.Probation = true, true
-			case "居民", "", "外人":
-				p.Outsider = is == "外人"
-			case "钉钉", "企业微信":
-				only = is
-			default:
-				sp.Posts = append(sp.Posts, is)
-			}
-		}
-		for _, pl := range platforms {
-			if only != "" && only != pl.Spoken() {
-				continue
-			}
-			id := bot.UserID(fmt.Sprintf("user%02d", i+1))
-			if pl == bot.DingTalk {
-				p.DingTalk = id
-			} else {
-				p.WeCom = id
-			}
-			sp.Accounts = append(sp.Accounts, bot.Account{Platform: pl, User: id})
-		}
-		if s.Admin == r.Name {
-			setup.Admins = append(setup.Admins, sp.Accounts...)
-			sp.Posts = append(sp.Posts, roster.Administrator)
-		}
-		setup.People = append(setup.People, p)
-		if r.Elsewhere {
-			other.People = append(other.People, sp)
-			continue
-		}
-		members = append(members, p.Name)
-		if len(sp.Posts) > 0 || sp.Member || slices.Contains(r.Is, "居民") && p.Nick == "" {
-			seed.People = append(seed.People, sp)
-		}
-	}
-	for _, pl := range platforms {
-		chat := bot.Chat{Platform: pl, ID: bot.ChatID("cidGroup/" + string(pl) + "==")}
-		g := sim.Group{Chat: chat, Title: "第三网格党支部"}
-		for _, m := range members {
-			i := slices.IndexFunc(setup.People, func(p sim.Person) bool { return p.Name == m })
-			if setup.People[i].On(pl) != "" {
-				g.Members = append(g.Members, m)
-			}
-		}
-		setup.Groups = append(setup.Groups, g)
-		seed.Groups = append(seed.Groups, chat)
-		if len(other.Nodes) > 0 {
-			g := sim.Group{Chat: elsewhere(pl), Title: "别处"}
-			for _, p := range other.People {
-				g.Members = append(g.Members, p.Name)
-			}
-			setup.Groups, other.Groups = append(setup.Groups, g), append(other.Groups, g.Chat)
-		}
-	}
-	if len(s.Nodes) > 0 {
-		setup.Seed = seed
-	}
-	for _, g := range setup.Groups {
-		if len(s.Nodes) > 0 {
-			setup.Spoken = append(setup.Spoken, g.Chat)
-		}
-	}
-	for _, name := range s.Spoke {
-		for _, p := range setup.People {
-			if p.Name == name && p.WeCom != "" {
-				setup.Spoken = append(setup.Spoken, bot.PrivateChat(bot.Account{Platform: bot.WeCom, User: p.WeCom}))
-			}
-		}
-	}
-	tune(&setup)
-	p := &play{Rig: New(t, setup), t: t, script: s, platforms: platforms, seen: map[string]snapshot{}, signs: map[string]string{}}
+	stage := s.stage(platforms)
+	stage.Store, stage.Templates = store, s.templates(t)
+	tune(&stage.Setup)
+	p := &play{Rig: New(t, stage.Setup), t: t, script: s, platforms: platforms, seen: map[string]snapshot{}, signs: map[string]string{}}
 	if s.Weekly {
 		require.NoError(t, p.App.Service.PlanWeekly(t.Context()))
 	}
-	if len(other.Nodes) > 0 {
-		require.NoError(t, p.App.Service.Plant(t.Context(), other))
+	if len(stage.other.Nodes) > 0 {
+		require.NoError(t, p.App.Service.Plant(t.Context(), stage.other))
 	}
 	p.Quiet()
 	p.look()
 	return p
-}
-
-// elsewhere is the other group of a script.
-func elsewhere(pl bot.Platform) bot.Chat {
-	return bot.Chat{Platform: pl, ID: bot.ChatID("cidElsewhere/" + string(pl) + "==")}
 }
 
 var (
