@@ -221,7 +221,8 @@ func callAgain(t *testing.T, on func(*byURL), forget func()) {
 	forget()
 	u.clock.Advance(dayLater)
 	u.start()
-	require.NoError(t, u.app.Settle(t.Context())) // what the day brought by itself
+	require.NoError(t, u.app.Service.Purge(t.Context())) // as every start does
+	require.NoError(t, u.app.Settle(t.Context()))        // what the day brought by itself
 	rows := len(u.queued())
 	require.Empty(t, u.call(said))
 	require.Equal(t, answer, u.call(pressed), "the same answer")

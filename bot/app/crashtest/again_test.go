@@ -72,7 +72,8 @@ func comesAgain(t *testing.T, later time.Duration, open func(t *testing.T, on bo
 			forget()
 			r.clock.Advance(later)
 			r.begin()
-			r.settle() // what the day brought by itself
+			require.NoError(t, r.app.Service.Purge(t.Context())) // as every start does
+			r.settle()                                           // what the day brought by itself
 			frames := r.passed(0, frameDown)
 			require.Len(t, frames, 5)
 			before, bubbles := r.state(), r.world.Bubbles(nil)

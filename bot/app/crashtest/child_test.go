@@ -134,7 +134,7 @@ func (c *child) stop(t testing.TB) {
 	_ = c.cmd.Process.Signal(syscall.SIGTERM)
 	select {
 	case <-c.done:
-	case <-time.After(30 * time.Second):
+	case <-time.After(3 * patience):
 		c.kill()
 		t.Fatal("the program did not stop when told to:\n" + c.said())
 	}

@@ -50,6 +50,9 @@ func newLedger() *ledger {
 	return &ledger{events: map[string]*event{}, open: map[string]bool{}, calls: map[string]*call{}, cards: map[string]int{}, begun: map[bot.Platform]int{}}
 }
 
+// apology is in what chats are told while the database is away: that nothing was recorded.
+const apology = "系统暂时记不了东西"
+
 // note writes down what a tap lets pass. gone says that the bot was killed already.
 func (l *ledger) note(s *slot, a *tap, p passing, v verdict, gone bool) {
 	l.mu.Lock()
@@ -85,7 +88,7 @@ func (l *ledger) note(s *slot, a *tap, p passing, v verdict, gone bool) {
 		}
 		c.reached = true
 		l.sent = append(l.sent, string(a.platform)+" "+c.body)
-		if c.event != "" && strings.Contains(string(p.body), `"errcode":0`) {
+		if c.event != "" && strings.Contains(string(p.body), `"errcode":0`) && !strings.Contains(c.body, apology) {
 			l.answer(c.event)
 		}
 		l.took(a.platform, c, p.body)
