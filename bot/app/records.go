@@ -24,6 +24,9 @@ import (
 // Migrations lists what a database has of the schema; up brings it to the newest
 // first.
 func Migrations(ctx context.Context, cfg config.Config, up bool) ([]migrations.Step, error) {
+	if err := present(cfg.DatabaseURL.Reveal()); err != nil {
+		return nil, fmt.Errorf("open records: %w", err)
+	}
 	dialect, db, err := bare(cfg)
 	if err != nil {
 		return nil, err

@@ -194,6 +194,7 @@ func TestMigrations(t *testing.T) {
 	cfg := installation(sqliteURL(t), key)
 	_, err := app.Migrations(t.Context(), cfg, false)
 	require.ErrorIs(t, err, os.ErrNotExist)
+	require.ErrorContains(t, err, "没有找到数据库")
 	live(t, cfg, key)
 	steps, err := app.Migrations(t.Context(), cfg, false)
 	require.NoError(t, err)
