@@ -298,6 +298,9 @@ func (s *session) isMoment(when string, number int) (bool, error) {
 	case "matter":
 		found, err := s.tx.Find(s.ctx, procedure.Filter{Node: s.node.ID, Open: true, Limit: 1})
 		return len(found) > 0, err
+	case "lent":
+		lent, err := s.lentHere()
+		return len(lent) > 0, err
 	case "untold":
 		n, err := s.tx.LastTold(s.ctx, remind.Person(s.me.ID))
 		if bot.CodeOf(err) == bot.NotFound {

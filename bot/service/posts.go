@@ -158,6 +158,9 @@ func (s *session) lend() error {
 	if err != nil {
 		return err
 	}
+	if who.ID == s.me.ID {
+		return bot.Errorf(bot.Wrong, "代班要请别人来，例如：代班 姓名 到周五。")
+	}
 	if who.Standing != roster.Confirmed {
 		return bot.Errorf(bot.Forbidden, "%s还没有确认过身份，不能代班。", who.Name)
 	}
@@ -188,8 +191,8 @@ func (s *session) lend() error {
 	if err := s.journal("lend", s.node.ID, who.ID, strings.Join(titles, ",")); err != nil {
 		return err
 	}
-	s.takenBackBy("代班到期自己结束；要早点结束，请告诉管理员。")
-	s.reply(fmt.Sprintf("好，%s代%s，到%s。", who.Name, strings.Join(titles, "、"), s.env(nil, procedure.Matter{}, procedure.Actor{}).Moment(until)))
+	s.takenBackBy("代班到期自己结束；要早点结束，发“" + backWord + "”。")
+	s.reply(fmt.Sprintf("好，%s代%s，到%s。提前回来就发“"+backWord+"”。", who.Name, strings.Join(titles, "、"), s.env(nil, procedure.Matter{}, procedure.Actor{}).Moment(until)))
 	return nil
 }
 
