@@ -51,6 +51,14 @@ func (s *session) quiet() error {
 	return nil
 }
 
+// tiredNote points whoever wants no reminders, and has set none, to what they can turn off.
+func (s *session) tiredNote() string {
+	if s.e.Message == nil || !strings.ContainsAny(s.e.Message.Text, "别不停关莫甭消删撤") {
+		return ""
+	}
+	return "嫌我消息多就发“" + quietWord + "”。"
+}
+
 // pushName is how consent to private messages is called.
 func pushName() string {
 	all := privacy.Purposes()

@@ -310,7 +310,7 @@ func (s *session) myReminders() error {
 	}
 	switch {
 	case len(lines) == 0 && hidden == 0:
-		s.reply("您没有设提醒。要设就说：提醒我 明天下午三点 交材料。嫌我消息多就发“" + quietWord + "”。")
+		s.reply("您没有设提醒。要设就说：提醒我 明天下午三点 交材料。" + s.tiredNote())
 	case len(lines) == 0:
 		s.reply("您的提醒请私聊我说“我的提醒”来看。")
 	default:
