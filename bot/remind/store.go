@@ -68,7 +68,7 @@ type Store interface {
 	ToldIn(ctx context.Context, to Recipient, message string) ([]Notice, error)
 	// ToldEach returns every message to every recipient since an instant, in order.
 	ToldEach(ctx context.Context, since time.Time) ([]Telling, error)
-	// ForgetNotices drops what was settled and due before an instant.
+	// ForgetNotices drops what is settled, and was made and due before an instant.
 	ForgetNotices(ctx context.Context, before time.Time) error
 
 	// NextReminding returns, by shard, when something is to be looked at next.

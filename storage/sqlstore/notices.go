@@ -112,7 +112,12 @@ func (t *Tx) ToldIn(ctx context.Context, to remind.Recipient, message string) ([
 
 // ForgetNotices implements remind.Store.
 func (t *Tx) ForgetNotices(ctx context.Context, before time.Time) error {
-	return t.exec(ctx, "forgetting old notices", `DELETE FROM notices WHERE look_at = 0 AND due < $1`, nanos(before))
+	first, err := firstID(before)
+	if err != nil {
+		return err
+	}
+	return t.exec(ctx, "forgetting old notices",
+		`DELETE FROM notices WHERE id < $1 AND due < $2 AND look_at = 0`, first, nanos(before))
 }
 
 // ToldEach implements remind.Store.

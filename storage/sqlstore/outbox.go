@@ -265,12 +265,16 @@ func (t *Tx) Spend(ctx context.Context, platform bot.Platform, month string, cal
 
 // SentSince implements deliver.Store.
 func (t *Tx) SentSince(ctx context.Context, since time.Time) ([]deliver.Sendings, error) {
+	first, err := firstID(since)
+	if err != nil {
+		return nil, err
+	}
 	return list(ctx, t, "how much was sent", `
 		SELECT platform, chat_id, private, COUNT(*) FROM outbox
-		WHERE state = 'sent' AND refresh = '' AND created >= $1
+		WHERE id >= $1 AND created >= $2 AND state = 'sent' AND refresh = ''
 		GROUP BY platform, chat_id, private ORDER BY platform, chat_id`,
 		func(row scanner) (n deliver.Sendings, err error) {
 			err = row.Scan(&n.Chat.Platform, &n.Chat.ID, &n.Chat.Private, &n.Messages)
 			return n, err
-		}, nanos(since))
+		}, first, nanos(since))
 }

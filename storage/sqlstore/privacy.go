@@ -6,8 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/oklog/ulid/v2"
-
 	"yiqun/bot"
 	"yiqun/bot/privacy"
 	"yiqun/bot/remind"
@@ -265,15 +263,14 @@ func (t *Tx) ForgetFailed(ctx context.Context, before time.Time) error {
 	return t.exec(ctx, "forgetting messages not delivered", `DELETE FROM outbox WHERE state = 'failed' AND created < $1`, nanos(before))
 }
 
-// ForgetDelivered implements privacy.Store. Ids begin with the time (ULID), so those
-// before t are found without an index of their own.
+// ForgetDelivered implements privacy.Store.
 func (t *Tx) ForgetDelivered(ctx context.Context, before time.Time) error {
-	var first ulid.ULID
-	if err := first.SetTime(ulid.Timestamp(before)); err != nil {
-		return bot.Fault(bot.Internal, fmt.Errorf("forgetting messages: %w", err))
+	first, err := firstID(before)
+	if err != nil {
+		return err
 	}
 	return t.exec(ctx, "forgetting messages", `
-		DELETE FROM outbox WHERE id < $1 AND created < $2 AND state IN ('sent', 'stale')`, first.String(), nanos(before))
+		DELETE FROM outbox WHERE id < $1 AND created < $2 AND state IN ('sent', 'stale')`, first, nanos(before))
 }
 
 // ForgetImports implements privacy.Store.

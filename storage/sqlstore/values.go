@@ -1,11 +1,16 @@
 package sqlstore
 
 import (
+	"fmt"
 	"math"
 	"reflect"
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/oklog/ulid/v2"
+
+	"yiqun/bot"
 )
 
 // nanos is how an instant is stored: nanoseconds since 1970, 0 for the zero time.
@@ -67,4 +72,14 @@ func clean(s string) string {
 	}
 	const replacement = "\uFFFD"
 	return strings.ReplaceAll(strings.ToValidUTF8(s, replacement), "\x00", replacement)
+}
+
+// firstID is the first id that may have been made at t or later: ids begin with the time
+// (ULID), so that what was stored since then is found without an index of its own.
+func firstID(t time.Time) (string, error) {
+	var first ulid.ULID
+	if err := first.SetTime(ulid.Timestamp(t)); err != nil {
+		return "", bot.Fault(bot.Internal, fmt.Errorf("an instant no id can have: %w", err))
+	}
+	return first.String(), nil
 }

@@ -2,9 +2,11 @@ package storagetest
 
 import (
 	"context"
+	"crypto/rand"
 	"testing"
 	"time"
 
+	"github.com/oklog/ulid/v2"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -307,7 +309,7 @@ var reminderCases = []testCase{
 	}},
 	{"what is settled waits no more, and cannot be settled twice", func(t *testing.T, s service.Store) {
 		wang := remind.Person("wang")
-		n := notice("1", wang, noon)
+		n := notice(ulid.MustNew(ulid.Timestamp(noon), rand.Reader).String(), wang, noon)
 		update(t, s, func(ctx context.Context, tx service.Tx) { require.NoError(t, tx.AddNotices(ctx, n)) })
 		told := n.Settled()
 		told.Told, told.Message = noon, "m1"
@@ -348,7 +350,7 @@ var reminderCases = []testCase{
 			require.NoError(t, tx.ForgetNotices(ctx, noon.Add(time.Second)))
 		})
 		view(t, s, func(ctx context.Context, tx service.Tx) {
-			_, err := tx.Notice(ctx, "1")
+			_, err := tx.Notice(ctx, n.ID)
 			requireCode(t, bot.NotFound, err)
 		})
 	}},
