@@ -22,9 +22,9 @@ CREATE UNIQUE INDEX reminders_number ON reminders (owner, number);
 CREATE INDEX reminders_due ON reminders (shard, own, next_at, id, owner) WHERE next_at > 0;
 
 CREATE TABLE narrow_notices (
+    id        TEXT COLLATE "C"    NOT NULL PRIMARY KEY,
     recipient TEXT COLLATE "C"    NOT NULL,
     key       TEXT COLLATE "C"    NOT NULL,
-    id        TEXT COLLATE "C"    NOT NULL UNIQUE,
     shard     BIGINT NOT NULL,
     urgent    BOOLEAN NOT NULL,
     due       BIGINT NOT NULL,
@@ -33,13 +33,13 @@ CREATE TABLE narrow_notices (
     message   TEXT COLLATE "C"    NOT NULL,
     reminder  TEXT COLLATE "C"    NOT NULL,
     state     TEXT COLLATE "C"    NOT NULL,
-    sealed    BYTEA    NOT NULL,
-    PRIMARY KEY (recipient, key)
+    sealed    BYTEA    NOT NULL
 );
 INSERT INTO narrow_notices
-    SELECT recipient, key, id, shard, urgent, due, look_at, told, message, reminder, state, sealed FROM notices;
+    SELECT id, recipient, key, shard, urgent, due, look_at, told, message, reminder, state, sealed FROM notices;
 DROP TABLE notices;
 ALTER TABLE narrow_notices RENAME TO notices;
+CREATE UNIQUE INDEX notices_once ON notices (recipient, key);
 CREATE INDEX notices_waiting ON notices (shard, urgent, look_at, id) WHERE look_at > 0;
 CREATE INDEX notices_of ON notices (recipient) WHERE look_at > 0;
 CREATE INDEX notices_told ON notices (recipient, told) WHERE told > 0;

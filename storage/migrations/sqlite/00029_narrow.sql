@@ -22,9 +22,9 @@ CREATE UNIQUE INDEX reminders_number ON reminders (owner, number);
 CREATE INDEX reminders_due ON reminders (shard, own, next_at, id, owner) WHERE next_at > 0;
 
 CREATE TABLE narrow_notices (
+    id        TEXT    NOT NULL PRIMARY KEY,
     recipient TEXT    NOT NULL,
     key       TEXT    NOT NULL,
-    id        TEXT    NOT NULL UNIQUE,
     shard     INTEGER NOT NULL,
     urgent    BOOLEAN NOT NULL,
     due       INTEGER NOT NULL,
@@ -33,13 +33,13 @@ CREATE TABLE narrow_notices (
     message   TEXT    NOT NULL,
     reminder  TEXT    NOT NULL,
     state     TEXT    NOT NULL,
-    sealed    BLOB    NOT NULL,
-    PRIMARY KEY (recipient, key)
+    sealed    BLOB    NOT NULL
 ) WITHOUT ROWID;
 INSERT INTO narrow_notices
-    SELECT recipient, key, id, shard, urgent, due, look_at, told, message, reminder, state, sealed FROM notices;
+    SELECT id, recipient, key, shard, urgent, due, look_at, told, message, reminder, state, sealed FROM notices;
 DROP TABLE notices;
 ALTER TABLE narrow_notices RENAME TO notices;
+CREATE UNIQUE INDEX notices_once ON notices (recipient, key);
 CREATE INDEX notices_waiting ON notices (shard, urgent, look_at, id) WHERE look_at > 0;
 CREATE INDEX notices_of ON notices (recipient) WHERE look_at > 0;
 CREATE INDEX notices_told ON notices (recipient, told) WHERE told > 0;
