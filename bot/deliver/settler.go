@@ -11,7 +11,7 @@ import (
 )
 
 // gatherFor is how long an outcome waits for those of the same round that are to come.
-const gatherFor = 5 * time.Millisecond
+const gatherFor = 25 * time.Millisecond
 
 // settler lets outcomes that come in at the same time be stored in one transaction:
 // while one is under way, the next ones gather. Nobody goes on before theirs is

@@ -25,24 +25,35 @@ type ownBatch struct {
 	writing errgroup.Group
 }
 
+// ownBehind is how many batches may be under way to the records while the next is made
+// up: what one encodes and seals, the database writes of the other meanwhile.
+const ownBehind = 2
+
 // ownDue lets what people set for themselves come due and tells it, with everything
 // else that waits for them, each batch in one transaction with the outbox, which an
-// instance that has lost a shard cannot commit. While one batch is written the next is
-// made up. What concerns others as well has come due before (see bundle), so nobody gets
-// a second message. Where it cannot be done for one of them, or somebody changed one
+// instance that has lost a shard cannot commit. While some are written the next is made
+// up. What concerns others as well has come due before (see bundle), so nobody gets a
+// second message. Where it cannot be done for one of them, or somebody changed one
 // meanwhile, the reminders come due first and each is told by itself.
 func (s *Service) ownDue(ctx context.Context, held heldShards) (done int, err error) {
-	var before *ownBatch
-	for more := true; more || before != nil; {
-		var b *ownBatch
+	var line ownLine
+	for more := true; more || len(line) > 0; {
 		var failed error
 		if more {
-			b, failed = s.makeOwn(ctx, held, before)
+			var b *ownBatch
+			if b, failed = s.makeOwn(ctx, held, line); failed == nil {
+				if more = b.more; len(b.moved) > 0 {
+					line = append(line, b)
+					b.writing.Go(func() error { return s.keepOwn(ctx, held, b) })
+				}
+			}
 		}
-		n, lost := before.wait()
-		done, before = done+n, nil
-		if lost != nil {
-			failed = lost
+		for len(line) > ownBehind || len(line) > 0 && (failed != nil || !more) {
+			n, lost := line[0].wait()
+			done, line = done+n, line[1:]
+			if failed == nil || lost != nil && cannotBeTogether(failed) {
+				failed = lost
+			}
 		}
 		switch {
 		case cannotBeTogether(failed):
@@ -53,11 +64,6 @@ func (s *Service) ownDue(ctx context.Context, held heldShards) (done int, err er
 			more = true
 		case failed != nil:
 			return done, failed
-		case b != nil:
-			if more = b.more; len(b.moved) > 0 {
-				before = b
-				b.writing.Go(func() error { return s.keepOwn(ctx, held, b) })
-			}
 		}
 	}
 	return done, nil
@@ -75,9 +81,9 @@ func cannotBeTogether(err error) bool {
 	return reminder || telling || bot.CodeOf(err) == bot.Stale
 }
 
-// makeOwn makes up the batch that comes after another, which need not be in the records
+// makeOwn makes up the batch that comes after others, which need not be in the records
 // yet.
-func (s *Service) makeOwn(ctx context.Context, held heldShards, before *ownBatch) (b *ownBatch, err error) {
+func (s *Service) makeOwn(ctx context.Context, held heldShards, before ownLine) (b *ownBatch, err error) {
 	until, err := s.tellUntil(ctx)
 	if err != nil {
 		return nil, err
@@ -91,7 +97,7 @@ func (s *Service) makeOwn(ctx context.Context, held heldShards, before *ownBatch
 	return b, err
 }
 
-func (b *ownBatch) make(held heldShards, before *ownBatch, until time.Time) error {
+func (b *ownBatch) make(held heldShards, before ownLine, until time.Time) error {
 	s := b.se
 	due, err := b.read(held, before, until)
 	if err != nil || len(due) == 0 {
@@ -104,12 +110,13 @@ func (b *ownBatch) make(held heldShards, before *ownBatch, until time.Time) erro
 	return s.tellFresh(notices, until)
 }
 
-// read reads what has come due in the held shards, as much of each, that another batch
-// does not have.
-func (b *ownBatch) read(held heldShards, before *ownBatch, until time.Time) (due []remind.Reminder, err error) {
+// read reads what has come due in the held shards, as much of each, that no other batch
+// has.
+func (b *ownBatch) read(held heldShards, before ownLine, until time.Time) (due []remind.Reminder, err error) {
 	each := (fireMost + len(held) - 1) / len(held)
 	for shard := range held {
-		some, err := b.se.tx.DueOwn(b.se.ctx, shard, until, before.end(shard), each)
+		b.ends[shard] = before.end(shard)
+		some, err := b.se.tx.DueOwn(b.se.ctx, shard, until, b.ends[shard], each)
 		if err != nil {
 			return nil, err
 		}
@@ -126,35 +133,34 @@ func (b *ownBatch) read(held heldShards, before *ownBatch, until time.Time) (due
 	return before.without(due), nil
 }
 
-// end is up to where the batch goes in a shard.
-func (b *ownBatch) end(shard int) remind.Position {
-	if b == nil {
-		return remind.Position{}
-	}
-	return b.ends[shard]
-}
-
-// without leaves out what the batch has already.
-func (b *ownBatch) without(due []remind.Reminder) []remind.Reminder {
-	if b == nil {
-		return due
-	}
-	has := make(map[remind.ID]bool, len(b.moved))
-	for _, r := range b.moved {
-		has[r.ID] = true
-	}
-	return slices.DeleteFunc(due, func(r remind.Reminder) bool { return has[r.ID] })
-}
-
 // wait waits until the batch is written and returns how many came due.
 func (b *ownBatch) wait() (int, error) {
-	if b == nil {
-		return 0, nil
-	}
 	if err := b.writing.Wait(); err != nil {
 		return 0, err
 	}
 	return len(b.moved), nil
+}
+
+// ownLine are the batches that are under way to the records, the oldest first.
+type ownLine []*ownBatch
+
+// end is up to where the batches go in a shard.
+func (l ownLine) end(shard int) remind.Position {
+	if len(l) == 0 {
+		return remind.Position{}
+	}
+	return l[len(l)-1].ends[shard]
+}
+
+// without leaves out what the batches have already.
+func (l ownLine) without(due []remind.Reminder) []remind.Reminder {
+	has := map[remind.ID]bool{}
+	for _, b := range l {
+		for _, r := range b.moved {
+			has[r.ID] = true
+		}
+	}
+	return slices.DeleteFunc(due, func(r remind.Reminder) bool { return has[r.ID] })
 }
 
 // keepOwn writes a batch.
