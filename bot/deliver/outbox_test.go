@@ -89,11 +89,15 @@ func (o *outbox) FailedRows(context.Context, int) ([]deliver.Row, error) {
 
 func (o *outbox) SentSince(context.Context, time.Time) ([]deliver.Sendings, error) { return nil, nil }
 
-func (o *outbox) Spend(_ context.Context, p bot.Platform, month string, calls int) (int, error) {
+func (o *outbox) Spend(_ context.Context, p bot.Platform, month string, calls int) error {
 	if o.spent == nil {
 		o.spent = map[string]int{}
 	}
 	o.spent[string(p)+month] += calls
+	return nil
+}
+
+func (o *outbox) Spent(_ context.Context, p bot.Platform, month string) (int, error) {
 	return o.spent[string(p)+month], nil
 }
 

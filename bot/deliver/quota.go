@@ -22,7 +22,7 @@ func (w *Worker) count(ctx context.Context) error {
 		}
 		err := w.look(ctx, func(ctx context.Context, st Store) error {
 			var err error
-			now.calls, err = st.Spend(ctx, p, month, 0)
+			now.calls, err = st.Spent(ctx, p, month)
 			return err
 		})
 		if err != nil {

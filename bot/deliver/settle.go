@@ -84,6 +84,5 @@ func (w *Worker) add(ctx context.Context, s Store, p bot.Platform, calls int) er
 	if calls == 0 {
 		return nil
 	}
-	_, err := s.Spend(ctx, p, w.month(), calls)
-	return err
+	return s.Spend(ctx, p, w.month(), calls)
 }

@@ -98,8 +98,10 @@ type Store interface {
 	// instant; refreshes are none.
 	SentSince(ctx context.Context, since time.Time) ([]Sendings, error)
 
-	// Spend adds to a platform's calls of a month ("2026-11") and returns the sum.
-	Spend(ctx context.Context, platform bot.Platform, month string, calls int) (int, error)
+	// Spend adds to a platform's calls of a month ("2026-11").
+	Spend(ctx context.Context, platform bot.Platform, month string, calls int) error
+	// Spent returns a platform's calls of a month.
+	Spent(ctx context.Context, platform bot.Platform, month string) (int, error)
 }
 
 // Sendings is how many messages went to a chat.

@@ -250,17 +250,17 @@ func (t *Tx) FailedRows(ctx context.Context, limit int) ([]deliver.Row, error) {
 		rowColumns+` WHERE state = 'failed' ORDER BY id DESC LIMIT $1 + 0`, t.scanRow, limit)
 }
 
-// Spend implements deliver.Store. Spending nothing writes nothing.
-func (t *Tx) Spend(ctx context.Context, platform bot.Platform, month string, calls int) (int, error) {
-	const what = "a month's calls"
-	if calls == 0 {
-		return one(ctx, t, what, `SELECT COALESCE(SUM(calls), 0) FROM spending WHERE platform = $1 AND month = $2`,
-			scanValue[int], platform, month)
-	}
-	return one(ctx, t, what, `
+// Spend implements deliver.Store.
+func (t *Tx) Spend(ctx context.Context, platform bot.Platform, month string, calls int) error {
+	return t.exec(ctx, "counting calls", `
 		INSERT INTO spending (platform, month, calls) VALUES ($1, $2, $3)
-		ON CONFLICT (platform, month) DO UPDATE SET calls = spending.calls + excluded.calls
-		RETURNING calls`, scanValue[int], platform, month, calls)
+		ON CONFLICT (platform, month) DO UPDATE SET calls = spending.calls + excluded.calls`, platform, month, calls)
+}
+
+// Spent implements deliver.Store.
+func (t *Tx) Spent(ctx context.Context, platform bot.Platform, month string) (int, error) {
+	return one(ctx, t, "a month's calls", `SELECT COALESCE(SUM(calls), 0) FROM spending WHERE platform = $1 AND month = $2`,
+		scanValue[int], platform, month)
 }
 
 // SentSince implements deliver.Store.

@@ -45,11 +45,18 @@ func (t faultyTx) FailedRows(ctx context.Context, limit int) (v []deliver.Row, e
 	return t.Tx.FailedRows(ctx, limit)
 }
 
-func (t faultyTx) Spend(ctx context.Context, platform bot.Platform, month string, calls int) (v int, err error) {
-	if err = t.before(ctx, "Spend"); err != nil {
-		return v, err
+func (t faultyTx) Spend(ctx context.Context, platform bot.Platform, month string, calls int) error {
+	if err := t.before(ctx, "Spend"); err != nil {
+		return err
 	}
 	return t.Tx.Spend(ctx, platform, month, calls)
+}
+
+func (t faultyTx) Spent(ctx context.Context, platform bot.Platform, month string) (v int, err error) {
+	if err = t.before(ctx, "Spent"); err != nil {
+		return v, err
+	}
+	return t.Tx.Spent(ctx, platform, month)
 }
 
 func (t faultyTx) Claim(ctx context.Context, c deliver.Claimant, at time.Time, limit int) (v []deliver.Row, err error) {

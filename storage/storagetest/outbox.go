@@ -73,21 +73,24 @@ var outboxCases = []testCase{
 	{"calls add up by platform and month", func(t *testing.T, s service.Store) {
 		spend := func(p bot.Platform, month string, calls int) (sum int) {
 			update(t, s, func(ctx context.Context, tx service.Tx) {
+				require.NoError(t, tx.Spend(ctx, p, month, calls))
 				var err error
-				sum, err = tx.Spend(ctx, p, month, calls)
+				sum, err = tx.Spent(ctx, p, month)
 				require.NoError(t, err)
 			})
 			return sum
 		}
-		require.Equal(t, 0, spend(bot.DingTalk, "2026-11", 0))
 		require.Equal(t, 2, spend(bot.DingTalk, "2026-11", 2))
 		require.Equal(t, 5, spend(bot.DingTalk, "2026-11", 3))
 		require.Equal(t, 1, spend(bot.WeCom, "2026-11", 1))
 		require.Equal(t, 1, spend(bot.DingTalk, "2026-12", 1))
 		view(t, s, func(ctx context.Context, tx service.Tx) {
-			sum, err := tx.Spend(ctx, bot.DingTalk, "2026-11", 0)
-			require.NoError(t, err, "asking writes nothing")
+			sum, err := tx.Spent(ctx, bot.DingTalk, "2026-11")
+			require.NoError(t, err)
 			require.Equal(t, 5, sum)
+			sum, err = tx.Spent(ctx, bot.WeCom, "2026-12")
+			require.NoError(t, err)
+			require.Zero(t, sum, "none yet")
 		})
 	}},
 }

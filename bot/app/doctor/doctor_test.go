@@ -211,8 +211,7 @@ func (w *ward) exec(query string) {
 
 func spent(calls int) func(context.Context, service.Tx) error {
 	return func(ctx context.Context, tx service.Tx) error {
-		_, err := tx.Spend(ctx, bot.DingTalk, "2026-11", calls)
-		return err
+		return tx.Spend(ctx, bot.DingTalk, "2026-11", calls)
 	}
 }
 

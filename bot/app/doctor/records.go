@@ -118,7 +118,7 @@ func quota(ctx context.Context, tx service.Tx, v *visit) ([]Finding, error) {
 			continue
 		}
 		most := a.Capabilities().PerMonth
-		used, err := tx.Spend(ctx, p, month, 0)
+		used, err := tx.Spent(ctx, p, month)
 		if err != nil {
 			return nil, err
 		}
