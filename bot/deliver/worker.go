@@ -16,7 +16,7 @@ import (
 // Bounds of the work.
 const (
 	batch      = 64   // rows looked at in one round, at first
-	mostRows   = 1024 // and at most, while rounds are quick
+	mostRows   = 4096 // and at most, while rounds are quick
 	quick      = 500 * time.Millisecond
 	parallel   = 8                // sends at once
 	sendWithin = 20 * time.Second // one send, also while stopping
