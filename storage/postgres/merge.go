@@ -81,7 +81,7 @@ var parents = map[string]string{
 }
 
 // mostRows bounds how many rows one statement inserts.
-const mostRows = 64
+const mostRows = 256
 
 // merge returns statements that do what writes do. A row moves to an earlier statement
 // only past such as leave its table alone, and never before a row it refers to.
@@ -121,7 +121,7 @@ func (m *merger) merge(writes []sqlstore.Write) (out []statement) {
 
 // sizes are the numbers of rows for which there are statements, so that few texts serve
 // any number.
-var sizes = []int{mostRows, 16, 4, 1}
+var sizes = []int{mostRows, 64, 16, 4, 1}
 
 // sized splits what was merged into statements of those sizes.
 func (m *merger) sized(merged []statement) (out []statement) {

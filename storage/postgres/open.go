@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 
 	"yiqun/bot"
@@ -101,5 +102,14 @@ func configure(url string) (*pgx.ConnConfig, error) {
 		Control:         giveUpUnacknowledged,
 	}
 	cfg.DialFunc = dialer.DialContext
+	cfg.AfterConnect = walkIndexes
 	return cfg, nil
+}
+
+// walkIndexes keeps the planner from reading whole tables: every query that matters walks
+// an index, but a plan that was made while a table was nearly empty, or before its
+// statistics were, would be kept. It is no parameter of the connection because a pooler
+// between may refuse what it does not know.
+func walkIndexes(ctx context.Context, c *pgconn.PgConn) error {
+	return c.Exec(ctx, "SET enable_seqscan = off").Close()
 }

@@ -117,7 +117,8 @@ func (t *Tx) DueReminders(ctx context.Context, shard int, at time.Time, limit in
 }
 
 // DueOwn implements remind.Store, in two steps: whose turn it is stands in the index, and
-// a database that joined them would guess how many there are, and guess wrong.
+// a database that joined them would guess how many there are, and guess wrong. What is
+// theirs is found by them; + 0 keeps PostgreSQL from reading all that is due instead.
 func (t *Tx) DueOwn(ctx context.Context, shard int, at time.Time, after remind.Position, limit int) (due []remind.Reminder, err error) {
 	owners, err := list(ctx, t, "whose own reminders are due", `
 		SELECT owner FROM reminders
@@ -131,7 +132,7 @@ func (t *Tx) DueOwn(ctx context.Context, shard int, at time.Time, after remind.P
 	err = inChunks(slices.Compact(owners), func(some []bot.PersonID) error {
 		in, args := anyOf(2, some)
 		theirs, err := list(ctx, t, "people's own reminders that are due",
-			reminderColumns+` WHERE own = true AND next_at > 0 AND next_at <= $1 AND owner IN (`+in+`)`,
+			reminderColumns+` WHERE own = true AND next_at + 0 BETWEEN 1 AND $1 AND owner IN (`+in+`)`,
 			t.scanReminder, append([]any{nanos(at)}, args...)...)
 		due = append(due, theirs...)
 		return err
