@@ -23,5 +23,7 @@
 // asks for), remind_ (whatever is told at its time) with clockwork.go, opens and sample
 // (matters that begin by themselves), import_, people.go, posts.go, privacy.go and
 // erase.go (the roster and what is known of a person), sheet, page, docket and export
-// (what is handed over), attach, photos and fetch (what is sent to the bot).
+// (what is handed over), attach, photos and fetch (what is sent to the bot). The others
+// are of one moment each: firstrun and seed, help, offers, gap, quota, undo_other, zone;
+// verify.go replays all records, and manual.go writes testdata/commands.md.
 package service
