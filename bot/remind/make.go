@@ -1,6 +1,7 @@
 package remind
 
 import (
+	"regexp"
 	"time"
 
 	"yiqun/bot"
@@ -42,8 +43,15 @@ func (r Request) RuleOf(p Place, now time.Time) (Rule, error) {
 	return Rule{Once: at}, nil
 }
 
+// restOfTime is a piece of a time that was not understood with it: without it the
+// reminder would come on another day.
+var restOfTime = regexp.MustCompile(`^(?:第[一二三四五1-5]个?|最后一?个)(?:星期|周|礼拜)[一二三四五六日天末]|^[上中下]旬`)
+
 func (r Request) recurring(now time.Time) (Rule, error) {
 	rec := r.When.Recurrence
+	if rest := restOfTime.FindString(r.Text); rest != "" {
+		return Rule{}, bot.Errorf(bot.Invalid, "“%s%s”我还算不出来，请说一个日期，例如：%s5号。", r.When.Text, rest, r.When.Text)
+	}
 	if !rec.Daily() || rec.Times() > mostTimes {
 		return Rule{}, bot.Errorf(bot.Invalid, "提醒一天最多%d次，不能说“%s”。", mostTimes, r.When.Text)
 	}

@@ -49,7 +49,7 @@ var (
 	members   = []string{"各位党员", "全体党员", "所有党员", "党员们", "党员"}
 	notVoted  = []string{"还没有投票的人", "还没投票的人", "没有投票的人", "没投票的人", "未投票的人", "还没有投票的", "还没投票的", "没有投票的", "没投票的", "未投票的", "没表决的", "没投的"}
 	committee = []string{"全体支委", "各位支委", "支委们", "支委", "支部委员"}
-	mine      = []string{"我自己", "我本人", "自己", "我"}
+	mine      = []string{"我自己", "我本人", "自己", "我", "俺", "窝"}
 )
 
 var (
@@ -123,7 +123,7 @@ func (r *Request) one(s string, known Known, first bool) (string, bool) {
 	head := folded.Text
 	rest := func(n int) string { return folded.Original(n, len(head)) }
 	if first {
-		if n := leading(head, mine); n > 0 && !strings.HasPrefix(head, "我们") {
+		if n := leading(head, mine); n > 0 && !strings.HasPrefix(head[n:], "们") {
 			r.Me = true
 			return rest(n), true
 		}
@@ -234,6 +234,9 @@ func tidy(s, joint string) string {
 	var parts []string
 	for part := range strings.SplitSeq(s, joint) {
 		part = strings.Trim(strings.Join(strings.Fields(part), " "), " ，,。、；;:：—-")
+		for _, calendar := range []string{"农历 ", "阴历 ", "旧历 "} {
+			part = strings.TrimPrefix(part, calendar)
+		}
 		for _, lead := range []string{"去", "要", "把", "记得", "别忘了", "不要忘了"} {
 			if rest := strings.TrimPrefix(part, lead); lead != "去" && lead != "要" && lead != "把" && rest != "" {
 				part = strings.Trim(rest, " ，,")

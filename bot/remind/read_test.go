@@ -62,6 +62,17 @@ func TestReadTakesASentenceApart(t *testing.T) {
 		"提醒我 每天 早操":                       {me, true, "早操", []string{"2026-11-24 09:00"}},
 		"每天晚饭后提醒我散步":                      {me, true, "晚饭后 散步", []string{"2026-11-24 09:00"}},
 		"每晚提醒我关灯":                         {me, true, "关灯", []string{"2026-11-23 18:00"}},
+		"提醒我后天晌午 交材料":                     {me, true, "交材料", []string{"2026-11-25 11:00"}},
+		"下个礼拜三提醒俺开会":                      {me, true, "开会", []string{"2026-12-02 09:00"}},
+		"提醒窝大后天一早 赶集":                     {me, true, "赶集", []string{"2026-11-26 06:00"}},
+		"提醒我每月最后一个工作日 报台账":                {me, true, "报台账", []string{"2026-11-30 09:00", "2026-12-31 09:00"}},
+		"提醒我每季度第一个月5号 报表":                 {me, true, "报表", []string{"2027-01-05 09:00", "2027-04-05 09:00"}},
+		"提醒我除夕前一天 打扫":                     {me, true, "打扫", []string{"2027-02-04 09:00"}},
+		"提醒我立春 打扫":                        {me, true, "打扫", []string{"2027-02-04 09:00"}},
+		"提醒我春节前最后一个工作日 慰问":                {me, true, "慰问", []string{"2027-02-04 09:00"}},
+		"提醒我每月第二个周六 义诊":                   {me, true, "义诊", []string{"2026-12-12 09:00", "2027-01-09 09:00"}},
+		"提醒我农历每月初一 大扫除":                   {me, true, "大扫除", []string{"2026-12-09 09:00", "2027-01-08 09:00"}},
+		"提醒我一刻钟后 关火":                      {me, true, "关火", []string{"2026-11-23 10:15"}},
 		"提醒我 每年农历八月初十 买月饼":                {me, true, "买月饼", []string{"2027-09-10 09:00", "2028-09-28 09:00"}},
 	} {
 		t.Run(said, func(t *testing.T) {
@@ -84,6 +95,9 @@ func TestWhatCannotBeARemindersTimeIsSaid(t *testing.T) {
 		"提醒我 2月30日 交材料":  bot.Invalid,
 		"提醒我 今天上午八点 交材料": bot.Invalid,
 		"提醒我 三小时 开会":     bot.Invalid,
+		// What is not understood of a day must not come on another.
+		"提醒我 每年12月第一个星期天 开会": bot.Invalid,
+		"提醒我 每个月中旬 检查":       bot.Invalid,
 	} {
 		r, ok := remind.Read(said, now, known)
 		require.True(t, ok, said)
