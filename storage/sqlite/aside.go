@@ -12,7 +12,7 @@ import (
 // wait for a checkpoint before its answer. Whoever comes during one waits for all that
 // was written since the last: one percent for a fifth of a second under steady load,
 // half a second with four times as much.
-const restAfter = 4000
+const restAfter = 1000
 
 // aside is where commands read while others are committed.
 type aside struct {
