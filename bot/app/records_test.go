@@ -201,7 +201,7 @@ func TestMigrations(t *testing.T) {
 	require.NotEmpty(t, steps)
 	for _, s := range steps {
 		require.True(t, s.Applied, s.Name)
-		require.Regexp(t, "CREATE |ALTER TABLE ", s.SQL, s.Name)
+		require.Regexp(t, "CREATE |ALTER TABLE |DROP INDEX ", s.SQL, s.Name)
 		require.NotContains(t, s.SQL, "DROP TABLE")
 	}
 }

@@ -25,7 +25,9 @@ func TestManualPage(t *testing.T) {
 	}
 	want, err := os.ReadFile(page)
 	require.NoError(t, err)
-	assert.True(t, string(want) == got, "testdata/commands.md is not what the code makes; UPDATE_GOLDEN=1 go test ./bot/service -run Manual rewrites it")
+	if string(want) != got {
+		assert.Fail(t, "testdata/commands.md is not what the code makes", "UPDATE_GOLDEN=1 go test ./bot/service -run Manual rewrites it")
+	}
 }
 
 // TestEveryWordIsExplained: 帮助 knows each word of the table, by its other names too,
