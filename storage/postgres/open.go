@@ -109,9 +109,12 @@ func configure(url string) (*pgx.ConnConfig, error) {
 // walkIndexes keeps the planner from reading whole tables: every query that matters walks
 // an index, but a plan that was made while a table was nearly empty, or before its
 // statistics were, would be kept. What has to read a whole table, a small one, looks so
-// dear then that the server would compile it first, which takes longer than it. These are
-// no parameters of the connection because a pooler between may refuse what it does not
-// know.
+// dear then that the server would first compile it or call workers to help, which takes
+// longer than reading it. These are no parameters of the connection because a pooler
+// between may refuse what it does not know.
 func walkIndexes(ctx context.Context, c *pgconn.PgConn) error {
-	return c.Exec(ctx, "SET enable_seqscan = off; SET jit = off").Close()
+	return c.Exec(ctx, `
+		SET enable_seqscan = off;
+		SET jit = off;
+		SET max_parallel_workers_per_gather = 0`).Close()
 }
