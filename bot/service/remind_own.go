@@ -39,16 +39,22 @@ func (s *Service) ownDue(ctx context.Context, held heldShards) (done int, err er
 	var line ownLine
 	for more := true; more || len(line) > 0; {
 		var failed error
+		room := ownBehind
 		if more {
 			var b *ownBatch
 			if b, failed = s.makeOwn(ctx, held, line); failed == nil {
 				if more = b.more; len(b.moved) > 0 {
 					line = append(line, b)
 					b.writing.Go(func() error { return s.keepOwn(ctx, held, b) })
+				} else {
+					room = 0 // all that is left is with those under way: whether they get it written decides
 				}
 			}
 		}
-		for len(line) > ownBehind || len(line) > 0 && (failed != nil || !more) {
+		if failed != nil || !more {
+			room = 0
+		}
+		for len(line) > room {
 			n, lost := line[0].wait()
 			done, line = done+n, line[1:]
 			if failed == nil || lost != nil && cannotBeTogether(failed) {

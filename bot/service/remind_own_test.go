@@ -84,6 +84,44 @@ func TestWhatChangesBeforeABatchIsWritten(t *testing.T) {
 	}
 }
 
+// TestManyOfOnesOwnOneOfThemChanged: whoever has more reminders due than a batch looks at
+// gets one message also where the batch is refused because they stopped one meanwhile.
+func TestManyOfOnesOwnOneOfThemChanged(t *testing.T) {
+	const many = 200
+	m := &meanwhile{Store: apptest.SQLite(t)}
+	r := newRoomOn(t, m)
+	due := r.clock.Now().Add(time.Minute)
+	var owner bot.PersonID
+	require.NoError(t, r.store.Update(t.Context(), func(ctx context.Context, tx service.Tx) error {
+		who, err := tx.Account(ctx, account("张伟"))
+		require.NoError(t, err)
+		owner = who.Person
+		for i := range many {
+			_, err := tx.PutReminder(ctx, remind.Reminder{
+				ID: remind.ID(fmt.Sprintf("r%04d", i)), Owner: owner, For: remind.Audience{People: []bot.PersonID{owner}},
+				Rule: remind.Rule{Once: due}, Next: due, Version: 1, Made: due, Text: fmt.Sprintf("第%d件", i), Said: "今天",
+			})
+			require.NoError(t, err)
+		}
+		return nil
+	}))
+	r.clock.Set(due.Add(time.Second))
+	m.do = func() {
+		require.NoError(t, m.Store.Update(t.Context(), func(ctx context.Context, tx service.Tx) error {
+			stopped, err := tx.Reminder(ctx, "r0000")
+			require.NoError(t, err)
+			_, err = tx.PutReminder(ctx, stopped.Mute(owner))
+			return err
+		}))
+	}
+	_, err := r.svc.Tick(t.Context())
+	require.NoError(t, err)
+	require.Nil(t, m.do, "something was found")
+	heard := r.heard(bot.PrivateChat(account("张伟")))
+	require.Len(t, heard, 1, heard)
+	require.Contains(t, heard[0], fmt.Sprintf("%d件", many-1))
+}
+
 // TestManyOfOnesOwn: whoever has more reminders due than a batch holds, and whoever has
 // one, gets one message.
 func TestManyOfOnesOwn(t *testing.T) {
