@@ -117,8 +117,10 @@ func (s *session) toldOther(m procedure.Matter, p ballot.Poll) (bool, error) {
 	if !s.lastWord.Before(p.Opens) && s.now.Sub(s.lastWord) < answerable {
 		return true, nil
 	}
-	if asked, ok := s.remembered(askedKey(s.me.ID)); ok {
-		return asked != string(m.ID), nil
+	// That the vote was asked about last does not say that nothing else was told since,
+	// or in the same message, where each thing has a number.
+	if asked, ok := s.remembered(askedKey(s.me.ID)); ok && asked != string(m.ID) {
+		return true, nil
 	}
 	since := p.Opens
 	if day := s.now.Add(-answerable); day.After(since) {
