@@ -72,7 +72,7 @@ func init() {
 		{word: "延长", also: []string{"延长投票", "延长时间"}, takes: intents.Takes{Matter: true, Time: true}, help: "延长 1 到周六18:00", about: "规则允许时投票多留几天", who: "发起人、书记、网格长", run: (*session).extendVote},
 		{word: "帮助", also: []string{"怎么用", "菜单", "help", "?"}, help: "帮助 〈词〉", about: "看一个词怎么用", looks: true, run: (*session).help},
 		{word: "撤销", also: []string{"撤回", "点错了"}, takes: intents.Takes{Matter: true}, help: "撤销", about: "十分钟内收回刚才那一步", run: (*session).undo},
-		{word: "取消", takes: intents.Takes{Matter: true}, help: "取消 1", about: "自己发起的，不要办了", undoable: true, who: "发起人、负责人", run: (*session).cancel},
+		{word: cancelWord, takes: intents.Takes{Matter: true}, help: cancelWord + " 1", about: "自己发起的，不要办了", undoable: true, who: "发起人、负责人", run: (*session).cancel},
 		{word: "补充", takes: intents.Takes{Matter: true}, help: "补充 1 每天晚上都不亮", about: "给一件事添一句", undoable: true, who: "发起人、办理人、负责人", run: (*session).supplement},
 		{word: "转", also: []string{"转给", "转单"}, takes: intents.Takes{Matter: true, People: true}, help: "转 1 给 李红梅", about: "换一个人办", by: postHolder, undoable: true, who: "办理人、负责人", run: (*session).transfer},
 		{word: "并入", also: []string{"合并"}, takes: intents.Takes{Matter: true}, help: "并入 3 到 1", about: "同一件事并成一件", by: postHolder, who: "负责人", run: (*session).merge},

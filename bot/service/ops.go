@@ -135,7 +135,12 @@ func (s *session) undo() error {
 	return s.op("撤销", procedure.Undo, nil)
 }
 
-func (s *session) cancel() error { return s.op("取消", procedure.Cancel, s.noting(procedure.Reason)) }
+// cancelWord gives up a matter one began.
+const cancelWord = "取消"
+
+func (s *session) cancel() error {
+	return s.op(cancelWord, procedure.Cancel, s.noting(procedure.Reason))
+}
 
 func (s *session) supplement() error {
 	return s.op("补充", procedure.Supplement, s.noting(procedure.Note))

@@ -10,6 +10,7 @@ import (
 
 	"yiqun/bot"
 	"yiqun/bot/deliver"
+	"yiqun/bot/procedure"
 	"yiqun/bot/remind"
 	"yiqun/cards"
 )
@@ -174,6 +175,9 @@ func (s *session) stopOfTold(number int) (bool, error) {
 	own, err := s.ownReminder(number)
 	switch {
 	case bot.CodeOf(err) == bot.NotFound:
+		if done, err := s.stopOrCancel(number); done || err != nil {
+			return done, err
+		}
 		s.verb = "remind"
 		text, err := s.mute(n)
 		if err == nil {
@@ -185,6 +189,24 @@ func (s *session) stopOfTold(number int) (bool, error) {
 	}
 	s.verb = "unsure"
 	s.reply(fmt.Sprintf("停哪一条？刚才说的第%d件发“不再提醒 %d”，您自己设的%d号“%s”发“停提醒 %d”。", number, number, number, own.Text, number))
+	return true, nil
+}
+
+// stopOrCancel asks which is meant where the word that ends one of several things just told
+// would as well give up a matter of that number. It is false where it could not.
+func (s *session) stopOrCancel(number int) (bool, error) {
+	if s.read.Verb != cancelWord || s.node.ID == "" {
+		return false, nil
+	}
+	m, err := s.numbered(number)
+	if bot.CodeOf(err) == bot.NotFound || err == nil && !s.couldOp(m, procedure.Cancel) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	s.verb = "unsure"
+	s.reply(fmt.Sprintf("取消哪一件？刚才说的第%d件发“不再提醒 %d”，%s 这件事发“%s %d号单”。", number, number, m.Ref(), cancelWord, number))
 	return true, nil
 }
 
