@@ -52,12 +52,15 @@ const softeners = "吧啊呀呗哈哦嘛了啦"
 // obvious is what can be nothing but a reason, also right behind the time: 周五晚7点停电了.
 var obvious = regexp.MustCompile(`停电|停水|停气|下雨|下雪|台风|大风|出差|生病|住院|有事|有会|冲突|来不了|去不了|到不了|没空|没时间|不在|临时|检查|没到齐|人不齐|.了$`)
 
+// noReason is said of a time and is no reason for it: 改到周五可以了.
+var noReason = regexp.MustCompile(`^(?:就|就这么|这样|那|也|都|先|还是|大家)*(?:好|行|可以|定|定下|说定|算|对|成)(?:了|吧|啊|吗|的)*$`)
+
 // addedWhy is what a sentence says behind the time, set off from it or plainly a reason:
 // 改期 1 周五19:00，等书记回来.
 func (s *session) addedWhy() string {
 	why := trimWhy(strings.TrimLeft(trimWhy(s.read.Text), softeners))
 	at := strings.LastIndex(s.plain(), why)
-	if utf8.RuneCountInString(why) < 2 || at <= 0 || s.saidOver() {
+	if utf8.RuneCountInString(why) < 2 || at <= 0 || noReason.MatchString(why) || s.saidOver() {
 		return ""
 	}
 	before, _ := utf8.DecodeLastRuneInString(s.plain()[:at])
