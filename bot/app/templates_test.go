@@ -10,6 +10,7 @@ import (
 
 	"yiqun/bot/app"
 	"yiqun/bot/config"
+	"yiqun/bot/service"
 )
 
 // lending is a practice of somebody's own; its second step is done with a word.
@@ -47,4 +48,14 @@ func TestAFolderOfTemplatesThatIsNotThereIsSaid(t *testing.T) {
 	_, err := app.Templates(config.Config{Templates: filepath.Join(t.TempDir(), "nowhere")})
 	require.ErrorIs(t, err, os.ErrNotExist)
 	require.ErrorContains(t, err, "YIQUN_TEMPLATES")
+}
+
+// TestShippedTemplatesTakeNoneOfTheBotsWords: a place may change a shipped practice under
+// its id, and must be able to start with it.
+func TestShippedTemplatesTakeNoneOfTheBotsWords(t *testing.T) {
+	shipped, err := app.Templates(config.Config{})
+	require.NoError(t, err)
+	for _, p := range shipped.All() {
+		assert.NoError(t, p.ClearOf(service.OwnWord), p.ID)
+	}
 }

@@ -49,6 +49,7 @@ func (s *session) back() error {
 			said = append(said, line)
 		}
 	}
+	s.takenBackBy("代班已经结束了；还要请人代，就再发“代班 姓名 到周五”。")
 	s.reply("好，" + strings.Join(said, "，") + "，辛苦了。")
 	return nil
 }
