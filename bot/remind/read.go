@@ -50,6 +50,7 @@ var (
 	notVoted  = []string{"还没有投票的人", "还没投票的人", "没有投票的人", "没投票的人", "未投票的人", "还没有投票的", "还没投票的", "没有投票的", "没投票的", "未投票的", "没表决的", "没投的"}
 	committee = []string{"全体支委", "各位支委", "支委们", "支委", "支部委员"}
 	mine      = []string{"我自己", "我本人", "自己", "我", "俺", "窝"}
+	notMine   = []string{"我们", "俺们", "窝们", "窝沟", "窝棚", "窝点"} // 窝沟封闭 is done to children's teeth
 )
 
 var (
@@ -123,7 +124,7 @@ func (r *Request) one(s string, known Known, first bool) (string, bool) {
 	head := folded.Text
 	rest := func(n int) string { return folded.Original(n, len(head)) }
 	if first {
-		if n := leading(head, mine); n > 0 && !strings.HasPrefix(head[n:], "们") {
+		if n := leading(head, mine); n > 0 && leading(head, notMine) == 0 {
 			r.Me = true
 			return rest(n), true
 		}
@@ -250,4 +251,4 @@ func tidy(s, joint string) string {
 }
 
 // hollow are words that mean nothing when they are all that is left.
-var hollow = []string{"的时候", "时", "一下", "一声", "请", "在", "都", "要", "我", "帮我", "吧", "谢谢", "好吗"}
+var hollow = []string{"的时候", "时", "再", "一下", "一声", "请", "在", "都", "要", "我", "帮我", "吧", "谢谢", "好吗"}
