@@ -102,13 +102,7 @@ func (s *session) openStanding(r remind.Reminder, due time.Time) error {
 	if err != nil {
 		return err
 	}
-	if err := s.terms(t, &act); err != nil {
-		return err
-	}
-	if err := s.convening(t, &act); err != nil {
-		return err
-	}
-	if err := s.draw(t, &act); err != nil {
+	if t, err = s.settingOut(t, &act); err != nil {
 		return err
 	}
 	m, err := s.numbering(t, node.ID, &act, "")

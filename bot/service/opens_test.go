@@ -1,6 +1,7 @@
 package service_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"log/slog"
@@ -70,6 +71,23 @@ func TestOnlyTheLatestOfManyYearsOpens(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, r.opened("survey.needs"), 1)
 	assert.Contains(t, strings.Join(r.heard(group), "\n"), "2029年", "it is that of the last period")
+}
+
+// TestASurveyThatOpensItselfAsksItsOwnQuestions: where the practice writes them into what
+// its opener would have written, they are asked.
+func TestASurveyThatOpensItselfAsksItsOwnQuestions(t *testing.T) {
+	r := newRoom(t)
+	r.variant("survey.ask", func(raw []byte) []byte {
+		return bytes.Replace(raw, []byte("steps:"), []byte(`opens: {every: 每年12月1日, with: {what: "{year}年停车", questions: "1.您家有几辆车：0、1、2辆以上；2.其他建议。"}}
+steps:`), 1)
+	})
+	require.Contains(t, r.say("李红梅", "定期 问卷")[0], "问卷自己开始")
+	r.clock.Set(time.Date(2026, 12, 1, 9, 0, 0, 0, apptest.Zone))
+	_, err := r.svc.Tick(t.Context())
+	require.NoError(t, err)
+	require.Len(t, r.opened("survey.ask"), 1)
+	require.Contains(t, strings.Join(r.heard(group), "\n"), "2026年停车")
+	assert.Contains(t, strings.Join(r.tell("王建国", "我来答"), "\n"), "第1题（共2题）您家有几辆车")
 }
 
 // TestAPeriodOpensOnce drives a weekly opening by a clock that jumps both ways and by

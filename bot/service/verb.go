@@ -70,21 +70,26 @@ func (s *session) begins(t *procedure.Template, act procedure.Act) error {
 	if err := s.openedBefore(t, act); err != nil {
 		return err
 	}
-	if err := s.terms(t, &act); err != nil {
+	t, err := s.settingOut(t, &act)
+	if err != nil {
 		return err
 	}
-	if err := s.convening(t, &act); err != nil {
-		return err
-	}
-	if err := s.draw(t, &act); err != nil {
-		return err
-	}
-	t = asking(t, act.Terms, func(field string) string { return act.Content[field] })
 	m, err := s.numbering(t, s.node.ID, &act, "")
 	if err != nil {
 		return s.pend(err, talk.Pending{Verb: t.First().Verb, Template: t.ID, Act: act})
 	}
 	return s.commit(t, m, s.node.ID, act)
+}
+
+// settingOut takes what opens a matter apart: how its vote or meeting is held, and what is
+// drawn for it. It returns the template that the matter goes by.
+func (s *session) settingOut(t *procedure.Template, act *procedure.Act) (*procedure.Template, error) {
+	for _, read := range []func(*procedure.Template, *procedure.Act) error{s.terms, s.convening, s.draw} {
+		if err := read(t, act); err != nil {
+			return nil, err
+		}
+	}
+	return asking(t, act.Terms, func(field string) string { return act.Content[field] }), nil
 }
 
 // numbering gives an opening act its number; parent waits for the matter, if any does.
