@@ -56,7 +56,7 @@ func TestReplayAmongInstances(t *testing.T) {
 				require.NoError(t, err)
 				shareNonces(adapters, states)
 				runFor(t, adapters[0])
-				r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, fmt.Sprintf("%s?msg_signature=%s&timestamp=%d&nonce=n1", c.path, sealed.Signature, sealed.Timestamp),
+				r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, c.path+"?"+sealed.Query().Encode(),
 					bytes.NewBufferString(fmt.Sprintf(`{"encrypt":%q}`, sealed.Encrypt)))
 				w := httptest.NewRecorder()
 				Pages(adapters).ServeHTTP(w, r)

@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -88,13 +87,12 @@ func (u *byURL) call(body map[string]any) (answer string) {
 	nonce, at := fmt.Sprint(u.calls), u.clock.Now().Unix()
 	sealed, err := u.envelope.Seal(plain, at, nonce)
 	require.NoError(u.t, err)
-	q := url.Values{"msg_signature": {sealed.Signature}, "timestamp": {fmt.Sprint(sealed.Timestamp)}, "nonce": {nonce}}
 	letter, err := json.Marshal(map[string]string{"encrypt": sealed.Encrypt})
 	require.NoError(u.t, err)
 	w, done, before := httptest.NewRecorder(), make(chan struct{}), u.adapter.Status().Handled
 	go func() {
 		defer close(done)
-		u.handler.ServeHTTP(w, httptest.NewRequestWithContext(context.Background(), http.MethodPost, callback.Path+"?"+q.Encode(), bytes.NewReader(letter)))
+		u.handler.ServeHTTP(w, httptest.NewRequestWithContext(context.Background(), http.MethodPost, callback.Path+"?"+sealed.Query().Encode(), bytes.NewReader(letter)))
 	}()
 	u.until("the call to be handled", func() bool { return u.adapter.Status().Handled > before })
 	u.until("the call to be answered", func() bool {
@@ -111,12 +109,7 @@ func (u *byURL) call(body map[string]any) (answer string) {
 	if w.Body.Len() == 0 {
 		return ""
 	}
-	var back struct {
-		Encrypt   string `json:"encrypt"`
-		Signature string `json:"msgsignature"`
-		Timestamp int64  `json:"timestamp"`
-		Nonce     string `json:"nonce"`
-	}
+	var back wecom.Sealed
 	require.NoError(u.t, json.Unmarshal(w.Body.Bytes(), &back))
 	opened, err := u.envelope.Open(back.Signature, fmt.Sprint(back.Timestamp), back.Nonce, back.Encrypt)
 	require.NoError(u.t, err)

@@ -53,8 +53,8 @@ func twoDoors(t *testing.T) (one, two *doorRig, shared *book) {
 
 func TestReplayToAnotherInstanceIsRefused(t *testing.T) {
 	one, two, shared := twoDoors(t)
-	assert.Equal(t, http.StatusOK, one.do(http.MethodPost, one.query(), one.body()).Code)
-	assert.Equal(t, http.StatusForbidden, two.do(http.MethodPost, two.query(), two.body()).Code)
+	assert.Equal(t, http.StatusOK, one.do(http.MethodPost, one.sent.Query(), one.body()).Code)
+	assert.Equal(t, http.StatusForbidden, two.do(http.MethodPost, two.sent.Query(), two.body()).Code)
 	assert.Empty(t, two.taken)
 	assert.GreaterOrEqual(t, shared.lasts, 2*maxAge, "as long as its timestamp may pass")
 }
@@ -62,23 +62,23 @@ func TestReplayToAnotherInstanceIsRefused(t *testing.T) {
 func TestFailedCallbackMayGoToAnotherInstance(t *testing.T) {
 	one, two, _ := twoDoors(t)
 	one.fail = errors.New("the database is gone")
-	assert.Equal(t, http.StatusInternalServerError, one.do(http.MethodPost, one.query(), one.body()).Code)
-	assert.Equal(t, http.StatusOK, two.do(http.MethodPost, two.query(), two.body()).Code)
+	assert.Equal(t, http.StatusInternalServerError, one.do(http.MethodPost, one.sent.Query(), one.body()).Code)
+	assert.Equal(t, http.StatusOK, two.do(http.MethodPost, two.sent.Query(), two.body()).Code)
 	one.fail = nil
-	assert.Equal(t, http.StatusForbidden, one.do(http.MethodPost, one.query(), one.body()).Code)
+	assert.Equal(t, http.StatusForbidden, one.do(http.MethodPost, one.sent.Query(), one.body()).Code)
 }
 
 func TestUnreachableClaimsRefuseNothing(t *testing.T) {
 	one, two, shared := twoDoors(t)
 	shared.broken = errors.New("redis is gone")
-	assert.Equal(t, http.StatusOK, one.do(http.MethodPost, one.query(), one.body()).Code)
-	assert.Equal(t, http.StatusOK, two.do(http.MethodPost, two.query(), two.body()).Code, "its event's id is in the records")
-	assert.Equal(t, http.StatusForbidden, two.do(http.MethodPost, two.query(), two.body()).Code, "its own memory is left")
+	assert.Equal(t, http.StatusOK, one.do(http.MethodPost, one.sent.Query(), one.body()).Code)
+	assert.Equal(t, http.StatusOK, two.do(http.MethodPost, two.sent.Query(), two.body()).Code, "its event's id is in the records")
+	assert.Equal(t, http.StatusForbidden, two.do(http.MethodPost, two.sent.Query(), two.body()).Code, "its own memory is left")
 }
 
 func TestForgeriesClaimNothing(t *testing.T) {
 	one, _, shared := twoDoors(t)
-	q := one.query()
+	q := one.sent.Query()
 	q.Set("msg_signature", "0000")
 	assert.Equal(t, http.StatusForbidden, one.do(http.MethodPost, q, one.body()).Code)
 	assert.Empty(t, shared.owners)

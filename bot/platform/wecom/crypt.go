@@ -14,6 +14,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"strconv"
 	"strings"
 	"sync"
@@ -46,8 +47,9 @@ type Envelope struct {
 	random   io.Reader
 }
 
-// Sealed is the body of a passive answer, with the names document 101033 gives:
-// msgsignature is one word here, and the timestamp a number of seconds.
+// Sealed is something encrypted and signed. As JSON it is the body of a passive answer,
+// with the names document 101033 gives: msgsignature is one word here, and the timestamp a
+// number of seconds.
 type Sealed struct {
 	Encrypt   string `json:"encrypt"`
 	Signature string `json:"msgsignature"`
@@ -64,6 +66,12 @@ func (s Sealed) JSON() []byte {
 	out = strconv.AppendInt(append(out, `","timestamp":`...), s.Timestamp, 10)
 	out = append(out, `,"nonce":`...)
 	return append(appendString(out, s.Nonce), '}')
+}
+
+// Query is what the address of a callback says of the ciphertext in its body: msg_signature
+// is two words here.
+func (s Sealed) Query() url.Values {
+	return url.Values{"msg_signature": {s.Signature}, "timestamp": {strconv.FormatInt(s.Timestamp, 10)}, "nonce": {s.Nonce}}
 }
 
 // appendString appends s as JSON; the digits that a nonce is made of as they are.

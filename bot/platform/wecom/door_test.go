@@ -54,12 +54,6 @@ func (r *doorRig) seal(t testing.TB, msg, nonce string) {
 	require.NoError(t, err)
 }
 
-func (r *doorRig) query() url.Values {
-	return url.Values{
-		"msg_signature": {r.sent.Signature}, "timestamp": {strconv.FormatInt(r.sent.Timestamp, 10)}, "nonce": {r.sent.Nonce},
-	}
-}
-
 func (r *doorRig) body() string { return fmt.Sprintf(`{"encrypt":%q}`, r.sent.Encrypt) }
 
 func (r *doorRig) do(method string, q url.Values, body string) *httptest.ResponseRecorder {
@@ -74,7 +68,7 @@ func (r *doorRig) do(method string, q url.Values, body string) *httptest.Respons
 
 func TestDoorVerifies(t *testing.T) {
 	r := newDoorRig(t, "")
-	q := r.query()
+	q := r.sent.Query()
 	q.Set("echostr", r.sent.Encrypt)
 	w := r.do(http.MethodGet, q, "")
 	assert.Equal(t, http.StatusOK, w.Code)
@@ -85,31 +79,31 @@ func TestDoorVerifies(t *testing.T) {
 
 func TestDoorTakesOnce(t *testing.T) {
 	r := newDoorRig(t, "")
-	w := r.do(http.MethodPost, r.query(), r.body())
+	w := r.do(http.MethodPost, r.sent.Query(), r.body())
 	assert.Equal(t, http.StatusOK, w.Code)
 	assert.Equal(t, "answer", w.Body.String())
 	require.Len(t, r.taken, 1)
 	assert.Equal(t, "hello", string(r.taken[0].Body))
 
-	assert.Equal(t, http.StatusForbidden, r.do(http.MethodPost, r.query(), r.body()).Code, "a replay")
+	assert.Equal(t, http.StatusForbidden, r.do(http.MethodPost, r.sent.Query(), r.body()).Code, "a replay")
 	r.clock.now = r.clock.now.Add(nonceLife - time.Second)
 	r.seal(t, "again", "n1")
-	assert.Equal(t, http.StatusForbidden, r.do(http.MethodPost, r.query(), r.body()).Code, "the nonce is known for two hours")
+	assert.Equal(t, http.StatusForbidden, r.do(http.MethodPost, r.sent.Query(), r.body()).Code, "the nonce is known for two hours")
 	r.clock.now = r.clock.now.Add(time.Second)
 	r.seal(t, "later", "n1")
-	assert.Equal(t, http.StatusOK, r.do(http.MethodPost, r.query(), r.body()).Code)
+	assert.Equal(t, http.StatusOK, r.do(http.MethodPost, r.sent.Query(), r.body()).Code)
 	assert.Len(t, r.taken, 2)
 }
 
 func TestDoorLetsAFailedCallbackComeAgain(t *testing.T) {
 	r := newDoorRig(t, "")
 	r.fail = errors.New("the database is gone")
-	w := r.do(http.MethodPost, r.query(), r.body())
+	w := r.do(http.MethodPost, r.sent.Query(), r.body())
 	assert.Equal(t, http.StatusInternalServerError, w.Code)
 	assert.NotContains(t, w.Body.String(), "database")
 	r.fail = nil
-	assert.Equal(t, http.StatusOK, r.do(http.MethodPost, r.query(), r.body()).Code)
-	assert.Equal(t, http.StatusForbidden, r.do(http.MethodPost, r.query(), r.body()).Code)
+	assert.Equal(t, http.StatusOK, r.do(http.MethodPost, r.sent.Query(), r.body()).Code)
+	assert.Equal(t, http.StatusForbidden, r.do(http.MethodPost, r.sent.Query(), r.body()).Code)
 }
 
 // Every kind of bad envelope looks the same from outside and in the log.
@@ -149,7 +143,7 @@ func TestDoorRefuses(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := good(t)
-			q, body := r.query(), r.body()
+			q, body := r.sent.Query(), r.body()
 			spoil(t, r, q, &body)
 			w := r.do(http.MethodPost, q, body)
 			assert.Equal(t, http.StatusForbidden, w.Code)
@@ -166,7 +160,7 @@ func TestDoorRefuses(t *testing.T) {
 func TestDoorKnowsTwoMethods(t *testing.T) {
 	r := newDoorRig(t, "")
 	for _, method := range []string{http.MethodPut, http.MethodDelete, http.MethodHead, http.MethodOptions} {
-		assert.Equal(t, http.StatusMethodNotAllowed, r.do(method, r.query(), r.body()).Code, method)
+		assert.Equal(t, http.StatusMethodNotAllowed, r.do(method, r.sent.Query(), r.body()).Code, method)
 	}
 	assert.Empty(t, r.taken)
 }

@@ -84,10 +84,8 @@ func VerifyURL(ctx context.Context, client *http.Client, callback string, token,
 	if err != nil {
 		return err
 	}
-	query := url.Values{
-		"msg_signature": {sealed.Signature}, "timestamp": {strconv.FormatInt(sealed.Timestamp, 10)},
-		"nonce": {sealed.Nonce}, "echostr": {sealed.Encrypt},
-	}
+	query := sealed.Query()
+	query.Set("echostr", sealed.Encrypt)
 	ctx, cancel := context.WithTimeout(ctx, verifyWithin)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, callback+"?"+query.Encode(), nil)

@@ -10,7 +10,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -142,10 +141,9 @@ func (r *rig) request(plain []byte) *http.Request {
 	r.mu.Unlock()
 	sealed, err := r.envelope.Seal(plain, time.Now().Unix(), nonce)
 	require.NoError(r.t, err)
-	q := url.Values{"msg_signature": {sealed.Signature}, "timestamp": {fmt.Sprint(sealed.Timestamp)}, "nonce": {nonce}}
 	body, err := json.Marshal(map[string]string{"encrypt": sealed.Encrypt})
 	require.NoError(r.t, err)
-	return httptest.NewRequestWithContext(r.t.Context(), http.MethodPost, Path+"?"+q.Encode(), bytes.NewReader(body))
+	return httptest.NewRequestWithContext(r.t.Context(), http.MethodPost, Path+"?"+sealed.Query().Encode(), bytes.NewReader(body))
 }
 
 // record opens the answer as WeCom would, and refuses what it would refuse.
@@ -153,12 +151,7 @@ func (r *rig) record(id string, chat bot.Chat, w *httptest.ResponseRecorder, pre
 	if w.Code != http.StatusOK || w.Body.Len() == 0 {
 		return
 	}
-	var sealed struct {
-		Encrypt   string `json:"encrypt"`
-		Signature string `json:"msgsignature"`
-		Timestamp int64  `json:"timestamp"`
-		Nonce     string `json:"nonce"`
-	}
+	var sealed wecom.Sealed
 	assert.NoError(r.t, json.Unmarshal(w.Body.Bytes(), &sealed))
 	plain, err := r.envelope.Open(sealed.Signature, fmt.Sprint(sealed.Timestamp), sealed.Nonce, sealed.Encrypt)
 	assert.NoError(r.t, err)

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -117,10 +116,9 @@ func (g *rig) post(t *testing.T, body string) int {
 	require.NoError(t, err)
 	sealed, err := e.Seal([]byte(body), time.Now().Unix(), fmt.Sprint(g.nonce))
 	require.NoError(t, err)
-	q := url.Values{"msg_signature": {sealed.Signature}, "timestamp": {fmt.Sprint(sealed.Timestamp)}, "nonce": {sealed.Nonce}}
 	letter := fmt.Sprintf("<xml><ToUserName><![CDATA[%s]]></ToUserName><AgentID><![CDATA[%d]]></AgentID><Encrypt><![CDATA[%s]]></Encrypt></xml>", testCorp, testAgent, sealed.Encrypt)
 	w := httptest.NewRecorder()
-	g.http.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodPost, Path+"?"+q.Encode(), strings.NewReader(letter)))
+	g.http.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodPost, Path+"?"+sealed.Query().Encode(), strings.NewReader(letter)))
 	if w.Code == http.StatusOK {
 		assert.Empty(t, w.Body.String())
 	}
