@@ -84,6 +84,16 @@ func TestWhatChangesBeforeABatchIsWritten(t *testing.T) {
 	}
 }
 
+// putOwn keeps a reminder of somebody's own that comes due at a time: the nth of many.
+func putOwn(ctx context.Context, t *testing.T, tx service.Tx, owner bot.PersonID, nth int, due time.Time) {
+	t.Helper()
+	_, err := tx.PutReminder(ctx, remind.Reminder{
+		ID: remind.ID(fmt.Sprintf("r%04d", nth)), Owner: owner, For: remind.Audience{People: []bot.PersonID{owner}},
+		Rule: remind.Rule{Once: due}, Next: due, Version: 1, Made: due, Text: fmt.Sprintf("第%d件", nth), Said: "今天",
+	})
+	require.NoError(t, err)
+}
+
 // TestManyOfOnesOwnOneOfThemChanged: whoever has more reminders due than a batch looks at
 // gets one message also where the batch is refused because they stopped one meanwhile.
 func TestManyOfOnesOwnOneOfThemChanged(t *testing.T) {
@@ -97,11 +107,7 @@ func TestManyOfOnesOwnOneOfThemChanged(t *testing.T) {
 		require.NoError(t, err)
 		owner = who.Person
 		for i := range many {
-			_, err := tx.PutReminder(ctx, remind.Reminder{
-				ID: remind.ID(fmt.Sprintf("r%04d", i)), Owner: owner, For: remind.Audience{People: []bot.PersonID{owner}},
-				Rule: remind.Rule{Once: due}, Next: due, Version: 1, Made: due, Text: fmt.Sprintf("第%d件", i), Said: "今天",
-			})
-			require.NoError(t, err)
+			putOwn(ctx, t, tx, owner, i, due)
 		}
 		return nil
 	}))
@@ -141,11 +147,7 @@ func TestManyOfOnesOwn(t *testing.T) {
 					Account: bot.Account{Platform: bot.DingTalk, User: bot.UserID(who)}, Person: p, Seen: due,
 				}))
 			}
-			_, err := tx.PutReminder(ctx, remind.Reminder{
-				ID: remind.ID(fmt.Sprintf("r%04d", i)), Owner: p, For: remind.Audience{People: []bot.PersonID{p}},
-				Rule: remind.Rule{Once: due}, Next: due, Version: 1, Made: due, Text: fmt.Sprintf("第%d件", i), Said: "今天",
-			})
-			require.NoError(t, err)
+			putOwn(ctx, t, tx, p, i, due)
 		}
 		return nil
 	}))

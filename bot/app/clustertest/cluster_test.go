@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	goredis "github.com/redis/go-redis/v9"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
@@ -113,6 +114,18 @@ func (c *cluster) store() *sqlstore.Store {
 	c.t.Cleanup(func() { require.NoError(c.t, s.Close()) })
 	return s
 }
+
+// bareRedis is Redis as an operator sees it.
+func (c *cluster) bareRedis() *goredis.Client {
+	opts, err := goredis.ParseURL(c.redis)
+	require.NoError(c.t, err)
+	client := goredis.NewClient(opts)
+	c.t.Cleanup(func() { require.NoError(c.t, client.Close()) })
+	return client
+}
+
+// queueKey is where Redis keeps one thing about the queue of timers.
+func (c *cluster) queueKey(of string) string { return "yiqun:queue:{" + c.url + "timers}:" + of }
 
 // instance is one running bot.
 type instance struct {

@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	goredis "github.com/redis/go-redis/v9"
 	"github.com/stretchr/testify/require"
 
 	"yiqun/bot"
@@ -24,10 +23,7 @@ func TestWhatADeadInstanceHeldIsTakenOver(t *testing.T) {
 	states, err := redis.Open(c.redis)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, states.Close()) })
-	opts, err := goredis.ParseURL(c.redis)
-	require.NoError(t, err)
-	bare := goredis.NewClient(opts)
-	t.Cleanup(func() { require.NoError(t, bare.Close()) })
+	bare := c.bareRedis()
 	queue := storagetest.Named(states.Shared(), c.url)
 
 	a := c.start("a")
@@ -64,7 +60,7 @@ func TestWhatADeadInstanceHeldIsTakenOver(t *testing.T) {
 	c.clock.Set(due.Add(time.Second))
 	c.until("the timer to fire", func() bool { return c.nextDue(a) != due })
 	c.until("another to have done what the ghost had claimed", func() bool {
-		held, err := bare.HMGet(t.Context(), "yiqun:queue:{"+c.url+"timers}:tokens", timers...).Result()
+		held, err := bare.HMGet(t.Context(), c.queueKey("tokens"), timers...).Result()
 		require.NoError(t, err)
 		return !slices.ContainsFunc(held, func(by any) bool { return by != nil })
 	})

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	goredis "github.com/redis/go-redis/v9"
 	"github.com/stretchr/testify/require"
 
 	"yiqun/storage/postgres"
@@ -19,10 +18,7 @@ func TestAStopLeavesNothingClaimed(t *testing.T) {
 	db, err := postgres.Bare(c.url)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, db.Close()) })
-	opts, err := goredis.ParseURL(c.redis)
-	require.NoError(t, err)
-	bare := goredis.NewClient(opts)
-	t.Cleanup(func() { require.NoError(t, bare.Close()) })
+	bare := c.bareRedis()
 	held := func() (n int) {
 		require.NoError(t, db.QueryRowContext(t.Context(),
 			`SELECT COUNT(*) FROM leases WHERE until > EXTRACT(EPOCH FROM clock_timestamp()) * 1000000000`).Scan(&n))
@@ -39,7 +35,7 @@ func TestAStopLeavesNothingClaimed(t *testing.T) {
 		require.Positive(t, held(), "it lives, and holds WeCom's connection")
 		a.stop()
 		require.Zero(t, held(), "leases")
-		claimed, err := bare.ZCount(t.Context(), "yiqun:queue:{"+c.url+"timers}:claimed", "(0", "+inf").Result()
+		claimed, err := bare.ZCount(t.Context(), c.queueKey("claimed"), "(0", "+inf").Result()
 		require.NoError(t, err)
 		require.Zero(t, claimed, "claims in the queue")
 	}
