@@ -10,7 +10,9 @@ import (
 	"yiqun/bot"
 )
 
-// gatherFor is how long an outcome waits for those of the same round that are to come.
+// gatherFor is how long an outcome waits for those of the same round that are to come:
+// longer than quick sends lie apart, so that a round of them is stored once, not the first
+// alone and then the others; short enough that a slow send keeps nobody waiting.
 const gatherFor = 25 * time.Millisecond
 
 // settler lets outcomes that come in at the same time be stored in one transaction:

@@ -114,5 +114,6 @@ func whichToStop(together []remind.Notice) error {
 		head, _, _ := strings.Cut(n.Text, "\n")
 		lines = append(lines, fmt.Sprintf("%d. %s", i+1, cut(head, longestTitle)))
 	}
-	return bot.Errorf(bot.Missing, "哪一件不再提醒？请发“不再提醒 %s”这样的话。\n%s", lines[0][:strings.Index(lines[0], ".")], strings.Join(lines, "\n"))
+	first := slices.IndexFunc(together, ofReminder) + 1
+	return bot.Errorf(bot.Missing, "哪一件不再提醒？请发“不再提醒 %d”这样的话。\n%s", first, strings.Join(lines, "\n"))
 }

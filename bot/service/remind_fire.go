@@ -16,11 +16,16 @@ import (
 
 // fireBatch lets reminders for others come due.
 func (s *Service) fireBatch(ctx context.Context, held heldShards) (n int, err error) {
-	return s.fireApart(ctx, held, Tx.DueReminders)
+	return s.fireApart(ctx, held, forOthers)
 }
 
-// dueOf reads reminders of a shard that are due: a method of Tx.
-type dueOf func(tx Tx, ctx context.Context, shard int, at time.Time, limit int) ([]remind.Reminder, error)
+// forOthers is Tx.DueReminders as a dueOf.
+func forOthers(ctx context.Context, tx Tx, shard int, at time.Time, limit int) ([]remind.Reminder, error) {
+	return tx.DueReminders(ctx, shard, at, limit)
+}
+
+// dueOf reads reminders of a shard that are due.
+type dueOf func(ctx context.Context, tx Tx, shard int, at time.Time, limit int) ([]remind.Reminder, error)
 
 // fireApart lets reminders of the held shards come due, for people to be told apart:
 // their next time and the notices are one transaction, which an instance that has lost a
@@ -92,7 +97,7 @@ func (s *session) dueIn(held heldShards, which dueOf, at time.Time) (due []remin
 		return nil, err
 	}
 	for _, shard := range held.shards() {
-		some, err := which(s.tx, s.ctx, shard, at, fireMost-len(due))
+		some, err := which(s.ctx, s.tx, shard, at, fireMost-len(due))
 		if err != nil {
 			return nil, err
 		}

@@ -25,9 +25,22 @@ const (
 	allOf = "/all"
 )
 
+// reminderButton is what can be pressed on a reminder, and what that answers.
+type reminderButton struct{ answer, label string }
+
 // Buttons of a reminder, in their order.
-var reminderButtons = []struct{ answer, label string }{
+var reminderButtons = []reminderButton{
 	{"ok", "知道了"}, {"hour", "过一小时"}, {"tomorrow", "明天再说"}, {"stop", "不再提醒"},
+}
+
+// on is the button on the card of a notice; which is allOf where it answers everything
+// that the card tells.
+func (b reminderButton) on(n remind.Notice, which string) cards.Action {
+	a := cards.Action{Label: b.label, Say: b.label, Key: reminderPrefix + n.ID + "/" + b.answer + which}
+	if b.answer == "ok" {
+		a.Style = cards.Primary
+	}
+	return a
 }
 
 // reminderBody is the message that tells somebody one thing or several: a card to press
@@ -71,16 +84,12 @@ func foldedCard(say []remind.Notice, texts []string) cards.Card {
 	title, body, _ := strings.Cut(remind.Together(texts), "：\n")
 	c := cards.Card{Kind: "提醒", Title: title, Body: body}
 	several := manyReminders(say)
-	for i, b := range reminderButtons {
+	for _, b := range reminderButtons {
 		if several && b.answer == "stop" {
 			c.Footnote = oneByNumber(say)
 			continue
 		}
-		a := cards.Action{Label: b.label, Say: b.label, Key: reminderPrefix + say[0].ID + "/" + b.answer + allOf}
-		if i == 0 {
-			a.Style = cards.Primary
-		}
-		c.Actions = append(c.Actions, a)
+		c.Actions = append(c.Actions, b.on(say[0], allOf))
 	}
 	return c
 }

@@ -76,7 +76,7 @@ func (s *Service) ownDue(ctx context.Context, held heldShards) (done int, err er
 }
 
 // ownOf is Tx.DueOwn as a dueOf.
-func ownOf(tx Tx, ctx context.Context, shard int, at time.Time, limit int) ([]remind.Reminder, error) {
+func ownOf(ctx context.Context, tx Tx, shard int, at time.Time, limit int) ([]remind.Reminder, error) {
 	return tx.DueOwn(ctx, shard, at, remind.Position{}, limit)
 }
 

@@ -217,7 +217,9 @@ func (s *session) relevant(waiting []remind.Notice) ([]remind.Notice, map[string
 	var kept []remind.Notice
 	newest := map[string]string{}
 	for _, n := range waiting {
-		newest[stepOf(n)] = max(newest[stepOf(n)], n.ID)
+		if n.Matter != "" {
+			newest[stepOf(n)] = max(newest[stepOf(n)], n.ID)
+		}
 	}
 	for _, n := range waiting {
 		text := n.Text
@@ -431,14 +433,10 @@ func titled(text string) (title, body string) {
 
 // reminderCard shows one reminder to its recipient.
 func reminderCard(n remind.Notice, text string) cards.Card {
-	key := func(answer string) string { return reminderPrefix + n.ID + "/" + answer }
 	c := cards.Card{Kind: "提醒"}
 	c.Title, c.Body = titled(text)
-	for i, b := range reminderButtons {
-		c.Actions = append(c.Actions, cards.Action{Label: b.label, Say: b.label, Key: key(b.answer)})
-		if i == 0 {
-			c.Actions[i].Style = cards.Primary
-		}
+	for _, b := range reminderButtons {
+		c.Actions = append(c.Actions, b.on(n, ""))
 	}
 	return c
 }
