@@ -246,7 +246,7 @@ func (w *Worker) lane(ctx context.Context, t *turn, rows []Row) error {
 		return err
 	}
 	for len(rows) > 0 {
-		if !t.take(ctx) || ctx.Err() != nil || !w.holds(rows[0].Lane()) {
+		if !t.take(ctx) || !w.mayBegin(ctx, rows[0]) {
 			return nil
 		}
 		if may, err := w.paced(ctx, rows[0]); err != nil || !may {
@@ -260,6 +260,12 @@ func (w *Worker) lane(ctx context.Context, t *turn, rows []Row) error {
 		rows = rows[n:]
 	}
 	return nil
+}
+
+// mayBegin reports whether a row may still be begun here: not once the bot stops, and not
+// once another instance has its chat.
+func (w *Worker) mayBegin(ctx context.Context, r Row) bool {
+	return ctx.Err() == nil && w.holds(r.Lane())
 }
 
 // worthSending takes out what is no longer worth it: what came too late, and in a

@@ -14,7 +14,7 @@ func TestASilentServerIsGivenUp(t *testing.T) {
 		if network == "unix" {
 			address = t.TempDir() + "/s"
 		}
-		l, err := net.Listen(network, address)
+		l, err := new(net.ListenConfig).Listen(t.Context(), network, address)
 		require.NoError(t, err)
 		dialer := net.Dialer{Control: giveUpUnacknowledged}
 		conn, err := dialer.DialContext(t.Context(), network, l.Addr().String())

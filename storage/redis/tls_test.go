@@ -40,7 +40,7 @@ func startTLS(t *testing.T, by *storagetest.Authority, password string) (addr st
 	startServer(t, "--port", "0", "--tls-port", portOf(t, addr), "--tls-auth-clients", "no", "--requirepass", password,
 		"--tls-cert-file", cert, "--tls-key-file", key, "--tls-ca-cert-file", ca)
 	require.Eventually(t, func() bool {
-		c, err := net.Dial("tcp", addr)
+		c, err := new(net.Dialer).DialContext(t.Context(), "tcp", addr)
 		return err == nil && c.Close() == nil
 	}, 20*time.Second, 20*time.Millisecond)
 	return addr

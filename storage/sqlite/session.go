@@ -79,7 +79,7 @@ func (s *session) Query(ctx context.Context, query string, args ...any) (sqlstor
 	if err != nil {
 		return nil, err
 	}
-	return stmt.QueryContext(ctx, inTurn(args, stmt.takes)...)
+	return stmt.QueryContext(ctx, inTurn(args, stmt.takes)...) //nolint:rowserrcheck // whoever reads them asks
 }
 
 // Ask implements sqlstore.Querier.

@@ -86,7 +86,7 @@ func (d direct) Exec(ctx context.Context, query string, args ...any) (int64, err
 }
 
 func (d direct) Query(ctx context.Context, query string, args ...any) (Rows, error) {
-	return d.db.QueryContext(ctx, query, args...)
+	return d.db.QueryContext(ctx, query, args...) //nolint:rowserrcheck // whoever reads them asks
 }
 
 func (d direct) Ask(ctx context.Context, _, query string, args ...any) (Rows, error) {
