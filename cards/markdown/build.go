@@ -3,28 +3,12 @@ package markdown
 import (
 	"strings"
 
-	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
-	"github.com/yuin/goldmark/extension"
-	"github.com/yuin/goldmark/text"
 )
 
-// Doc is a document without a dialect yet. The zero Doc is not usable; see [New]
-// and [Parse]. A Doc is not safe for concurrent building, but may be rendered
-// concurrently.
-type Doc struct {
-	root   ast.Node
-	source []byte
-}
-
-var parser = goldmark.New(goldmark.WithExtensions(extension.Table, extension.Strikethrough)).Parser()
-
-// Parse reads markdown written by us: help pages, letters, results. Text of
-// members must never be pasted into source; build such documents with [New].
-func Parse(source string) *Doc {
-	src := []byte(source)
-	return &Doc{root: parser.Parse(text.NewReader(src)), source: src}
-}
+// Doc is a document without a dialect yet. The zero Doc is not usable; see [New]. A Doc
+// is not safe for concurrent building, but may be rendered concurrently.
+type Doc struct{ root ast.Node }
 
 // New begins an empty document.
 func New() *Doc { return &Doc{root: ast.NewDocument()} }
@@ -107,19 +91,16 @@ func (d *Doc) Numbers(items ...[]Inline) *Doc { return d.list('.', items) }
 
 func (d *Doc) list(marker byte, items [][]Inline) *Doc {
 	list := ast.NewList(marker)
-	list.Start, list.IsTight = 1, true
 	for _, parts := range items {
 		item := ast.NewListItem(0)
-		fill(item, ast.NewTextBlock(), parts)
+		fill(item, parts)
 		list.AppendChild(list, item)
 	}
 	return d.append(list)
 }
 
 func (d *Doc) add(block ast.Node, parts []Inline) *Doc {
-	for _, part := range parts {
-		part(block)
-	}
+	fill(block, parts)
 	return d.append(block)
 }
 
@@ -130,11 +111,8 @@ func (d *Doc) append(block ast.Node) *Doc {
 	return d
 }
 
-func fill(outer, inner ast.Node, parts []Inline) {
+func fill(block ast.Node, parts []Inline) {
 	for _, part := range parts {
-		part(inner)
-	}
-	if inner.HasChildren() {
-		outer.AppendChild(outer, inner)
+		part(block)
 	}
 }

@@ -14,15 +14,14 @@ type Dialect int
 const (
 	// PlainText has no markup at all; what is literal is safe, see [Literal].
 	PlainText Dialect = iota
-	// DingTalk is the markdown of DingTalk messages: headings, quotes, bold,
-	// italics, links and lists; a line ends with two spaces; no tables.
+	// DingTalk is the markdown of DingTalk messages: headings, bold, links and lists; a
+	// line ends with two spaces.
 	DingTalk
-	// DingTalkCard is the markdown of DingTalk card variables. A single line
-	// break does nothing there, so lines become paragraphs, or <br> in documents
-	// of ours. Its tables break on phones, so none are written.
+	// DingTalkCard is the markdown of DingTalk card variables. A single line break does
+	// nothing there, so a line ends with <br>.
 	DingTalkCard
-	// WeCom is the markdown of WeCom's 智能机器人: CommonMark and tables, without
-	// HTML; backslashes show as maths.
+	// WeCom is the markdown of WeCom's 智能机器人: CommonMark without HTML; backslashes
+	// show as maths.
 	WeCom
 	dialects
 )
@@ -30,17 +29,15 @@ const (
 // style is what sets one dialect apart.
 type style struct {
 	plain    bool
-	tables   bool
 	lineEnd  string
-	rule     string
 	safeText func(string) string
 }
 
 var styles = [dialects]style{
-	PlainText:    {plain: true, lineEnd: "\n", rule: "————", safeText: Literal},
-	DingTalk:     {lineEnd: "  \n", rule: "————", safeText: Escape},
-	DingTalkCard: {lineEnd: "<br>", rule: "***", safeText: Escape},
-	WeCom:        {tables: true, lineEnd: "  \n", rule: "***", safeText: Escape},
+	PlainText:    {plain: true, lineEnd: "\n", safeText: Literal},
+	DingTalk:     {lineEnd: "  \n", safeText: Escape},
+	DingTalkCard: {lineEnd: "<br>", safeText: Escape},
+	WeCom:        {lineEnd: "  \n", safeText: Escape},
 }
 
 var renderers = func() (all [dialects]renderer.Renderer) {
@@ -57,7 +54,7 @@ func (d *Doc) Render(to Dialect) string {
 		to = PlainText
 	}
 	var b strings.Builder
-	_ = renderers[to].Render(&b, d.source, d.root) // a strings.Builder does not fail
+	_ = renderers[to].Render(&b, nil, d.root) // a strings.Builder does not fail
 	return b.String()
 }
 

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
-	"github.com/yuin/goldmark/util"
 )
 
 func (p page) inlines(parent ast.Node) string {
@@ -18,14 +17,8 @@ func (p page) inlines(parent ast.Node) string {
 
 func (p page) inline(b *strings.Builder, n ast.Node) {
 	switch n := n.(type) {
-	case *ast.Text:
-		b.WriteString(p.safeText(said(n.Value(p.source))))
-		switch {
-		case n.HardLineBreak():
-			b.WriteString(p.lineEnd)
-		case n.SoftLineBreak():
-			b.WriteString("\n")
-		}
+	case *ast.Text: // a [Break], which holds no text
+		b.WriteString(p.lineEnd)
 	case *ast.String:
 		if n.IsRaw() {
 			b.Write(n.Value)
@@ -33,38 +26,22 @@ func (p page) inline(b *strings.Builder, n ast.Node) {
 		}
 		b.WriteString(p.safeText(string(n.Value)))
 	case *ast.Emphasis:
-		p.emphasis(b, n)
+		b.WriteString(p.bold(p.inlines(n)))
 	case *ast.Link:
 		b.WriteString(p.link(p.inlines(n), string(n.Destination)))
-	case *ast.AutoLink:
-		b.WriteString(p.link("", string(n.URL(p.source))))
-	case *ast.RawHTML:
-		b.WriteString(p.safeText(string(n.Segments.Value(p.source))))
-	default: // code spans, images, strikethrough: what is inside, as text
-		b.WriteString(p.inlines(n))
 	}
 }
 
-// said is what source text says once its escapes and entities are read.
-func said(source []byte) string {
-	return string(util.ResolveEntityNames(util.ResolveNumericReferences(util.UnescapePunctuations(source))))
-}
-
-func (p page) emphasis(b *strings.Builder, n *ast.Emphasis) {
-	s := p.inlines(n)
-	if p.plain || s == "" || n.Level > 2 {
-		b.WriteString(s)
-		return
+func (p page) bold(s string) string {
+	if p.plain || s == "" {
+		return s
 	}
-	marks := "**"[:n.Level]
-	b.WriteString(marks + s + marks)
+	return "**" + s + "**"
 }
 
 func (p page) link(label, dest string) string {
 	address, ok := Address(dest)
 	switch {
-	case !ok && label == "":
-		return p.safeText(clean(dest, false))
 	case !ok:
 		return label
 	case p.plain && label == "":

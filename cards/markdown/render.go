@@ -5,14 +5,12 @@ import (
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
-	tables "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/renderer"
 	"github.com/yuin/goldmark/util"
 )
 
 // nodeRenderer renders a tree in one dialect. It takes the document as a whole,
-// because a block inside a list or a quote must be known before its lines can be
-// indented.
+// because a list's item must be known before its lines can be indented.
 type nodeRenderer struct{ style }
 
 var _ renderer.NodeRenderer = nodeRenderer{}
@@ -22,54 +20,35 @@ func (r nodeRenderer) RegisterFuncs(reg renderer.NodeRendererFuncRegisterer) {
 	reg.Register(ast.KindDocument, r.document)
 }
 
-func (r nodeRenderer) document(w util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
+func (r nodeRenderer) document(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
 	if !entering {
 		return ast.WalkContinue, nil
 	}
-	_, err := w.WriteString(page{r.style, source}.blocks(n, "\n\n"))
+	_, err := w.WriteString(page{r.style}.blocks(n))
 	return ast.WalkSkipChildren, err
 }
 
 // page is one rendering of one document.
-type page struct {
-	style
-	source []byte
-}
+type page struct{ style }
 
-// maxDepth bounds nesting; what lies deeper is left out.
-const maxDepth = 8
-
-func (p page) blocks(parent ast.Node, sep string) string {
-	var b strings.Builder
+func (p page) blocks(parent ast.Node) string {
+	var all []string
 	for n := parent.FirstChild(); n != nil; n = n.NextSibling() {
-		s := p.block(n)
-		if s == "" {
-			continue
+		if s := p.block(n); s != "" {
+			all = append(all, s)
 		}
-		if b.Len() > 0 {
-			b.WriteString(sep)
-		}
-		b.WriteString(s)
 	}
-	return b.String()
+	return strings.Join(all, "\n\n")
 }
 
 func (p page) block(n ast.Node) string {
 	switch n := n.(type) {
 	case *ast.Heading:
 		return p.heading(n)
-	case *ast.Paragraph, *ast.TextBlock:
+	case *ast.Paragraph:
 		return p.inlines(n)
-	case *ast.Blockquote:
-		return p.quote(n)
 	case *ast.List:
 		return p.list(n)
-	case *ast.ThematicBreak:
-		return p.rule
-	case *ast.CodeBlock, *ast.FencedCodeBlock, *ast.HTMLBlock:
-		return p.verbatim(n)
-	case *tables.Table:
-		return p.table(n)
 	}
 	return ""
 }
@@ -83,57 +62,15 @@ func (p page) heading(n *ast.Heading) string {
 	return strings.Repeat("#", n.Level) + " " + s
 }
 
-func (p page) quote(n ast.Node) string {
-	if deep(n) {
-		return ""
-	}
-	s := p.blocks(n, "\n\n")
-	if p.plain || s == "" {
-		return s
-	}
-	return "> " + strings.ReplaceAll(s, "\n", "\n> ")
-}
-
 func (p page) list(n *ast.List) string {
-	if deep(n) {
-		return ""
-	}
-	sep := "\n\n"
-	if n.IsTight {
-		sep = "\n"
-	}
-	var b strings.Builder
-	number := n.Start
+	var items []string
 	for item := n.FirstChild(); item != nil; item = item.NextSibling() {
 		marker := "- "
 		if n.IsOrdered() {
-			marker = fmt.Sprintf("%d. ", number)
-			number++
+			marker = fmt.Sprintf("%d. ", len(items)+1)
 		}
-		if b.Len() > 0 {
-			b.WriteString(sep)
-		}
-		body := strings.ReplaceAll(p.blocks(item, sep), "\n", "\n"+strings.Repeat(" ", len(marker)))
-		b.WriteString(marker + body)
+		body := strings.ReplaceAll(p.inlines(item), "\n", "\n"+strings.Repeat(" ", len(marker)))
+		items = append(items, marker+body)
 	}
-	return b.String()
-}
-
-// verbatim shows code and HTML as lines of literal text: fences are not known
-// everywhere, and nothing that this bot says needs them.
-func (p page) verbatim(n ast.Node) string {
-	var lines []string
-	for i := range n.Lines().Len() {
-		segment := n.Lines().At(i)
-		lines = append(lines, p.safeText(clean(string(segment.Value(p.source)), false)))
-	}
-	return strings.Join(lines, p.lineEnd)
-}
-
-func deep(n ast.Node) bool {
-	depth := 0
-	for n = n.Parent(); n != nil; n = n.Parent() {
-		depth++
-	}
-	return depth > maxDepth
+	return strings.Join(items, "\n")
 }
