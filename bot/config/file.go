@@ -73,7 +73,7 @@ func ParseFile(path, content string) (map[string]string, Problems) {
 // known is a name that may be shown: one that is no setting may be a secret put in
 // the wrong place.
 func known(name string) string {
-	if slices.Contains(knownNames(), name) {
+	if slices.Contains(Names(), name) {
 		return name
 	}
 	return "同一个名字"

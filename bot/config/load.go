@@ -21,23 +21,14 @@ const (
 
 // FromEnvironment loads the settings of this process: its environment, and what that
 // leaves open from the settings file.
-func FromEnvironment() (Config, error) { return WithFile(env.ToMap(os.Environ()), os.ReadFile) }
+func FromEnvironment() (Config, error) { return Load(env.ToMap(os.Environ()), os.ReadFile) }
 
-// WithFile is Load, with what environ leaves open filled from the settings file that
-// it names, or from DefaultSettings if there is one.
-func WithFile(environ map[string]string, readFile func(string) ([]byte, error)) (Config, error) {
-	layers, problems := layersOf(environ, readFile)
-	return load(layers, problems, readFile)
-}
-
-// Load reads the settings from environ and the files that its _FILE names point to,
-// and checks them; no settings file is looked for. The error is Problems, with everything that is wrong; the Config
-// that comes with it is good for Describe and Warnings, not for running.
+// Load reads the settings from environ, what that leaves open from the settings file that
+// it names, or from DefaultSettings if there is one, and both from the files that their
+// _FILE names point to; and checks them. The error is Problems, with everything that is
+// wrong; the Config that comes with it is good for Describe and Warnings, not for running.
 func Load(environ map[string]string, readFile func(string) ([]byte, error)) (Config, error) {
-	return load([]layer{{environ, SourceEnvironment}}, nil, readFile)
-}
-
-func load(layers []layer, problems Problems, readFile func(string) ([]byte, error)) (Config, error) {
+	layers, problems := layersOf(environ, readFile)
 	r := resolve(layers, readFile)
 	var c Config
 	err := env.ParseWithOptions(&c, env.Options{

@@ -122,8 +122,11 @@ func TestSecretFromFile(t *testing.T) {
 }
 
 func TestFileTwinsAreForSecretsOnly(t *testing.T) {
-	c, err := config.Load(map[string]string{"YIQUN_BOT_NAME_FILE": "/etc/name"}, func(string) ([]byte, error) {
-		return nil, errors.New("nothing here may be read")
+	c, err := config.Load(map[string]string{"YIQUN_BOT_NAME_FILE": "/etc/name"}, func(name string) ([]byte, error) {
+		if name == config.DefaultSettings {
+			return noFiles(name)
+		}
+		return nil, errors.New("nothing else here may be read")
 	})
 	require.NoError(t, err)
 	assert.Equal(t, "议群", c.BotName)

@@ -16,7 +16,7 @@ const testPrefix = prefix + "TEST_"
 func (c Config) Warnings() []string { return slices.Clone(c.warnings) }
 
 func unknown(environ map[string]string) []string {
-	known := knownNames()
+	known := Names()
 	var warnings []string
 	for _, name := range slices.Sorted(maps.Keys(environ)) {
 		if !strings.HasPrefix(name, prefix) || strings.HasPrefix(name, testPrefix) || slices.Contains(known, name) {
@@ -33,9 +33,7 @@ func unknown(environ map[string]string) []string {
 
 // Names lists every name that is read: the settings, the _FILE twins of secrets, and
 // SettingsName.
-func Names() []string { return knownNames() }
-
-func knownNames() []string {
+func Names() []string {
 	names := []string{SettingsName}
 	for _, s := range settings {
 		names = append(names, s.name)

@@ -51,19 +51,6 @@ func ParseDecimal(s string) (n Number, size int) {
 	return n, size + len("点") + length
 }
 
-// Find returns the first number at or after byte from of s, and where it
-// begins. The size is 0 if there is none.
-func Find(s string, from int) (n Number, start, size int) {
-	for start = max(from, 0); start < len(s); {
-		if n, size = Parse(s[start:]); size > 0 {
-			return n, start, size
-		}
-		_, w := utf8.DecodeRuneInString(s[start:])
-		start += w
-	}
-	return Number{}, len(s), 0
-}
-
 func parseCardinal(s string) (Number, int) {
 	if s == "" {
 		return Number{}, 0

@@ -76,15 +76,6 @@ func TestParseDecimal(t *testing.T) {
 	assert.InDelta(t, 3.0, n.Value, 1e-9)
 }
 
-func TestFind(t *testing.T) {
-	s := "要十二人"
-	n, start, size := Find(s, 0)
-	assert.Equal(t, "十二", s[start:start+size])
-	assert.InDelta(t, 12.0, n.Value, 0)
-	_, start, size = Find("没有", -1)
-	assert.Equal(t, []int{len("没有"), 0}, []int{start, size})
-}
-
 func TestFormat(t *testing.T) {
 	for n, want := range map[int]string{
 		0: "零", 2: "二", 10: "十", 12: "十二", 20: "二十", 102: "一百零二", 110: "一百一十", 1002: "一千零二",

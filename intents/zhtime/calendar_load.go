@@ -50,15 +50,6 @@ func LoadCalendar(fsys fs.FS) (*Calendar, error) {
 	return c.sorted()
 }
 
-// ParseCalendar reads one file's text in the form of [LoadCalendar].
-func ParseCalendar(text []byte) (*Calendar, error) {
-	c := &Calendar{makeup: make(map[int]struct{}), years: make(map[int]struct{})}
-	if err := c.add("holidays", string(text)); err != nil {
-		return nil, err
-	}
-	return c.sorted()
-}
-
 // Override returns a calendar in which the years other knows replace those of c.
 func (c *Calendar) Override(other *Calendar) *Calendar {
 	out := &Calendar{makeup: make(map[int]struct{}), years: make(map[int]struct{})}

@@ -3,6 +3,7 @@ package zhtime
 import (
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 	"unicode/utf8"
 
@@ -40,10 +41,10 @@ func FuzzExplainLine(f *testing.F) {
 	})
 }
 
-func FuzzParseCalendar(f *testing.F) {
+func FuzzLoadCalendar(f *testing.F) {
 	f.Add([]byte("国庆 2026-10-01 2026-10-07 班 2026-10-10\n"))
 	f.Fuzz(func(_ *testing.T, text []byte) {
-		if c, err := ParseCalendar(text); err == nil {
+		if c, err := LoadCalendar(fstest.MapFS{"x.txt": {Data: text}}); err == nil {
 			c.Workday(time.Unix(0, 0))
 		}
 	})

@@ -2,6 +2,7 @@ package demotest
 
 import (
 	"context"
+	"io/fs"
 	"log/slog"
 	"regexp"
 	"testing"
@@ -29,10 +30,13 @@ func (a address) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
+// noFiles is a machine without a settings file.
+func noFiles(string) ([]byte, error) { return nil, fs.ErrNotExist }
+
 // startDemo runs the demo until the test ends, and returns the page's address.
 func startDemo(t *testing.T) string {
 	t.Helper()
-	cfg, err := config.Load(map[string]string{"YIQUN_LISTEN": "127.0.0.1:0"}, nil)
+	cfg, err := config.Load(map[string]string{"YIQUN_LISTEN": "127.0.0.1:0"}, noFiles)
 	require.NoError(t, err)
 	// The browser is gone before the demo is: cleanups run last in, first out.
 	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))

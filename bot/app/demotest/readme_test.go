@@ -139,7 +139,7 @@ func verbOf(lexicon intents.Lexicon, word string) string {
 }
 
 func TestReadme_SettingsExist(t *testing.T) {
-	cfg, err := config.Load(nil, nil)
+	cfg, err := config.Load(nil, noFiles)
 	require.NoError(t, err)
 	known := map[string]string{}
 	for _, v := range cfg.Describe() {

@@ -164,7 +164,7 @@ func (w *wizard) one(ctx context.Context, s step, cfg config.Config) error {
 
 // config reads the settings as they stand in the file.
 func (w *wizard) config() (config.Config, error) {
-	cfg, err := config.WithFile(w.environ(), w.file.read)
+	cfg, err := config.Load(w.environ(), w.file.read)
 	if err != nil {
 		return cfg, fmt.Errorf("%s 里有看不懂的地方，请先改好：\n%w", w.file.path, err)
 	}
@@ -181,7 +181,7 @@ func (w *wizard) keep(values ...value) (ok bool, err error) {
 		}
 	}
 	trial := w.file.with(values)
-	if _, err := config.WithFile(w.environ(), trial.read); err != nil {
+	if _, err := config.Load(w.environ(), trial.read); err != nil {
 		problems, known := errors.AsType[config.Problems](err)
 		if !known {
 			return false, err

@@ -43,7 +43,7 @@ func TestScannedAndLongConnection(t *testing.T) {
 	p.golden("scanned-and-long-connection")
 
 	// What was made is what serve reads.
-	cfg, err := config.WithFile(map[string]string{config.SettingsName: filepath.Join(p.dir, "yiqun.env")}, os.ReadFile)
+	cfg, err := config.Load(map[string]string{config.SettingsName: filepath.Join(p.dir, "yiqun.env")}, os.ReadFile)
 	require.NoError(t, err)
 	assert.Equal(t, "小议", cfg.BotName)
 	assert.Equal(t, dingSecret, cfg.DingTalk.ClientSecret.Reveal())
