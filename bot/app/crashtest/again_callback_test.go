@@ -200,15 +200,27 @@ func callAgain(t *testing.T, on func(*byURL), forget func()) {
 	require.NoError(t, u.app.Service.Plant(t.Context(), seed))
 
 	said := heard("m1", asker, "text", map[string]any{"content": "@" + apptest.BotName + " 点单 楼道灯坏了"})
-	card := u.call(said)
-	task, button := buttonOn(t, card, "下单")
-	pressed := heard("p1", clerk, "event", map[string]any{"eventtype": "template_card_event", "template_card_event": map[string]any{
-		"card_type": "button_interaction", "event_key": button, "task_id": task,
-	}})
-	answer := u.call(pressed)
-	require.Contains(t, answer, "update_template_card")
-	before := u.state("m1", "p1")
-	require.Equal(t, state{acts: 2, events: 2, rows: before.rows}, before)
+	task, button := buttonOn(t, u.call(said), "下单")
+	asked := heard("m2", clerk, "text", map[string]any{"content": "@" + apptest.BotName + " 投票 选秋游地点：湿地公园、博物馆、抚仙湖 可选2个 截止周五18:00"})
+	ticks := cardIn(t, answered(t, u.call(asked)))
+	came := []map[string]any{
+		pressed("p1", clerk, map[string]any{"card_type": "button_interaction", "event_key": button, "task_id": task}),
+		pressed("p2", clerk, map[string]any{
+			"card_type": "vote_interaction", "event_key": ticks.Submit.Key, "task_id": ticks.Task,
+			"selected_items": map[string]any{"selected_item": []any{
+				map[string]any{"question_key": ticks.Box.Key, "option_ids": map[string]any{"option_id": []string{"1", "3"}}},
+			}},
+		}),
+		heard("e1", asker, "event", map[string]any{"eventtype": "enter_chat"}),
+	}
+	var answers []string
+	for _, c := range came {
+		answers = append(answers, u.call(c))
+	}
+	require.Contains(t, answers[0], "update_template_card")
+	require.Contains(t, answers[1], "已投1人")
+	require.Empty(t, answers[2], "to open a chat asks nothing")
+	require.Equal(t, 5, u.state("m1", "m2", "p1", "p2", "e1").events)
 
 	u.stop()
 	forget()
@@ -216,8 +228,23 @@ func callAgain(t *testing.T, on func(*byURL), forget func()) {
 	u.start()
 	require.NoError(t, u.app.Service.Purge(t.Context())) // as every start does
 	require.NoError(t, u.app.Settle(t.Context()))        // what the day brought by itself
-	rows := len(u.queued())
+	before := u.records()
 	require.Empty(t, u.call(said))
-	require.Equal(t, answer, u.call(pressed), "the same answer")
-	require.Equal(t, state{acts: 2, events: 2, rows: rows}, u.state("m1", "p1"))
+	require.Empty(t, u.call(asked))
+	for i, c := range came {
+		require.Equal(t, answers[i], u.call(c), "the same answer")
+	}
+	require.Equal(t, before, u.records(), "nothing in the records is otherwise")
+}
+
+// pressed is a press on a card of the group.
+func pressed(id string, who sim.Person, click map[string]any) map[string]any {
+	return heard(id, who, "event", map[string]any{"eventtype": "template_card_event", "template_card_event": click})
+}
+
+// answered is a callback's answer, read.
+func answered(t *testing.T, answer string) (out map[string]any) {
+	t.Helper()
+	require.NoError(t, json.Unmarshal([]byte(answer), &out), answer)
+	return out
 }

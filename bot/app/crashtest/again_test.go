@@ -1,6 +1,12 @@
 package crashtest
 
 import (
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -33,23 +39,25 @@ const dayLater = 24*time.Hour - time.Minute
 func TestAgainOnServers(t *testing.T) {
 	storagetest.Postgres(t)
 	server := miniredis.RunT(t)
-	comesAgain(t, dayLater, func(t *testing.T, on bot.Platform) *rig {
-		r := newRigOn(t, on, func(t *testing.T, r *rig, key []byte) *sqlstore.Store {
-			r.remember = func() service.States {
-				states, err := redis.Open("redis://" + server.Addr())
-				require.NoError(t, err)
-				t.Cleanup(func() { require.NoError(t, states.Close()) })
-				return states
-			}
-			url := storagetest.Schema(t)
-			require.NoError(t, postgres.Migrate(t.Context(), url))
-			s, err := postgres.Open(t.Context(), url, key)
+	comesAgain(t, dayLater, func(t *testing.T, on bot.Platform) *rig { return newRigOn(t, on, onServers(server)) }, server.FlushAll)
+}
+
+// onServers keeps a rig's records in PostgreSQL, and its states in a Redis.
+func onServers(server *miniredis.Miniredis) func(*testing.T, *rig, []byte) *sqlstore.Store {
+	return func(t *testing.T, r *rig, key []byte) *sqlstore.Store {
+		r.remember = func() service.States {
+			states, err := redis.Open("redis://" + server.Addr())
 			require.NoError(t, err)
-			t.Cleanup(func() { require.NoError(t, s.Close()) })
-			return s
-		})
-		return r
-	}, server.FlushAll)
+			t.Cleanup(func() { require.NoError(t, states.Close()) })
+			return states
+		}
+		url := storagetest.Schema(t)
+		require.NoError(t, postgres.Migrate(t.Context(), url))
+		s, err := postgres.Open(t.Context(), url, key)
+		require.NoError(t, err)
+		t.Cleanup(func() { require.NoError(t, s.Close()) })
+		return s
+	}
 }
 
 // comesAgain plays a day on both platforms and lets it come again.
@@ -67,6 +75,12 @@ func comesAgain(t *testing.T, later time.Duration, open func(t *testing.T, on bo
 			r.settle()
 			r.say("刘桂兰", "接单 1") // refused, which is an answer too
 			r.settle()
+			r.say(clerk.Name, "投票 选秋游地点：湿地公园、博物馆、抚仙湖 可选2个 截止周五18:00")
+			r.settle()
+			r.tick(helper.Name, 2, "湿地公园", "抚仙湖")
+			r.settle()
+			r.played.Enter(asker) // which only WeCom tells
+			r.settle()
 
 			r.stop()
 			forget()
@@ -75,8 +89,8 @@ func comesAgain(t *testing.T, later time.Duration, open func(t *testing.T, on bo
 			require.NoError(t, r.app.Service.Purge(t.Context())) // as every start does
 			r.settle()                                           // what the day brought by itself
 			frames := r.passed(0, frameDown)
-			require.Len(t, frames, 5)
-			before, bubbles := r.state(), r.world.Bubbles(nil)
+			require.Len(t, frames, map[bot.Platform]int{bot.DingTalk: 7, bot.WeCom: 8}[on])
+			before, bubbles, answered := r.records(), r.world.Bubbles(nil), 0
 			for _, f := range frames {
 				was := r.answers(0, f)
 				mark, received := r.mark(), r.adapter.Status().Received
@@ -87,12 +101,27 @@ func comesAgain(t *testing.T, later time.Duration, open func(t *testing.T, on bo
 				})
 				r.until("it to be answered", func() bool { return len(r.answers(mark, f)) == len(was) })
 				require.Equal(t, was, r.answers(mark, f), "the same answer")
+				answered += len(was)
 				require.NoError(t, r.app.Settle(t.Context()))
 			}
-			require.Equal(t, before, r.state())
+			require.Equal(t, map[bot.Platform]int{bot.DingTalk: 7, bot.WeCom: 3}[on], answered, "all events, or the presses")
+			require.Equal(t, before, r.records(), "nothing in the records is otherwise")
 			require.Len(t, r.world.Bubbles(nil), len(bubbles), "no second message")
 		})
 	}
+}
+
+// records are all that is recorded, each row as a line.
+func (r *rig) records() []string {
+	r.t.Helper()
+	var packed bytes.Buffer
+	_, err := r.store.(*sqlstore.Store).Dump(r.t.Context(), &packed)
+	require.NoError(r.t, err)
+	unpacked, err := gzip.NewReader(&packed)
+	require.NoError(r.t, err)
+	text, err := io.ReadAll(unpacked)
+	require.NoError(r.t, err)
+	return strings.Split(string(text), "\n")
 }
 
 // answers are the callback responses to an event: DingTalk's acknowledgements, and
@@ -104,11 +133,31 @@ func (r *rig) answers(since int, event passing) (out []string) {
 		}
 	}
 	for _, p := range r.passed(since, callBegun) {
-		if p.event == event.key && p.name == "aibot_respond_update_msg" {
+		if p.event == event.key && (p.name == "aibot_respond_update_msg" || p.name == "aibot_respond_welcome_msg") {
 			out = append(out, string(p.body))
 		}
 	}
 	return out
+}
+
+// tick chooses options of a vote: ticked on its card and submitted, or typed where cards
+// have nothing to tick.
+func (r *rig) tick(who string, number int, options ...string) {
+	r.t.Helper()
+	if r.on == bot.DingTalk {
+		r.say(who, fmt.Sprint(number, " ", strings.Join(options, "、")))
+		return
+	}
+	shown := r.world.Bubbles(func(b *sim.Bubble) bool { return b.Card != nil && len(b.Card.Selects) > 0 })
+	require.Len(r.t, shown, 1)
+	asked, picked := shown[0].Card.Selects[0], []string{}
+	for _, o := range asked.Options {
+		if slices.Contains(options, o.Text) {
+			picked = append(picked, o.ID)
+		}
+	}
+	require.Len(r.t, picked, len(options))
+	require.NoError(r.t, r.world.Press(who, shown[0].ID, shown[0].Card.Submit.Key, map[string][]string{asked.Key: picked}))
 }
 
 // press presses the button with a label on the newest card that has it.

@@ -45,6 +45,8 @@ type rig struct {
 	states *storagetest.FaultyStates
 	// queue is what instances would share of what is due; nil means that there is none.
 	queue *storagetest.FaultyQueue
+	// beside puts something beside the adapter of each start; nil puts nothing.
+	beside func(platform.Adapter) platform.Adapter
 	// remember opens what keeps the states; nil means a memory of each start's own.
 	remember func() service.States
 	log      *slog.Logger
@@ -130,6 +132,9 @@ func (r *rig) begin() {
 		})
 	}
 	require.NoError(r.t, err)
+	if r.beside != nil {
+		r.adapter = r.beside(r.adapter)
+	}
 	templates, err := procedure.Shipped()
 	require.NoError(r.t, err)
 	r.base = r.played.Delivered()
