@@ -147,6 +147,7 @@ func (n *town) siege(so tally, kills int) (found tally) {
 		// What was not acknowledged comes again after 16 s, and after 60 s.
 		n.clock.Advance(time.Duration(16+n.rng.IntN(2)*46) * time.Second)
 	}
+	n.roll()
 	n.rest()
 	n.t.Logf("rested by %v", time.Since(began).Round(time.Second))
 	n.check()
