@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"yiqun/bot/app"
+	"yiqun/storage/redis"
 )
 
 // TestPlain: whoever has a broken database at night is told what to do in their language.
@@ -28,4 +29,12 @@ func TestPlain(t *testing.T) {
 	other := installation(from.DatabaseURL.Reveal(), newKey())
 	_, err = app.Verify(t.Context(), other)
 	require.Contains(t, app.Plain(err), "数据密钥")
+}
+
+func TestPlainAboutRedis(t *testing.T) {
+	states, err := redis.Open("redis://127.0.0.1:1")
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, states.Close()) })
+	require.Contains(t, app.PlainRedis(states.Ping(t.Context())), "连不上：请检查它有没有启动")
+	require.Contains(t, app.PlainRedis(errors.New("of another kind")), "请核对 YIQUN_REDIS_URL")
 }

@@ -94,7 +94,7 @@ func (a *App) ready(ctx context.Context) Readiness {
 	}
 	if err := a.pingStates(ctx); err != nil {
 		a.opts.Logger.WarnContext(ctx, "redis not reachable", "error", err)
-		r.Status, r.Redis = Degraded, "连不上，没说完的对话要重新说，提醒可能晚一会儿。"
+		r.Status, r.Redis = Degraded, PlainRedis(err)
 	}
 	if err := a.opts.Store.Ping(ctx); err != nil {
 		a.opts.Logger.ErrorContext(ctx, "database not reachable", "error", err)

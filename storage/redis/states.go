@@ -83,14 +83,17 @@ func (s *States) Delete(ctx context.Context, k string) error {
 	return nil
 }
 
-// Ping reports whether Redis can be reached. Without it the bot is degraded, not
-// failing.
+// Ping reports whether Redis can be reached, and written: a replica answers, and keeps
+// nothing. Without it the bot is degraded, not failing.
 func (s *States) Ping(ctx context.Context) error {
-	if err := s.client.Ping(ctx).Err(); err != nil {
+	if err := s.client.Set(ctx, key("ping"), "", pingFor).Err(); err != nil {
 		return fault("reaching the keeper of", err)
 	}
 	return nil
 }
+
+// pingFor is how long what Ping writes is kept.
+const pingFor = time.Second
 
 // Close ends the connections.
 func (s *States) Close() error {

@@ -57,15 +57,20 @@ func TestTLS(t *testing.T) {
 
 	stranger, err := storagetest.NewAuthority()
 	require.NoError(t, err)
-	for name, url := range map[string]string{
-		"a wrong password":                 "rediss://:wrong@" + addr,
-		"no password":                      "rediss://" + addr,
-		"no TLS":                           "redis://:s3cret@" + addr,
-		"a certificate nobody vouches for": "rediss://:s3cret@" + startTLS(t, stranger, "s3cret"),
+	for name, c := range map[string]struct {
+		url     string
+		trouble Trouble
+	}{
+		"a wrong password":                 {"rediss://:wrong@" + addr, Credentials},
+		"no password":                      {"rediss://" + addr, NoPassword},
+		"no TLS":                           {"redis://:s3cret@" + addr, Encryption},
+		"no such database":                 {"rediss://:s3cret@" + addr + "/99", NoDatabase},
+		"a certificate nobody vouches for": {"rediss://:s3cret@" + startTLS(t, stranger, "s3cret"), Untrusted},
 	} {
 		t.Run(name, func(t *testing.T) {
-			err := openStates(t, url).Set(t.Context(), "k", []byte("v"), time.Minute)
+			err := openStates(t, c.url).Set(t.Context(), "k", []byte("v"), time.Minute)
 			require.Error(t, err)
+			require.Equal(t, c.trouble, TroubleOf(err), "%v", err)
 			require.NotContains(t, err.Error(), "s3cret")
 			require.NotContains(t, err.Error(), "wrong@")
 		})

@@ -40,6 +40,7 @@ func (n *town) rest() {
 			return n.ding.Pending() == 0
 		})
 		n.still()
+		n.emptied()
 		for _, s := range n.slots {
 			s.child.stop(n.t)
 			s.bury()
@@ -83,6 +84,30 @@ func (n *town) still() {
 		return time.Since(since) > stillFor || time.Since(began) > busyFor
 	})
 }
+
+// emptied waits until instances that share an outbox have emptied it, while what was used
+// up of the platforms' limits is forgotten: those that start again and again would not
+// live long enough to take over what one held that was killed.
+func (n *town) emptied() {
+	n.t.Helper()
+	if n.engine.forget == nil {
+		return
+	}
+	looked := time.Now()
+	n.until("the outbox to be empty", func() bool {
+		if time.Since(looked) < lookEvery {
+			return false
+		}
+		n.clock.Advance(time.Minute)
+		n.engine.forget()
+		empty := len(n.left()) == 0
+		looked = time.Now()
+		return empty
+	})
+}
+
+// lookEvery is how often the records are looked at while something is waited for.
+const lookEvery = 500 * time.Millisecond
 
 // left lists the messages that are still queued.
 func (n *town) left() (rows []deliver.Row) {

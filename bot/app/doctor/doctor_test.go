@@ -282,7 +282,9 @@ var machines = map[string]struct {
 	"redis-durable":          {redis("redis_version:7.2.4\r\naof_enabled:1\r\nmaxmemory_policy:noeviction\r\n"), doctor.Healthy},
 	"redis-forgetful":        {redis("redis_version:6.2.0\r\naof_enabled:0\r\nmaxmemory_policy:allkeys-lru\r\n"), doctor.Degraded},
 	"redis-old":              {redis("redis_version:5.0.14\r\naof_enabled:1\r\nmaxmemory_policy:noeviction\r\n"), doctor.Broken},
-	"redis-gone":             {func(w *ward) { w.set("YIQUN_REDIS_URL", "redis://:"+password+"@"+w.environ["YIQUN_LISTEN"]) }, doctor.Degraded},
+	"redis-replica": {redisThat("redis_version:7.2.4\r\naof_enabled:1\r\nmaxmemory_policy:noeviction\r\n",
+		"-READONLY You can't write against a read only replica."), doctor.Degraded},
+	"redis-gone": {func(w *ward) { w.set("YIQUN_REDIS_URL", "redis://:"+password+"@"+w.environ["YIQUN_LISTEN"]) }, doctor.Degraded},
 }
 
 func TestMachine(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"yiqun/bot/app"
 	"yiqun/storage/redis"
 )
 
@@ -23,9 +24,12 @@ func redisServer(ctx context.Context, v *visit) []Finding {
 		return []Finding{say(Degraded, "YIQUN_REDIS_URL 看不懂：请写成 redis://主机:端口。")}
 	}
 	d, err := states.Durability(ctx)
-	_ = states.Close() // nothing was written
+	if err == nil {
+		err = states.Ping(ctx)
+	}
+	_ = states.Close() // what was written is gone in a moment
 	if err != nil {
-		return []Finding{say(Degraded, "连不上，没说完的对话要重新说，提醒可能晚一会儿：请检查它有没有启动，以及 YIQUN_REDIS_URL 的主机、端口和密码。")}
+		return []Finding{say(Degraded, "%s", app.PlainRedis(err))}
 	}
 	var found []Finding
 	if tooOld(d.Version) {

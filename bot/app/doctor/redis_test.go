@@ -10,8 +10,11 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// redis plays a server that knows INFO and nothing else.
-func redis(info string) func(*ward) {
+// redis plays a server that tells of itself and takes what it is given, and no more.
+func redis(info string) func(*ward) { return redisThat(info, "+OK") }
+
+// redisThat is redis, and answers so to what it is to keep.
+func redisThat(info, kept string) func(*ward) {
 	return func(w *ward) {
 		listener, err := (&net.ListenConfig{}).Listen(w.Context(), "tcp", "127.0.0.1:0")
 		require.NoError(w, err)
@@ -23,7 +26,7 @@ func redis(info string) func(*ward) {
 				if err != nil {
 					return
 				}
-				inside.Go(func() { defer func() { _ = conn.Close() }(); answer(conn, info) })
+				inside.Go(func() { defer func() { _ = conn.Close() }(); answer(conn, info, kept) })
 			}
 		})
 		w.set("YIQUN_REDIS_URL", "redis://:"+password+"@"+listener.Addr().String())
@@ -32,7 +35,7 @@ func redis(info string) func(*ward) {
 }
 
 // answer reads commands, which are arrays of bulk strings.
-func answer(conn net.Conn, info string) {
+func answer(conn net.Conn, info, kept string) {
 	in := bufio.NewReader(conn)
 	for {
 		var words, length int
@@ -58,6 +61,8 @@ func answer(conn net.Conn, info string) {
 			reply = fmt.Sprintf("$%d\r\n%s\r\n", len(info), info)
 		case "auth", "select":
 			reply = "+OK\r\n"
+		case "set":
+			reply = kept + "\r\n"
 		}
 		if _, err := fmt.Fprint(conn, reply); err != nil {
 			return
