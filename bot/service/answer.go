@@ -105,7 +105,11 @@ func (s *session) agrees(p *talk.Pending, text string) bool {
 		return false
 	}
 	verb := p.Readings[0].Verb
-	return talk.Yes(text) && (saysYes(text) || s.mendable(verb) && !s.closes(verb))
+	harmless := s.mendable(verb) && !s.closes(verb)
+	if s.read.Small != "" && harmless && talk.YesFirst(text) {
+		return true // 对，都是真的
+	}
+	return talk.Yes(text) && (saysYes(text) || harmless)
 }
 
 // looks reports whether a word only shows something.

@@ -195,7 +195,10 @@ const sayingLasts = time.Hour
 // that is answered.
 func (s *session) offerSayings(m phrase.Match) error {
 	s.verb = "unsure"
-	says := m.Means
+	says, err := s.ofOwnNumber(m.Means)
+	if err != nil {
+		return err
+	}
 	if look := fmt.Sprintf("%s %d", looking, m.Number); m.Number > 0 && !slices.Contains(says, look) {
 		says = append(says, look)
 	}
@@ -209,7 +212,7 @@ func (s *session) offerSayings(m phrase.Match) error {
 	p := talk.Pending{Verb: s.verb, Field: talk.WhichSaying, Says: says, Until: s.now.Add(sayingLasts), Said: s.plain()}
 	labels := make([]string, len(says))
 	for i, say := range says {
-		labels[i] = cut(say, 30)
+		labels[i] = cut(s.openly(say), 30)
 	}
 	p.Ask = whichReading(labels)
 	s.ask(p)

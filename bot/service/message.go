@@ -132,6 +132,9 @@ func (s *session) carryOut() error {
 		defer s.offerUndo()
 		return s.run(r.Verb)
 	}
+	if done, err := s.unhappy(); done || err != nil {
+		return err
+	}
 	if done, err := s.everyday(s.practice.Load().phrases.last); done || err != nil {
 		return err
 	}

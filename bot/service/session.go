@@ -158,6 +158,7 @@ func (s *session) handle(ctx context.Context, tx Tx) error {
 		if err := wrong(s.message()); err != nil {
 			return err
 		}
+		s.warnFirst()
 		if err := s.catchUp(); err != nil {
 			return err
 		}
@@ -185,6 +186,7 @@ func (s *session) refuse(ctx context.Context, tx Tx, why error) error {
 		if _, err := s.takeIn(false); err != nil {
 			return err
 		}
+		defer s.warnFirst()
 	}
 	if asked, err := s.askBack(why); asked || err != nil {
 		return err

@@ -2,14 +2,12 @@ package service
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"yiqun/bot"
 	"yiqun/bot/talk"
 	"yiqun/intents"
-	"yiqun/intents/zhtext"
 )
 
 // hereIAm is what people are asked to send where a platform lets us write only to
@@ -75,6 +73,9 @@ func (s *session) offer(r intents.Intent) error {
 	if len(r.Matters) > 0 {
 		add(intents.Intent{Verb: looking, Matters: r.Matters})
 	}
+	if readings, err = s.againOwn(readings); err != nil {
+		return err
+	}
 	return s.offerReadings(readings)
 }
 
@@ -88,25 +89,14 @@ func (s *session) offerReadings(readings []intents.Intent) error {
 	p := talk.Pending{Verb: s.verb, Field: talk.WhichReading, Readings: readings, Said: s.plain()}
 	labels := make([]string, len(readings))
 	for i, r := range readings {
-		labels[i] = cut(s.spoken(r), 20)
+		labels[i] = cut(s.openly(s.spoken(r)), 20)
 	}
 	if words := s.apartWords(readings[0]); words != "" && len(readings) == 2 {
 		labels = []string{words, s.oneWords(readings[1])}
 	}
-	p.Ask = helpFirst(s.plain()) + whichReading(labels)
+	p.Ask = whichReading(labels)
 	s.ask(p)
 	return nil
-}
-
-// danger are words of what cannot wait for a claim.
-var danger = regexp.MustCompile(`救命|晕倒|昏倒|着火|起火|煤气味|触电|溺水|落水|跳楼|出人命`)
-
-// helpFirst sends whoever tells of a danger to those who come at once.
-func helpFirst(said string) string {
-	if !danger.MatchString(zhtext.Fold(said).Text) {
-		return ""
-	}
-	return "人命关天，请先打120、119或110。"
 }
 
 // whichReading asks which of several sentences was meant.
@@ -115,6 +105,15 @@ func whichReading(labels []string) string {
 		return "您是想说“" + labels[0] + "”吗？是的回 1，不是请发“帮助”。"
 	}
 	return "您是想：\n" + talk.Numbered(labels) + "\n回数字就行，都不是请发“帮助”。"
+}
+
+// openly is a text as it may be repeated in this chat: in a group without the telephone
+// numbers in it.
+func (s *session) openly(text string) string {
+	if s.e.Chat.Private {
+		return text
+	}
+	return maskPhones(text)
 }
 
 // spoken is a reading as one would type it.
@@ -221,13 +220,16 @@ func (s *session) offerAbout(n int) error {
 	return s.offerReadings(append(readings, intents.Intent{Verb: looking, Matters: []int{n}}))
 }
 
-// lost answers a sentence that was not understood with the two things this person
-// most likely wants to do now.
+// lost answers a sentence that was not understood with what it may be about, or with the
+// two things this person most likely wants to do now.
 func (s *session) lost() error {
 	s.verb = "lost"
 	if said, _ := takeReason(s.plain()); sayOf(said) != "" {
 		s.reply("现在没有正在进行的投票，这句没有计。")
 		return nil
+	}
+	if done, err := s.ofOwn(); done || err != nil {
+		return err
 	}
 	lines, err := s.likeliest(2)
 	if err != nil {

@@ -48,6 +48,21 @@ func No(text string) bool { return one(no, text) }
 // Yes reports whether an answer agrees to the only thing offered.
 func Yes(text string) bool { return one(yes, text) }
 
+// YesFirst reports whether an answer begins with a clause that agrees: 对，就是这样. What
+// follows has to be judged by the caller.
+func YesFirst(text string) bool {
+	f := zhtext.Fold(strings.TrimSpace(text)).Text
+	if i := strings.IndexFunc(f, separates); i > 0 {
+		f = f[:i]
+	}
+	for _, polite := range []string{"谢谢", "多谢", "麻烦", "辛苦"} {
+		if i := strings.Index(f, polite); i > 0 {
+			f = f[:i]
+		}
+	}
+	return one(yes, f)
+}
+
 // places are the words that may stand around a number that picks: 第二个, 选2, 2号.
 var (
 	before = []string{"第", "选择", "选", "就", "回", "是"}

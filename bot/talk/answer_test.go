@@ -31,6 +31,15 @@ func TestYesAndNo(t *testing.T) {
 	}
 }
 
+func TestYesFirst(t *testing.T) {
+	for _, said := range []string{"是", "對 都是真的", "对，就是这样", "好的谢谢", "是的，麻烦了"} {
+		assert.True(t, talk.YesFirst(said), said)
+	}
+	for _, said := range []string{"", "谢谢", "不是，是3栋", "对门漏水", "好像是"} {
+		assert.False(t, talk.YesFirst(said), said)
+	}
+}
+
 func TestPick(t *testing.T) {
 	for said, want := range map[string]struct {
 		n    int

@@ -1,0 +1,75 @@
+package service
+
+import (
+	"regexp"
+
+	"yiqun/intents/zhtext"
+)
+
+// dangers are what cannot wait until somebody takes it on, with what helps first. The
+// numbers are those of the whole country: 110 police, 119 fire, 120 ambulance.
+var dangers = []struct {
+	told  *regexp.Regexp
+	first string
+}{
+	{
+		regexp.MustCompile(`(煤气|燃气|天然气|液化气|瓦斯).{0,4}(味|泄漏|泄露|漏)|(闻到|一股|好大).{0,4}(煤气|燃气|天然气)`),
+		"煤气要紧：先开窗、到屋外，别点火别开关灯，再打119。",
+	},
+	{
+		regexp.MustCompile(`救命|晕倒|昏倒|昏迷|昏过去|晕过去|不省人事|(没有?|停止)呼吸|没气了|喘不上气|喘不过气|心脏病|心梗|中风了|大出血|流血不止|触电|电到人|溺水|落水|掉(进|到)(水|河|池|湖|井)|跳楼|要跳下|出人命|割腕|轻生|自杀|不想活|着火|起火|失火|冒浓烟|爆炸|被?困在?.{0,4}电梯|电梯.{0,6}(困人|困住|被困|困着)|持刀|砍人|打起来|入室抢劫|抢劫|(摔|跌)(倒|伤|下|了).{0,8}(起不来|爬不起|站不起|不能动|动不了|不动|流血|出血|昏|晕)|(有人|人|老人|老太太|老奶奶|奶奶|爷爷|大爷|大妈|大娘|阿姨|叔|孩子|小孩).{0,6}(摔倒|跌倒|摔下|摔伤|摔了)`),
+		"人命关天，请先打120、119或110。",
+	},
+}
+
+// notBurning is what is said of stoves and engines.
+var notBurning = regexp.MustCompile(`(打|点)不?着火`)
+
+// helpFirst sends whoever tells of a danger to those who come at once; "" for anything
+// else.
+func helpFirst(said string) string {
+	text := notBurning.ReplaceAllString(zhtext.Fold(said).Text, "")
+	for _, d := range dangers {
+		if d.told.MatchString(text) {
+			return d.first
+		}
+	}
+	return ""
+}
+
+// warnFirst puts what helps first before the answer to somebody who tells of a danger.
+// Only what could be a call for help is looked at: what was not understood, and what
+// opens a matter that has a place. Minutes and reminders speak of dangers too, and
+// whoever answers a question has been told already.
+func (s *session) warnFirst() {
+	first := helpFirst(s.e.Message.Text)
+	if first == "" || !s.callsForHelp() {
+		return
+	}
+	for i, r := range s.rows {
+		if r.To != s.e.Chat || r.Refresh != "" {
+			continue
+		}
+		if c := r.Body.Card; c != nil {
+			c.Body = first + lineBreakBefore(c.Body)
+		} else {
+			s.rows[i].Body.Text = first + "\n" + r.Body.Text
+		}
+		return
+	}
+}
+
+func lineBreakBefore(text string) string {
+	if text == "" {
+		return ""
+	}
+	return "\n" + text
+}
+
+func (s *session) callsForHelp() bool {
+	switch s.verb {
+	case "unsure", "lost", "question", "small":
+		return true
+	}
+	return tellsPlace(s.templateFor(s.verb))
+}
