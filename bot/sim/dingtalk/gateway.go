@@ -85,13 +85,13 @@ func (s *Server) ticketFor(body []byte) (any, *refusal) {
 	// A ticket is base64-like: what looks like an escape in an address stands in it.
 	id := s.newID()[:20] + "+/" + s.newID()[:8] + "=="
 	s.tickets[id] = ticket{until: s.now().Add(ticketLife), topics: topics}
-	return map[string]string{"endpoint": "ws://" + s.addr + "/connect", "ticket": id}, nil
+	return map[string]string{"endpoint": "ws://" + s.host.Address() + "/connect", "ticket": id}, nil
 }
 
 // connect serves the WebSocket.
 func (s *Server) connect(w http.ResponseWriter, r *http.Request) {
-	s.work.Add(1) // the HTTP server does not wait for upgraded connections
-	defer s.work.Done()
+	s.host.Work.Add(1)
+	defer s.host.Work.Done()
 	t, ok := s.redeem(r.URL)
 	if !ok {
 		s.record(sim.Call{Name: "CONNECT /connect", Result: "ticket refused"})
@@ -104,8 +104,8 @@ func (s *Server) connect(w http.ResponseWriter, r *http.Request) {
 	}
 	s.record(sim.Call{Name: "CONNECT /connect", Result: "ok"})
 	l.socket.Send(s.systemFrame("REGISTERED", map[string]any{}))
-	s.work.Go(func() { s.keepAlive(l) })
-	l.socket.Serve(s.ctx, func(data []byte) { s.acknowledged(l, data) })
+	s.host.Work.Go(func() { s.keepAlive(l) })
+	l.socket.Serve(s.host.Context(), func(data []byte) { s.acknowledged(l, data) })
 	s.left(l)
 }
 
@@ -144,7 +144,7 @@ func (s *Server) keepAlive(l *line) {
 	defer tick.Stop()
 	for {
 		select {
-		case <-s.ctx.Done():
+		case <-s.host.Context().Done():
 			return
 		case <-tick.C:
 		}

@@ -2,16 +2,14 @@ package dingtalk
 
 import (
 	"cmp"
-	"context"
 	"fmt"
 	"math/rand/v2"
-	"net"
-	"net/http"
 	"sync"
 	"time"
 
 	"yiqun/bot"
 	"yiqun/bot/sim"
+	"yiqun/bot/sim/internal/host"
 	"yiqun/bot/sim/internal/meter"
 )
 
@@ -34,7 +32,6 @@ type Options struct {
 }
 
 func (o Options) withDefaults() Options {
-	o.Listen = cmp.Or(o.Listen, "127.0.0.1:0")
 	o.ClientID = cmp.Or(o.ClientID, "dingsimulated0app")
 	o.ClientSecret = cmp.Or(o.ClientSecret, "simulated-dingtalk-secret")
 	o.CorpID = cmp.Or(o.CorpID, "dingsimulatedcorp")
@@ -48,11 +45,7 @@ func (o Options) withDefaults() Options {
 type Server struct {
 	world *sim.World
 	opts  Options
-	addr  string
-	http  *http.Server
-	ctx   context.Context // ends with Close
-	stop  context.CancelFunc
-	work  sync.WaitGroup
+	host  *host.Host
 	rates meter.Window
 	month meter.Month
 
@@ -85,14 +78,12 @@ var _ sim.Backend = (*Server)(nil)
 // Start plays DingTalk in the world until Close, and attaches itself to it.
 func Start(w *sim.World, opts Options) (*Server, error) {
 	opts = opts.withDefaults()
-	ctx, stop := context.WithCancel(context.Background())
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", opts.Listen)
+	h, err := host.Open(opts.Listen)
 	if err != nil {
-		stop()
-		return nil, fmt.Errorf("listen for the played DingTalk: %w", err)
+		return nil, err
 	}
 	s := &Server{
-		world: w, opts: opts, addr: listener.Addr().String(), ctx: ctx, stop: stop,
+		world: w, opts: opts, host: h,
 		rand:     rand.New(rand.NewPCG(opts.Seed, 1)),
 		tickets:  map[string]ticket{},
 		awaiting: map[string]*push{}, unsettled: map[*push]bool{}, messages: map[string]*push{},
@@ -101,14 +92,13 @@ func Start(w *sim.World, opts Options) (*Server, error) {
 		attached: map[string]sim.SentFile{}, downloads: map[string]download{}, uploads: map[string]sim.SentFile{},
 		nonces: map[string]time.Time{}, registrations: map[string]*registration{},
 	}
-	s.http = &http.Server{Handler: s.routes(), ReadHeaderTimeout: 5 * time.Second}
-	s.work.Go(func() { _ = s.http.Serve(listener) }) // ends with Close
+	h.Serve(s.routes(), s.offline, s.now)
 	w.Attach(s)
 	return s, nil
 }
 
 // URL is the one address of both hosts, api and oapi.
-func (s *Server) URL() string { return "http://" + s.addr }
+func (s *Server) URL() string { return "http://" + s.host.Address() }
 
 // ClientID returns the app's client id, which is also its robotCode.
 func (s *Server) ClientID() string { return s.opts.ClientID }
@@ -121,16 +111,11 @@ func (s *Server) Platform() bot.Platform { return bot.DingTalk }
 
 // Close cuts every connection and waits until nothing of the server runs.
 func (s *Server) Close() {
-	s.stop()
-	for _, l := range s.allLines() {
-		l.socket.Cut()
-	}
-	patience, cancel := context.WithTimeout(context.Background(), time.Second)
-	defer cancel()
-	if s.http.Shutdown(patience) != nil {
-		_ = s.http.Close()
-	}
-	s.work.Wait()
+	s.host.Close(func() {
+		for _, l := range s.allLines() {
+			l.socket.Cut()
+		}
+	})
 }
 
 // Faults returns how it behaves badly now.
@@ -139,6 +124,8 @@ func (s *Server) Faults() sim.Faults {
 	defer s.mu.Unlock()
 	return s.faults
 }
+
+func (s *Server) offline() bool { return s.Faults().Offline }
 
 // SetFaults changes how it behaves badly. Offline cuts the connections there are;
 // ExpireTokens spends itself at once.

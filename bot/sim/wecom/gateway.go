@@ -22,8 +22,8 @@ type line struct {
 }
 
 func (s *Server) connect(w http.ResponseWriter, r *http.Request) {
-	s.work.Add(1) // the HTTP server does not wait for upgraded connections
-	defer s.work.Done()
+	s.host.Work.Add(1)
+	defer s.host.Work.Done()
 	conn, err := socket.Accept(w, r)
 	if err != nil {
 		return
@@ -34,7 +34,7 @@ func (s *Server) connect(w http.ResponseWriter, r *http.Request) {
 	s.mu.Unlock()
 	s.record(sim.Call{Name: "CONNECT", Result: "ok"})
 	silence := time.AfterFunc(s.opts.Silence, conn.Cut)
-	conn.Serve(s.ctx, func(data []byte) {
+	conn.Serve(s.host.Context(), func(data []byte) {
 		silence.Reset(s.opts.Silence)
 		s.handle(l, data)
 	})

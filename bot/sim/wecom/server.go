@@ -2,16 +2,15 @@ package wecom
 
 import (
 	"cmp"
-	"context"
 	"fmt"
 	"math/rand/v2"
-	"net"
 	"net/http"
 	"sync"
 	"time"
 
 	"yiqun/bot"
 	"yiqun/bot/sim"
+	"yiqun/bot/sim/internal/host"
 	"yiqun/bot/sim/internal/meter"
 )
 
@@ -41,7 +40,6 @@ type Options struct {
 }
 
 func (o Options) withDefaults() Options {
-	o.Listen = cmp.Or(o.Listen, "127.0.0.1:0")
 	o.BotID = cmp.Or(o.BotID, "aibSimulatedBot")
 	o.Secret = cmp.Or(o.Secret, "simulated-wecom-secret")
 	o.App.CorpID = cmp.Or(o.App.CorpID, "wwsimulatedcorp")
@@ -55,11 +53,7 @@ func (o Options) withDefaults() Options {
 type Server struct {
 	world  *sim.World
 	opts   Options
-	addr   string
-	http   *http.Server
-	ctx    context.Context // ends with Close
-	stop   context.CancelFunc
-	work   sync.WaitGroup
+	host   *host.Host
 	limits meter.Window
 
 	mu         sync.Mutex // guards what follows; never held while the clock moves
@@ -87,14 +81,12 @@ var _ sim.Backend = (*Server)(nil)
 // Start plays WeCom in the world until Close, and attaches itself to it.
 func Start(w *sim.World, opts Options) (*Server, error) {
 	opts = opts.withDefaults()
-	ctx, stop := context.WithCancel(context.Background())
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", opts.Listen)
+	h, err := host.Open(opts.Listen)
 	if err != nil {
-		stop()
-		return nil, fmt.Errorf("listen for the played WeCom: %w", err)
+		return nil, err
 	}
 	s := &Server{
-		world: w, opts: opts, addr: listener.Addr().String(), ctx: ctx, stop: stop,
+		world: w, opts: opts, host: h,
 		rand:  rand.New(rand.NewPCG(opts.Seed, 2)),
 		lines: map[*line]bool{}, callbacks: map[string]*callback{}, unanswered: map[string][]interaction{},
 		entered: map[string]string{}, spoken: map[bot.Chat]bool{}, cards: map[string]*card{},
@@ -108,32 +100,19 @@ func Start(w *sim.World, opts Options) (*Server, error) {
 	mux.HandleFunc("GET /{$}", s.connect)
 	mux.HandleFunc("GET /media/{id}", s.serveMedia)
 	s.appRoutes(mux)
-	s.http = &http.Server{Handler: s.reachable(mux), ReadHeaderTimeout: 5 * time.Second}
-	s.work.Go(func() { _ = s.http.Serve(listener) }) // ends with Close
+	h.Serve(mux, s.offline, s.now)
 	w.Attach(s)
 	return s, nil
 }
 
-// reachable ends every connection unanswered while the server is offline.
-func (s *Server) reachable(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if s.Faults().Offline {
-			panic(http.ErrAbortHandler)
-		}
-		// By the world's clock, so that a machine whose clock is wrong can be played.
-		w.Header().Set("Date", s.now().UTC().Format(http.TimeFormat))
-		next.ServeHTTP(w, r)
-	})
-}
-
 // URL is the address of the long connection.
-func (s *Server) URL() string { return "ws://" + s.addr }
+func (s *Server) URL() string { return "ws://" + s.host.Address() }
 
 // MediaURL is the origin that members' attachments are fetched from.
-func (s *Server) MediaURL() string { return "http://" + s.addr }
+func (s *Server) MediaURL() string { return "http://" + s.host.Address() }
 
 // APIURL is the origin of the self-built app's interfaces.
-func (s *Server) APIURL() string { return "http://" + s.addr }
+func (s *Server) APIURL() string { return "http://" + s.host.Address() }
 
 // App returns the self-built app.
 func (s *Server) App() App { return s.opts.App }
@@ -149,16 +128,11 @@ func (s *Server) Platform() bot.Platform { return bot.WeCom }
 
 // Close cuts every connection and waits until nothing of the server runs.
 func (s *Server) Close() {
-	s.stop()
-	for _, l := range s.allLines() {
-		l.socket.Cut()
-	}
-	patience, cancel := context.WithTimeout(context.Background(), time.Second)
-	defer cancel()
-	if s.http.Shutdown(patience) != nil {
-		_ = s.http.Close()
-	}
-	s.work.Wait()
+	s.host.Close(func() {
+		for _, l := range s.allLines() {
+			l.socket.Cut()
+		}
+	})
 }
 
 // Faults returns how it behaves badly now.
@@ -167,6 +141,8 @@ func (s *Server) Faults() sim.Faults {
 	defer s.mu.Unlock()
 	return s.faults
 }
+
+func (s *Server) offline() bool { return s.Faults().Offline }
 
 // SetFaults changes how it behaves badly. Offline cuts the connections there are.
 // ExpireTokens, spent at once, loses the subscription while the socket stays open,
