@@ -24,21 +24,7 @@ func (s *session) correctName() error {
 	case s.node.ID == "":
 		return s.noNode()
 	}
-	open, err := s.tx.OpenProposals(s.ctx, s.node.ID)
-	if err != nil {
-		return err
-	}
-	p := roster.Proposal{ID: s.newID(), Person: s.me.ID, Name: name, Node: s.node.ID, At: s.now}
-	for _, o := range open {
-		if o.Person == s.me.ID {
-			p.ID = o.ID
-		}
-	}
-	if err := s.tx.PutProposal(s.ctx, p); err != nil {
-		return err
-	}
-	s.wrote = true
-	return s.proposalCards(p)
+	return s.propose(name)
 }
 
 // corrected is what follows the thing that is to be corrected. Only 更正 with 姓名 or

@@ -38,16 +38,14 @@ func (s *session) showOne(m procedure.Matter) error {
 	if err != nil {
 		return err
 	}
-	actor, err := s.actor(m.Node)
-	if err != nil {
-		return err
-	}
-	group := !s.e.Chat.Private
-	if group && !s.public(t) {
+	if !s.e.Chat.Private && !s.public(t) {
 		s.reply(m.Ref() + " 不在群里公开，请私聊我查。")
 		return nil
 	}
-	c := s.card(s.env(t, m, actor), m, procedure.Viewer{Group: group, Actor: actor}, s.lookup(t, m, group))
+	c, err := s.cardHere(t, m)
+	if err != nil {
+		return err
+	}
 	if c.Footnote, err = s.noticePhotos(m, c.Footnote); err != nil {
 		return err
 	}

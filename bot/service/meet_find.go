@@ -47,11 +47,7 @@ func (s *session) minutesSaid() (*hall, error) {
 		if err != nil {
 			return nil, err
 		}
-		t, err := s.template(m)
-		if err != nil {
-			return nil, err
-		}
-		return s.hallOf(t, m)
+		return s.hallFor(m)
 	}
 	said := folded(s.plain())
 	all, err := s.meetingsHere(said)
@@ -65,11 +61,7 @@ func (s *session) minutesSaid() (*hall, error) {
 	}
 	var waiting *hall
 	for _, m := range all {
-		t, err := s.template(m)
-		if err != nil {
-			return nil, err
-		}
-		h, err := s.hallOf(t, m)
+		h, err := s.hallFor(m)
 		if bot.CodeOf(err) == bot.NotFound {
 			continue
 		}
@@ -211,11 +203,7 @@ func (s *session) findResolution(text string) error {
 }
 
 func (s *session) resolutionsOf(m procedure.Matter, words []string) ([]string, error) {
-	t, err := s.template(m)
-	if err != nil {
-		return nil, err
-	}
-	h, err := s.hallOf(t, m)
+	h, err := s.hallFor(m)
 	if bot.CodeOf(err) == bot.NotFound {
 		return nil, nil
 	}
@@ -235,7 +223,7 @@ func (s *session) resolutionsOf(m procedure.Matter, words []string) ([]string, e
 		if !s.e.Chat.Private {
 			text = maskPhones(text)
 		}
-		out = append(out, fmt.Sprintf("%s %s %s：%s", m.Ref(), t.Name, procedure.Day(h.state.Began.In(s.zone())), text))
+		out = append(out, fmt.Sprintf("%s %s %s：%s", m.Ref(), h.t.Name, procedure.Day(h.state.Began.In(s.zone())), text))
 	}
 	return out, nil
 }

@@ -54,6 +54,11 @@ func (s *session) hallAt(sit meeting.Sitting) (*hall, error) {
 	if err != nil {
 		return nil, err
 	}
+	return s.hallFor(m)
+}
+
+// hallFor is hallOf where only the matter is at hand.
+func (s *session) hallFor(m procedure.Matter) (*hall, error) {
 	t, err := s.template(m)
 	if err != nil {
 		return nil, err

@@ -28,11 +28,7 @@ func (s *session) minutesSheet(m procedure.Matter) (paper.Paper, error) {
 
 // hallShown is the meeting that an address is of.
 func (s *session) hallShown(m procedure.Matter) (*hall, error) {
-	t, err := s.template(m)
-	if err != nil {
-		return nil, err
-	}
-	h, err := s.hallOf(t, m)
+	h, err := s.hallFor(m)
 	if bot.CodeOf(err) == bot.NotFound {
 		return nil, errNoPage
 	}

@@ -40,6 +40,11 @@ func (s *session) iAm() error {
 	if s.me.Standing == roster.Confirmed {
 		return bot.Errorf(bot.Wrong, "您已经登记为%s了。要更正请找书记或网格长。", s.me.Name)
 	}
+	return s.propose(name)
+}
+
+// propose asks those who may vouch whether the speaker is called so.
+func (s *session) propose(name string) error {
 	open, err := s.tx.OpenProposals(s.ctx, s.node.ID)
 	if err != nil {
 		return err

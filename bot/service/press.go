@@ -71,12 +71,10 @@ func (s *session) view() error {
 	if err != nil {
 		return err
 	}
-	actor, err := s.actor(m.Node)
+	c, err := s.cardHere(t, m)
 	if err != nil {
 		return err
 	}
-	group := !s.e.Chat.Private
-	c := s.card(s.env(t, m, actor), m, procedure.Viewer{Group: group, Actor: actor}, s.lookup(t, m, group))
 	c.ID = s.e.Press.Card
 	s.answer = Answer{Card: &c}
 	return nil
@@ -163,16 +161,12 @@ func (s *session) refusePress(why error) error {
 		s.log.InfoContext(s.ctx, "press refused", "code", bot.CodeOf(err))
 		return nil
 	}
-	actor, err := s.actor(m.Node)
-	if err != nil {
-		return err
-	}
 	c, beside, err := s.besideCard(m, k)
+	if err == nil && !beside {
+		c, err = s.cardHere(t, m)
+	}
 	if err != nil {
 		return err
-	}
-	if !beside {
-		c = s.card(s.env(t, m, actor), m, procedure.Viewer{Group: !s.e.Chat.Private, Actor: actor}, s.lookup(t, m, !s.e.Chat.Private))
 	}
 	c.ID, c.Footnote = s.e.Press.Card, text
 	s.answer = Answer{Card: &c}

@@ -11,6 +11,16 @@ import (
 	"yiqun/cards"
 )
 
+// cardHere shows a matter as the speaker may see it in this chat.
+func (s *session) cardHere(t *procedure.Template, m procedure.Matter) (cards.Card, error) {
+	actor, err := s.actor(m.Node)
+	if err != nil {
+		return cards.Card{}, err
+	}
+	group := !s.e.Chat.Private
+	return s.card(s.env(t, m, actor), m, procedure.Viewer{Group: group, Actor: actor}, s.lookup(t, m, group)), nil
+}
+
 // card shows a matter, with its vote where it has one.
 func (s *session) card(env procedure.Env, m procedure.Matter, v procedure.Viewer, look procedure.Lookup) cards.Card {
 	c := env.Card(m, v, look)

@@ -119,25 +119,7 @@ func (s *scanner) dueBy(sl slot, exclusive bool) slot {
 // ahead drops deadlines that have passed when there are others. If only the
 // readings offered besides had passed, nothing is left to doubt.
 func (sl slot) ahead() slot {
-	kept := sl
-	kept.n = 0
-	found := false
-	for n := -1; n < sl.n; n++ {
-		p := sl.pair
-		if n >= 0 {
-			p = sl.others[n]
-		}
-		switch {
-		case p.to <= p.from:
-		case !found:
-			kept.pair, found = p, true
-		default:
-			kept = kept.or(p)
-		}
-	}
-	if !found {
-		return sl
-	}
+	kept := sl.only(func(p pair) bool { return p.to > p.from })
 	if sl.n > 0 && kept.n == 0 && kept.pair == sl.pair {
 		kept.doubt = false
 	}

@@ -131,4 +131,28 @@ func (sl slot) each(f func(pair) pair) slot {
 	return sl
 }
 
+// only drops the reading and the others where keep does not want them, unless it wants
+// none of them.
+func (sl slot) only(keep func(pair) bool) slot {
+	kept, found := sl, false
+	kept.n = 0
+	for n := -1; n < sl.n; n++ {
+		p := sl.pair
+		if n >= 0 {
+			p = sl.others[n]
+		}
+		switch {
+		case !keep(p):
+		case !found:
+			kept.pair, found = p, true
+		default:
+			kept = kept.or(p)
+		}
+	}
+	if !found {
+		return sl
+	}
+	return kept
+}
+
 func (sl slot) day() int { return dayOf(sl.from) }

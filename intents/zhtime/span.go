@@ -85,26 +85,7 @@ func (s *scanner) until(a slot, i, j, k int) (slot, int) {
 // withinHalfDay keeps the readings of at most twelve hours, if there are any: of
 // 9:00-17:00 said at ten, not the one that lasts all night.
 func (sl slot) withinHalfDay() slot {
-	out := sl
-	out.n = 0
-	found := false
-	for n := -1; n < sl.n; n++ {
-		p := sl.pair
-		if n >= 0 {
-			p = sl.others[n]
-		}
-		switch {
-		case p.to-p.from > 12*hour:
-		case !found:
-			out.pair, found = p, true
-		default:
-			out = out.or(p)
-		}
-	}
-	if !found {
-		return sl
-	}
-	return out
+	return sl.only(func(p pair) bool { return p.to-p.from <= 12*hour })
 }
 
 // between is the stretch from the beginning p of a to end.
