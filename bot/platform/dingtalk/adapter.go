@@ -28,9 +28,9 @@ type Adapter struct {
 	log       *slog.Logger
 	tokens    *tokens
 	problems  problems
-	cards     memory[bot.Chat] // that members have
-	flat      memory[bot.Chat] // that were sent as markdown instead
-	refs      memory[string]   // carrier id of a card in a chat → its "#12"
+	cards     platform.Memory[bot.Chat] // that members have, by id
+	flat      platform.Memory[bool]     // that were sent as markdown instead
+	refs      platform.Memory[string]   // carrier id of a card in a chat → its "#12"
 	cardsOff  pause
 
 	current           atomic.Pointer[link]

@@ -36,7 +36,7 @@ func (a *Adapter) sendCard(ctx context.Context, out deliver.Outgoing) (deliver.R
 		return receipt, err
 	}
 	a.log.Warn("card sent as markdown", "error", err)
-	a.flat.put(out.Card.ID, out.To)
+	a.flat.Put(out.Card.ID, true)
 	spent := receipt.Calls
 	title, text := dingtalk.Markdown(*out.Card, a.cfg.BotName)
 	receipt, err = a.sendPieces(ctx, out, markdownPieces(title, text))
@@ -66,10 +66,10 @@ func (a *Adapter) createCard(ctx context.Context, out deliver.Outgoing, calls *i
 		return a.noteCards(err)
 	}
 	a.problems.clear(badTemplate)
-	a.cards.put(out.Card.ID, out.To)
+	a.cards.Put(out.Card.ID, out.To)
 	for _, d := range made.Result.Deliveries {
 		if d.CarrierID != "" && out.Card.Ref != "" {
-			a.refs.put(d.CarrierID, out.Card.Ref)
+			a.refs.Put(d.CarrierID, out.Card.Ref)
 		}
 	}
 	return nil
@@ -79,11 +79,10 @@ func (a *Adapter) createCard(ctx context.Context, out deliver.Outgoing, calls *i
 // once sent as markdown stays that: its id may be spent on a card that reached
 // nobody, and DingTalk's "exists already" would look like a success.
 func (a *Adapter) cardable(id string) error {
-	_, flat := a.flat.get(id)
 	switch {
 	case id == "":
 		return bot.Fault(bot.Rejected, errNoCardID)
-	case flat:
+	case a.flat.Get(id):
 		return bot.Fault(bot.Unsupported, errFlat)
 	case a.cardsOff.on(a.cfg.Clock.Now()):
 		return bot.Fault(bot.Unsupported, errCardsPaused)

@@ -1,6 +1,7 @@
 package dingtalk
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"net/url"
@@ -91,9 +92,7 @@ func (a *Adapter) message(data string) (bot.Event, error) {
 		Reply:    a.reply(m),
 		Message:  m.body(),
 	}
-	if ref, ok := a.refs.get(m.OriginalProcessQueryKey); ok && e.Message.Quoted == "" {
-		e.Message.Quoted = ref
-	}
+	e.Message.Quoted = cmp.Or(e.Message.Quoted, a.refs.Get(m.OriginalProcessQueryKey))
 	if m.ConversationType == "1" {
 		e.Chat = bot.PrivateChat(from)
 	} else {

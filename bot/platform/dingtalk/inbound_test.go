@@ -101,22 +101,10 @@ func TestUnpublishedApplicationIsTold(t *testing.T) {
 func TestPressIsInTheChatOfItsCard(t *testing.T) {
 	a := newAdapter(t)
 	sentTo := bot.PrivateChat(account("wangjianguo01"))
-	a.cards.put("01JD0000000000000000000012", sentTo)
+	a.cards.Put("01JD0000000000000000000012", sentTo)
 	var f payload.DataFrame
 	require.NoError(t, json.Unmarshal(frames(t)["press"], &f))
 	e, err := a.press(&f)
 	require.NoError(t, err)
 	assert.Equal(t, sentTo, e.Chat)
-}
-
-func TestCardMemoryForgetsTheOldest(t *testing.T) {
-	var m memory[bot.Chat]
-	for i := range rememberedCards + 1 {
-		m.put(strings.Repeat("x", i+1), bot.Chat{ID: "g"})
-	}
-	_, ok := m.get("x")
-	assert.False(t, ok)
-	_, ok = m.get("xx")
-	assert.True(t, ok)
-	assert.Len(t, m.order, rememberedCards)
 }

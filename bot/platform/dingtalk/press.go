@@ -130,7 +130,7 @@ func formValues(v any) []string {
 // is not documented, so the chat we sent the card to is believed first; after a
 // restart that is forgotten, and the service knows it by Press.Card.
 func (a *Adapter) pressedIn(wire *sdkcard.CardRequest, from bot.Account) bot.Chat {
-	if chat, ok := a.cards.get(wire.OutTrackId); ok {
+	if chat := a.cards.Get(wire.OutTrackId); chat != (bot.Chat{}) {
 		return chat
 	}
 	switch {

@@ -38,8 +38,8 @@ type Adapter struct {
 	session *session      // the live one; nil while there is none
 	changed chan struct{} // closed and replaced when session changes
 
-	progress Memory // how many pieces of a text have arrived
-	doubted  Memory // what may have arrived, and was not acknowledged
+	progress platform.Memory[int]  // how many pieces of a text have arrived
+	doubted  platform.Memory[bool] // what may have arrived, and was not acknowledged
 }
 
 // New makes an adapter; it does not connect before Run.

@@ -1,7 +1,6 @@
 package wecom
 
 import (
-	"fmt"
 	"net/url"
 	"testing"
 
@@ -40,17 +39,6 @@ func TestMediaHosts(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, c.want, a.media.allowed(u), "%v %s", c.hosts, c.link)
 	}
-}
-
-func TestMemoryForgetsTheOldest(t *testing.T) {
-	var m Memory
-	for i := range memorySize + 1 {
-		m.Put(fmt.Sprint(i), i+1)
-		m.Put(fmt.Sprint(i), i+2) // again: no second place
-	}
-	assert.Zero(t, m.Get("0"))
-	assert.Equal(t, 3, m.Get("1"))
-	assert.Len(t, m.order, memorySize)
 }
 
 func TestRefusalKeepsNoSecret(t *testing.T) {

@@ -72,7 +72,7 @@ func (d *delivery) say(ctx context.Context, part int, w Words) (route string, er
 	if cmd, reqID, ok := d.route(); ok {
 		// The stream's id comes from the message's, so that a repeat after an
 		// unknown outcome fills the same bubble.
-		doubted := d.doubted.Get(owner) > 0
+		doubted := d.doubted.Get(owner)
 		err := d.frame(ctx, cmd, reqID, w.reply(cmd, owner), owner)
 		switch code := refusalCode(err); {
 		case code == codeStreamTooOld:
@@ -178,7 +178,7 @@ func (d *delivery) frame(ctx context.Context, cmd, reqID string, m message, owne
 	d.calls++
 	_, err := d.call(ctx, newFrame(cmd, reqID, m), owner)
 	if unknown(err) {
-		d.doubted.Put(owner, 1)
+		d.doubted.Put(owner, true)
 	}
 	return err
 }

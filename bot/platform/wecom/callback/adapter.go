@@ -47,8 +47,8 @@ type Adapter struct {
 	dispatcher *platform.Dispatcher
 	open       map[string]*exchange // calls that wait for their answer, by id
 
-	used     wecom.Memory // late answers given, by exchange
-	progress wecom.Memory // how many pieces of a text have gone
+	used     platform.Memory[bool] // late answers given, by exchange
+	progress platform.Memory[int]  // how many pieces of a text have gone
 }
 
 // New makes an adapter; its Handler refuses everything before Run.

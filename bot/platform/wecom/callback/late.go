@@ -23,7 +23,7 @@ const (
 // post sends the late answer. Its address is good for one, so it is spent once WeCom
 // has seen it; the error is then Expired.
 func (d *delivery) post(ctx context.Context, m message) error {
-	if d.late == "" || d.used.Get(d.exchange) != 0 {
+	if d.late == "" || d.used.Get(d.exchange) {
 		return bot.Fault(bot.Expired, errSpent)
 	}
 	if !d.ours(d.late) {
@@ -78,7 +78,7 @@ func (d *delivery) judge(status int, data []byte) error {
 	_ = json.Unmarshal(data, &word)
 	err := wecom.Refused(word.Code, word.Message, d.late)
 	if code := bot.CodeOf(err); code != bot.Retryable && code != bot.Throttled {
-		d.used.Put(d.exchange, 1)
+		d.used.Put(d.exchange, true)
 	}
 	return err
 }

@@ -28,7 +28,7 @@ type Adapter struct {
 
 	// distant remembers private chats that the robot may not write to, so that it
 	// is not tried again for each message.
-	distant wecom.Memory
+	distant platform.Memory[bool]
 	turns   turns
 
 	mu       sync.Mutex
@@ -77,7 +77,7 @@ func (a *Adapter) Run(ctx context.Context, h platform.Handler) error {
 	}()
 	return a.robot.Run(ctx, platform.HandlerFunc(func(ctx context.Context, e bot.Event) (platform.Answer, error) {
 		if e.Chat.Private {
-			a.distant.Put(string(e.Chat.ID), 0) // they wrote: the robot may answer
+			a.distant.Put(string(e.Chat.ID), false) // they wrote: the robot may answer
 		}
 		return ordered.Handle(ctx, e)
 	}))
@@ -115,12 +115,12 @@ func (a *Adapter) Send(ctx context.Context, out deliver.Outgoing) (deliver.Recei
 	}
 	spent := 0
 	chat := string(out.To.ID)
-	if out.Reply.Usable(a.app.cfg.Clock.Now()) || a.distant.Get(chat) == 0 {
+	if out.Reply.Usable(a.app.cfg.Clock.Now()) || !a.distant.Get(chat) {
 		rc, err := a.robot.Send(ctx, out)
 		if bot.CodeOf(err) != bot.Unreachable {
 			return rc, err
 		}
-		a.distant.Put(chat, 1)
+		a.distant.Put(chat, true)
 		spent = max(1, rc.Calls)
 	}
 	rc, err := a.app.Send(ctx, out)

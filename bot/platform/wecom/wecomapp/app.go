@@ -38,8 +38,8 @@ type App struct {
 	ids     ids
 	problem atomic.Pointer[string]
 
-	unsure   wecom.Memory // messages whose sending had an unknown outcome
-	progress wecom.Memory // how many pieces of a text have arrived
+	unsure   platform.Memory[bool] // messages whose sending had an unknown outcome
+	progress platform.Memory[int]  // how many pieces of a text have arrived
 }
 
 // New makes an app; it calls nobody before it is used.
@@ -168,10 +168,10 @@ func (d *delivery) file(ctx context.Context, f deliver.File) (route string, err 
 func (d *delivery) send(ctx context.Context, m Message, part int) error {
 	d.calls++
 	place := unsureID(d.id, part)
-	m.To, m.Again = d.to, d.unsure.Get(place) != 0
+	m.To, m.Again = d.to, d.unsure.Get(place)
 	_, err := d.api.Send(ctx, m)
 	if bot.CodeOf(err) == bot.Retryable && wecom.RefusalCode(err) == 0 {
-		d.unsure.Put(place, 1)
+		d.unsure.Put(place, true)
 	}
 	return err
 }
