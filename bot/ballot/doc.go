@@ -38,14 +38,14 @@
 // it in plain sight, so that a press need not open all the others ([Light]); of a
 // secret vote and of one whose numbers are hidden nothing does.
 //
-// Not protected, before or after: whatever still holds the encrypted key opens, with
-// the data key, the ballots sealed under it. That is a backup taken while the vote ran,
-// a replication log or archive of that time, and pages that the engine freed but has
-// not yet overwritten; a logical dump made after the close holds none of it. Numbers tell by themselves: if all chose alike,
-// or only one voted between two counts, everybody knows; hence no result of a secret
-// vote exists before its close, floor area and votes of several weights cannot be
-// secret, and a rule may ask for a least number before results show. Who voted is not
-// secret, a declared conflict is public, and a receipt proves that a ballot is among
-// those counted, not what it says. The memory of the running program, and what a
-// person shows others on their own phone, are beyond this package.
+// Not protected, before or after: whatever still holds the encrypted key opens, with the
+// data key, the ballots sealed under it. That is a backup taken while the vote ran, a
+// replication log or archive of that time, and pages that the engine freed but has not yet
+// overwritten; a logical dump made after the close holds none of it. Numbers tell by
+// themselves: if all chose alike, or only one voted between two counts, everybody knows;
+// hence no result of a secret vote exists before its close, floor area and votes of
+// several weights cannot be secret, and a rule may ask for a least number before results
+// show. Who voted is not secret, a declared conflict is public, and a receipt proves that
+// a ballot is among those counted, not what it says. The memory of the running program,
+// and what a person shows others on their own phone, are beyond this package.
 package ballot

@@ -50,11 +50,11 @@ type Receipt struct {
 	Calls int
 }
 
-// Sender is one platform's way out. The error of each method is a *bot.Error
-// whose Code says whether to retry (Retryable, Throttled with the wait), to wait for
-// the platform to be there again (Offline), to take the next route (Expired, Unsupported) or to give up (Unreachable, QuotaGone,
-// Rejected). Senders do not retry by themselves beyond one refresh of an expired
-// token.
+// Sender is one platform's way out. The error of each method is a *bot.Error whose Code
+// says whether to retry (Retryable, Throttled with the wait), to wait for the platform to
+// be there again (Offline), to take the next route (Expired, Unsupported) or to give up
+// (Unreachable, QuotaGone, Rejected). Senders do not retry by themselves beyond one
+// refresh of an expired token.
 type Sender interface {
 	Platform() bot.Platform
 	Capabilities() bot.Capabilities

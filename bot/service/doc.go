@@ -20,10 +20,12 @@
 // Of the use cases, each begins the names of its files: vote_ and survey_ (what is cast,
 // counted, recorded for others and closed), roll (who may vote), meet_ (from the notice
 // to the filed minutes), slip_ and cadence (what goes to the node above, and what a year
-// asks for), remind_ (whatever is told at its time) with clockwork.go, opens and sample
-// (matters that begin by themselves), import_, people.go, posts.go, privacy.go and
-// erase.go (the roster and what is known of a person), sheet, page, docket and export
-// (what is handed over), attach, photos and fetch (what is sent to the bot). The others
-// are of one moment each: firstrun and seed, help, offers, gap, quota, undo_other, zone;
-// verify.go replays all records, and manual.go writes testdata/commands.md.
+// asks for), orders and open_ (several matters out of one sentence or matter), remind_
+// (whatever is told at its time) with clockwork.go, opens and sample (matters that begin
+// by themselves), lists, lookup, statement and letter_again (what somebody asks to see),
+// import_, people.go, correct.go, posts, privacy.go and erase.go (the roster and what is
+// known of a person), sheet, page and link, docket, export and handover.go (what is handed
+// over), attach, photos, fetch and filein (what is sent to the bot). The others are of one
+// moment each: firstrun and seed, help, offers, gap, quota, undo_other, zone; verify.go
+// replays all records, and manual.go writes testdata/commands.md.
 package service

@@ -12,8 +12,9 @@
 //
 // and the scripts that change several of them at once. A flush loses half-finished
 // dialogues and nothing else: the queue is compared with the records at the start, every
-// two minutes, and as soon as it is found to have been emptied. A Redis that is gone is left alone for a second at a time, so
-// that commands go on without it. It refuses records.
+// two minutes, and as soon as it is found to have been emptied. A Redis that is gone is
+// left alone for a second at a time, so that commands go on without it. It refuses
+// records.
 //
 // Start at [Open].
 package redis
