@@ -8,6 +8,9 @@ import (
 	"yiqun/intents/zhtime"
 )
 
+// farthest is how many years ahead a reminder may lie.
+const farthest = 20
+
 // mostTimes is how many times a day a reminder may come.
 const mostTimes = 4
 
@@ -15,9 +18,12 @@ const mostTimes = 4
 // the member: no time, one that is over, one that comes by the minute.
 func (r Request) RuleOf(p Place, now time.Time) (Rule, error) {
 	w := r.When
+	if err := r.unclear(); err != nil {
+		return Rule{}, err
+	}
 	switch w.Kind {
 	case zhtime.None:
-		return Rule{}, bot.Errorf(bot.Missing, "什么时候提醒？例如：提醒我 明天下午三点 交材料。")
+		return Rule{}, r.noTime()
 	case zhtime.Impossible:
 		return Rule{}, bot.Errorf(bot.Invalid, "“%s”这一天不存在，请再说一次日期。", w.Text)
 	case zhtime.Duration:
@@ -39,6 +45,9 @@ func (r Request) RuleOf(p Place, now time.Time) (Rule, error) {
 	}
 	if !at.After(now) {
 		return Rule{}, bot.Errorf(bot.Invalid, "%s已经过了，请说一个以后的时间。", zhtime.Echo(at.In(p.Zone), now.In(p.Zone), false))
+	}
+	if at.Year() > now.Year()+farthest {
+		return Rule{}, bot.Errorf(bot.Invalid, "“%s”太远了，我最多记%d年以内的事。", w.Text, farthest)
 	}
 	return Rule{Once: at}, nil
 }

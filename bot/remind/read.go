@@ -20,8 +20,8 @@ type Name struct {
 // Known is who may be named where the sentence was said.
 type Known struct {
 	People []Name
-	// Posts are the titles that somebody holds there.
-	Posts []string
+	// Posts are the titles that somebody holds there, Vacant those that nobody does.
+	Posts, Vacant []string
 }
 
 // Request is what a 提醒 sentence asks for.
@@ -29,6 +29,8 @@ type Request struct {
 	// For is whom it names; zero if it names nobody. Me is set for 我.
 	For Audience
 	Me  bool
+	// Vacant are the posts among those it names that nobody holds.
+	Vacant []string
 	// When is the time understood; its Kind is zhtime.None if there is none.
 	When zhtime.Reading
 	// Shift and Skip are 遇节假日顺延 and 遇节假日取消; Until is when it ends, Except the
@@ -53,9 +55,12 @@ var (
 	notMine   = []string{"我们", "俺们", "窝们", "窝沟", "窝棚", "窝点"} // 窝沟封闭 is done to children's teeth
 )
 
+// daysOff are the words for days on which people do not work.
+const daysOff = `(?:双休日和节假日|周末和节假日|节假日|节日|假日|假期|放假|周末|双休日|休息日)`
+
 var (
 	shiftWords = regexp.MustCompile(`[，,、;；(（ ]*(?:如果|如|若)?[遇逢](?:到|上|着)?(?:法定)?(?:节假日|节日|假日|假期|放假|周末|休息日)(?:的话)?(?:就|则|自动|往后|向后)*(?:顺延|后延|推迟|延后)(?:一天)?[)）]?`)
-	skipWords  = regexp.MustCompile(`[，,、;；(（ ]*(?:如果|如|若)?[遇逢](?:到|上|着)?(?:法定)?(?:节假日|节日|假日|假期|放假|周末|休息日)(?:的话)?(?:就|则|自动)*(?:取消|跳过|不开|停一次|停|除外|不提醒|不用)[)）]?`)
+	skipWords  = regexp.MustCompile(`[，,、;；(（ ]*(?:(?:如果|如|若)?[遇逢](?:到|上|着)?(?:法定)?` + daysOff + `(?:的话)?(?:就|则|自动)*(?:取消|跳过|不开|停一次|停|除外|不提醒|不用)|(?:(?:法定)?` + daysOff + `(?:的时候|期间|时)?(?:就|都|里|也)*(?:除外|例外|不算|不提醒|不用提醒|不要提醒|别提醒|跳过)|(?:除了|除开|不含|不包括)(?:法定)?` + daysOff + `(?:以外|之外|外)?|除(?:法定)?` + daysOff + `(?:以外|之外|外)))[)）]?`)
 )
 
 // Read takes a 提醒 sentence apart: whom, when, what. It is false for a sentence
@@ -99,23 +104,49 @@ func firstOf(text string, words []string) (int, string) {
 }
 
 // whom reads for whom it is off the head of what follows the word, and returns the
-// rest.
+// rest. A post that nobody holds counts beside others only: alone, it leaves nobody.
 func (r *Request) whom(s string, known Known) string {
-	for first := true; ; first = false {
-		rest, ok := r.one(s, known, first)
-		if !ok {
-			return s
+	rest, ok := r.one(s, known, true)
+	if !ok {
+		rest, ok = r.nobodys(s, known)
+	}
+	for ok {
+		had, next := rest, strings.TrimLeft(rest, " 　")
+		j := leading(next, []string{"、", "，", ",", "和", "及", "与", "跟", "还有"})
+		if j == 0 {
+			break
 		}
-		s = rest
-		next := strings.TrimLeft(s, " 　")
-		if j := leading(next, []string{"、", "，", ",", "和", "及", "与", "跟", "还有"}); j > 0 {
-			if _, ok := (&Request{}).one(strings.TrimLeft(next[j:], " 　"), known, false); ok {
-				s = strings.TrimLeft(next[j:], " 　")
-				continue
+		more := strings.TrimLeft(next[j:], " 　")
+		if rest, ok = r.one(more, known, false); !ok {
+			if rest, ok = r.nobodys(more, known); !ok {
+				rest = had
 			}
 		}
+	}
+	if r.For.Zero() && !r.Me {
+		r.Vacant = nil
 		return s
 	}
+	return rest
+}
+
+// nobodys reads a post that nobody holds.
+func (r *Request) nobodys(s string, known Known) (string, bool) {
+	folded := zhtext.Fold(s)
+	vacant := known.Vacant
+	if !slices.ContainsFunc(known.Posts, onCommittee) {
+		vacant = append(slices.Clone(vacant), committee...)
+	}
+	title := longest(folded.Text, vacant)
+	if title == "" {
+		return s, false
+	}
+	if slices.Contains(committee, title) {
+		r.Vacant = append(r.Vacant, Committee)
+	} else {
+		r.Vacant = append(r.Vacant, title)
+	}
+	return folded.Original(len(title), len(folded.Text)), true
 }
 
 // one reads one person, post or group of people.
@@ -133,19 +164,20 @@ func (r *Request) one(s string, known Known, first bool) (string, bool) {
 		r.For.NotVoted = true
 		return rest(n), true
 	}
-	if n := leading(head, everybody); n > 0 {
-		r.For.Everybody = true
-		return rest(n), true
-	}
 	if n := leading(head, members); n > 0 {
 		r.For.Everybody, r.For.Call = true, "党员"
 		return rest(n), true
 	}
 	if n := leading(head, committee); n > 0 {
-		if slices.ContainsFunc(known.Posts, onCommittee) {
-			r.For.Posts = append(r.For.Posts, Committee)
+		if !slices.ContainsFunc(known.Posts, onCommittee) {
+			return s, false // it is not everybody either
 		}
-		return rest(n), len(r.For.Posts) > 0
+		r.For.Posts = append(r.For.Posts, Committee)
+		return rest(n), true
+	}
+	if n := leading(head, everybody); n > 0 {
+		r.For.Everybody = true
+		return rest(n), true
 	}
 	name := strings.TrimPrefix(head, "@")
 	at := len(head) - len(name)
@@ -186,7 +218,7 @@ func (r *Request) what(before, after string, now time.Time) {
 	// A full stop keeps the words before and behind the verb from running into each
 	// other.
 	const joint = "。"
-	s := severalADay(before + joint + after)
+	s := loosely(severalADay(before + joint + after))
 	if skipWords.MatchString(s) {
 		r.Skip, s = true, skipWords.ReplaceAllString(s, " ")
 	}
@@ -194,15 +226,17 @@ func (r *Request) what(before, after string, now time.Time) {
 		r.Shift, s = true, shiftWords.ReplaceAllString(s, " ")
 	}
 	s = r.bounds(s, now)
-	s, early := earlier(s, now)
+	s, early := earlier(gathered(s, now), now)
 	if best, ok := zhtime.Find(s, now, zhtime.Options{Prefer: zhtime.Future}); ok {
 		best.Start, best.End = best.Start.Add(-early), best.End.Add(-early)
-		r.When = best
+		r.When = midnight(best)
 		s = cutOut(s, best)
 	} else {
 		r.When.Kind = zhtime.None
 	}
-	r.Text = tidy(s, joint)
+	if r.Text = tidy(s, joint); r.When.Kind != zhtime.None {
+		r.Text = soonLeads.ReplaceAllString(r.Text, "")
+	}
 }
 
 // early is how long before it one wants to be reminded: 提前一天.
@@ -238,11 +272,7 @@ func tidy(s, joint string) string {
 		for _, calendar := range []string{"农历 ", "阴历 ", "旧历 "} {
 			part = strings.TrimPrefix(part, calendar)
 		}
-		for _, lead := range []string{"去", "要", "把", "记得", "别忘了", "不要忘了"} {
-			if rest := strings.TrimPrefix(part, lead); lead != "去" && lead != "要" && lead != "把" && rest != "" {
-				part = strings.Trim(rest, " ，,")
-			}
-		}
+		part = strings.Trim(filler.ReplaceAllString(part, "$1"), " ，,、")
 		if part != "" && !slices.Contains(hollow, part) {
 			parts = append(parts, part)
 		}
@@ -250,5 +280,8 @@ func tidy(s, joint string) string {
 	return strings.Join(parts, " ")
 }
 
+// filler are words before and behind what a reminder is about that add nothing to it.
+var filler = regexp.MustCompile(`^(?:一下|一声|记得|别忘了|不要忘了|定时|订时|准时|[ ，,])*(.+?)(?:[ ，,]*(?:别忘了|不要忘了|记得|到时候|千万|一定|麻烦你?|请你?))*$`)
+
 // hollow are words that mean nothing when they are all that is left.
-var hollow = []string{"的时候", "时", "再", "一下", "一声", "请", "在", "都", "要", "我", "帮我", "吧", "谢谢", "好吗"}
+var hollow = []string{"的时候", "时", "再", "一声", "请", "在", "都", "要", "我", "帮我", "吧", "谢谢", "好吗", "一下", "定时", "订时", "准时", "别忘了", "记得", "到时候", "到", "等", "等到"}

@@ -60,7 +60,34 @@ func TestReadTakesASentenceApart(t *testing.T) {
 		"提醒我每天早8点晚7点量血压":                  {me, true, "量血压", []string{"2026-11-23 19:00", "2026-11-24 08:00"}},
 		"提醒我 每天8点 晚饭":                     {me, true, "晚饭", []string{"2026-11-24 08:00"}},
 		"提醒我 每天 早操":                       {me, true, "早操", []string{"2026-11-24 09:00"}},
-		"每天晚饭后提醒我散步":                      {me, true, "晚饭后 散步", []string{"2026-11-24 09:00"}},
+		"每天晚饭后提醒我散步 七点半":                  {me, true, "晚饭后 散步", []string{"2026-11-24 07:30"}},
+		"每天提醒我吃药，晚上七点":                    {me, true, "吃药", []string{"2026-11-23 19:00", "2026-11-24 19:00"}},
+		"每天提醒我七点半吃药":                      {me, true, "吃药", []string{"2026-11-24 07:30", "2026-11-25 07:30"}},
+		"每天三次提醒我吃药":                       {me, true, "吃药", []string{"2026-11-23 12:00", "2026-11-23 20:00", "2026-11-24 08:00"}},
+		"提醒我吃药一天两次":                       {me, true, "吃药", []string{"2026-11-23 20:00", "2026-11-24 08:00"}},
+		"每天九点提醒我买菜节假日除外":                  {me, true, "买菜", []string{"2026-11-24 09:00", "2026-11-25 09:00", "2026-11-26 09:00", "2026-11-27 09:00", "2026-11-30 09:00"}},
+		"每天九点提醒我买菜，除了周末":                  {me, true, "买菜", []string{"2026-11-24 09:00", "2026-11-25 09:00", "2026-11-26 09:00", "2026-11-27 09:00", "2026-11-30 09:00"}},
+		"提醒大家 周五上午九点 周末不要出远门":             {all, false, "周末不要出远门", []string{"2026-11-27 09:00"}},
+		"明天半夜提醒我看球":                       {me, true, "看球", []string{"2026-11-25 00:00"}},
+		"过几天提醒我交水费 大后天九点":                 {me, true, "交水费", []string{"2026-11-26 09:00"}},
+		"等会儿提醒我关火 二十分钟后":                  {me, true, "关火", []string{"2026-11-23 10:20"}},
+		"点把钟后提醒我关火":                       {me, true, "关火", []string{"2026-11-23 11:00"}},
+		"个把小时以后提醒我起来":                     {me, true, "起来", []string{"2026-11-23 11:00"}},
+		"提醒我一下明天去银行":                      {me, true, "去银行", []string{"2026-11-24 09:00"}},
+		"明天去银行别忘了提醒我":                     {me, true, "去银行", []string{"2026-11-24 09:00"}},
+		"明天提醒我去看你":                        {me, true, "去看你", []string{"2026-11-24 09:00"}},
+		"订时提醒 明天八点 吃药":                    {remind.Audience{}, false, "吃药", []string{"2026-11-24 08:00"}},
+		"每逢初一十五提醒我烧香":                     {me, true, "烧香", []string{"2026-12-09 09:00", "2026-12-23 09:00"}},
+		"农历每月十五提醒我烧香":                     {me, true, "烧香", []string{"2026-12-23 09:00", "2027-01-22 09:00"}},
+		"过年前提醒我打扫":                        {me, true, "打扫", []string{"2027-02-05 09:00"}},
+		"天黑前提醒我收衣服":                       {me, true, "收衣服", []string{"2026-11-23 17:30"}},
+		"晚黑八点提醒我关门":                       {me, true, "关门", []string{"2026-11-23 20:00"}},
+		"明早晨六点提醒我赶车":                      {me, true, "赶车", []string{"2026-11-24 06:00"}},
+		"隔周提醒我浇花":                         {me, true, "浇花", []string{"2026-11-24 09:00", "2026-12-08 09:00"}},
+		"工作日每天提醒我买菜":                      {me, true, "买菜", []string{"2026-11-24 09:00", "2026-11-25 09:00"}},
+		"下下周提醒我交钱":                        {me, true, "交钱", []string{"2026-12-07 09:00"}},
+		"月底前提醒我交房租":                       {me, true, "交房租", []string{"2026-11-30 09:00"}},
+		"季度末提醒我交报表":                       {me, true, "交报表", []string{"2026-12-27 09:00"}},
 		"每晚提醒我关灯":                         {me, true, "关灯", []string{"2026-11-23 18:00"}},
 		"提醒我后天晌午 交材料":                     {me, true, "交材料", []string{"2026-11-25 11:00"}},
 		"下个礼拜三提醒俺开会":                      {me, true, "开会", []string{"2026-12-02 09:00"}},
@@ -72,6 +99,8 @@ func TestReadTakesASentenceApart(t *testing.T) {
 		"提醒我春节前最后一个工作日 慰问":                {me, true, "慰问", []string{"2027-02-04 09:00"}},
 		"提醒我每月第二个周六 义诊":                   {me, true, "义诊", []string{"2026-12-12 09:00", "2027-01-09 09:00"}},
 		"提醒我农历每月初一 大扫除":                   {me, true, "大扫除", []string{"2026-12-09 09:00", "2027-01-08 09:00"}},
+		"提醒各位党员 每月5号交党费":                  {remind.Audience{Everybody: true, Call: "党员"}, false, "交党费", []string{"2026-12-05 09:00"}},
+		"提醒全体支委 明天九点 开会":                  {posts("支委"), false, "开会", []string{"2026-11-24 09:00"}},
 		"提醒窝沟封闭 后天上午九点":                   {remind.Audience{}, false, "窝沟封闭", []string{"2026-11-25 09:00"}},
 		"提醒我一刻钟后 关火":                      {me, true, "关火", []string{"2026-11-23 10:15"}},
 		"提醒我 每年农历八月初十 买月饼":                {me, true, "买月饼", []string{"2027-09-10 09:00", "2028-09-28 09:00"}},
@@ -89,6 +118,30 @@ func TestReadTakesASentenceApart(t *testing.T) {
 	}
 }
 
+// TestPostsThatNobodyHolds: named beside others they are left out, and told; alone they
+// leave nobody.
+func TestPostsThatNobodyHolds(t *testing.T) {
+	small := remind.Known{People: known.People, Posts: []string{"网格长"}, Vacant: []string{"楼长"}}
+	for said, want := range map[string]struct {
+		who    remind.Audience
+		vacant []string
+		text   string
+	}{
+		"提醒 网格长、支委 明天九点 开会":    {posts("网格长"), []string{"支委"}, "开会"},
+		"提醒网格长和全体支委明天九点开会":     {posts("网格长"), []string{"支委"}, "开会"},
+		"提醒 支委、网格长 明天九点 开会":    {posts("网格长"), []string{"支委"}, "开会"},
+		"提醒 楼长、支委、王建国 明天九点 开会": {named("wang"), []string{"楼长", "支委"}, "开会"},
+		"提醒 支委 明天九点 开会":        {remind.Audience{}, nil, "支委 开会"},
+		"提醒 网格长 明天九点 开会":       {posts("网格长"), nil, "开会"},
+	} {
+		r, ok := remind.Read(said, now, small)
+		require.True(t, ok, said)
+		assert.Equal(t, want.who, r.For, said)
+		assert.Equal(t, want.vacant, r.Vacant, said)
+		assert.Equal(t, want.text, r.Text, said)
+	}
+}
+
 func TestWhatCannotBeARemindersTimeIsSaid(t *testing.T) {
 	for said, code := range map[string]bot.Code{
 		"提醒我 每分钟 喝水":     bot.Invalid,
@@ -99,6 +152,18 @@ func TestWhatCannotBeARemindersTimeIsSaid(t *testing.T) {
 		// What is not understood of a day must not come on another.
 		"提醒我 每年12月第一个星期天 开会": bot.Invalid,
 		"提醒我 每个月中旬 检查":       bot.Invalid,
+		"隔周五下午三点提醒我开会":       bot.Invalid,
+		"单周周一提醒我倒垃圾":         bot.Invalid,
+		"逢五提醒我赶集":            bot.Invalid,
+		"三十年后提醒我看信":          bot.Invalid,
+		// What people do is no hour.
+		"每天吃饭前提醒我吃药": bot.Missing,
+		"每天晚饭后提醒我散步": bot.Missing,
+		"睡觉前提醒我关煤气":  bot.Missing,
+		"饭后提醒我吃药":    bot.Missing,
+		"生日前三天提醒我":   bot.Invalid,
+		"等会儿提醒我关火":   bot.Missing,
+		"过几天提醒我交水费":  bot.Missing,
 	} {
 		r, ok := remind.Read(said, now, known)
 		require.True(t, ok, said)

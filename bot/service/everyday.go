@@ -26,7 +26,11 @@ var ownPhrases []byte
 
 // phrasebook is what whole sentences of everyday speech say in our words: those that
 // are understood at once, and those that count only when nothing else was.
-type phrasebook struct{ first, last *phrase.Book }
+type phrasebook struct {
+	first, last *phrase.Book
+	// ear hears their words where they are written by sound.
+	ear *intents.Ear
+}
 
 // newPhrasebook gathers the bot's own phrases and those of the templates in force. The
 // phrases of a template that cannot be read are left out: its checker has said so.
@@ -56,7 +60,7 @@ func newPhrasebook(set procedure.Set) phrasebook {
 		return b
 	}
 	own := OwnPhrases()
-	return phrasebook{first: book(false, own, shapes), last: book(true, shapes, own)}
+	return phrasebook{first: book(false, own, shapes), last: book(true, shapes, own), ear: newEar(slices.Concat(own, shapes))}
 }
 
 // OwnPhrases are those of the bot's own words, from phrases.yaml.
@@ -80,11 +84,23 @@ const momentOf = " "
 // everyday takes a sentence of everyday speech for the sentence it stands for: carries
 // that one out where there is no doubt, and offers it where there is.
 func (s *session) everyday(book *phrase.Book) (done bool, err error) {
+	m, ok, err := s.phraseNow(book)
+	switch {
+	case err != nil || !ok:
+		return false, err
+	case m.Asks:
+		return true, s.offerSayings(m)
+	}
+	return true, s.instead(m.Means[0])
+}
+
+// phraseNow is the phrase that the sentence fits and that counts now; false if none does.
+func (s *session) phraseNow(book *phrase.Book) (m phrase.Match, ok bool, err error) {
 	if s.node.ID == "" {
-		return false, nil
+		return m, false, nil
 	}
 	var failed error
-	m, ok := book.Find(s.plain(), s.quotedMatter(), func(p *phrase.Shape, number int) bool {
+	m, ok = book.Find(s.plain(), s.quotedMatter(), func(p *phrase.Shape, number int) bool {
 		if s.ordered(p) {
 			return false
 		}
@@ -93,16 +109,11 @@ func (s *session) everyday(book *phrase.Book) (done bool, err error) {
 		return now
 	})
 	if failed != nil || !ok {
-		return false, failed
+		return m, false, failed
 	}
 	// Asked last: it takes a look at the records, and few sentences fit a phrase.
-	if taking, err := s.takesMinutes(); taking || err != nil {
-		return false, err
-	}
-	if m.Asks {
-		return true, s.offerSayings(m)
-	}
-	return true, s.instead(m.Means[0])
+	taking, err := s.takesMinutes()
+	return m, !taking && err == nil, err
 }
 
 // quotedMatter is the matter of the message that was replied to, 0 if none.

@@ -95,6 +95,9 @@ func (s *session) understand(text string) (intents.Intent, error) {
 
 // dispatch does what was understood, of a whole sentence of everyday speech first.
 func (s *session) dispatch() error {
+	if done, err := s.corrects(); done || err != nil {
+		return err
+	}
 	if done, err := s.everyday(s.practice.Load().phrases.first); done || err != nil {
 		return err
 	}
@@ -133,6 +136,9 @@ func (s *session) carryOut() error {
 		return s.run(r.Verb)
 	}
 	if done, err := s.unhappy(); done || err != nil {
+		return err
+	}
+	if done, err := s.misheard(); done || err != nil {
 		return err
 	}
 	if done, err := s.everyday(s.practice.Load().phrases.last); done || err != nil {

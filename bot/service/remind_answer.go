@@ -18,6 +18,9 @@ const reminderPrefix = "remind/"
 // answerable is how long after a reminder a typed answer means that one.
 const answerable = 24 * time.Hour
 
+// vagueFor is how long a typed answer that may be said of anything, 等一下, means it.
+const vagueFor = time.Hour
+
 // pressReminder carries out a button of a reminder.
 func (s *session) pressReminder(key string) error {
 	s.verb = "remind"
@@ -89,19 +92,33 @@ func whatIsMeant(last remind.Notice, together []remind.Notice, a remindAnswer) (
 	switch {
 	case a.which > len(together):
 		return nil, bot.Errorf(bot.NotFound, "刚才只说了%d件事。", len(together))
-	case a.which > 0 && !ofReminder(together[a.which-1]):
-		return nil, bot.Errorf(bot.Invalid, "这一件是还没办完的事，办完了就不再提醒。")
+	case a.which > 0 && a.do == "stop" && !ofReminder(together[a.which-1]):
+		return nil, notDone(a.which)
 	case a.which > 0:
 		return together[a.which-1 : a.which], nil
 	}
 	reminders := slices.DeleteFunc(slices.Clone(together), func(n remind.Notice) bool { return !ofReminder(n) })
 	switch {
+	case len(reminders) == 0 && a.do == "stop":
+		return nil, notDone(0)
+	case len(reminders) == 0 && len(together) > 1:
+		return together, nil
 	case len(reminders) == 0:
 		return []remind.Notice{last}, nil
 	case a.do == "stop" && len(reminders) > 1:
 		return nil, whichToStop(together)
 	}
 	return reminders, nil
+}
+
+// notDone refuses to say nothing more of what has to be done, and says how it is put off;
+// which is its number in what was told, 0 where it was told alone.
+func notDone(which int) error {
+	later := "明天再说"
+	if which > 0 {
+		later += fmt.Sprintf(" %d", which)
+	}
+	return bot.Errorf(bot.Invalid, "这一件是还没办完的事，办完了就不再提醒。要晚点说，可以回“%s”。", later)
 }
 
 // whichToStop asks which of several things that were told together is to come no more.

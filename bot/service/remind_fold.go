@@ -91,6 +91,9 @@ func foldedCard(say []remind.Notice, texts []string) cards.Card {
 		}
 		c.Actions = append(c.Actions, b.on(say[0], allOf))
 	}
+	if i := slices.IndexFunc(say, func(n remind.Notice) bool { return !ofReminder(n) }); i >= 0 && !several {
+		c.Footnote = fmt.Sprintf("第%d件要晚点说，就回“明天再说 %d”。", i+1, i+1)
+	}
 	return c
 }
 

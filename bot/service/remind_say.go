@@ -26,6 +26,8 @@ const (
 var (
 	stopSaid   = regexp.MustCompile(`^(?:停|停掉|停止|停用|关掉|取消|删掉|删除|不要)(?:提醒)?\s*(?:第|编号|#)?\s*([0-9零一二两三四五六七八九十]{1,4})\s*(?:号|条)?(?:的)?(?:提醒)?(?:了)?$`)
 	askedFirst = regexp.MustCompile(`^(?:请|麻烦|帮我|帮忙|记得)*提醒`)
+	// askedLater is a wish whose time stands first and may not be one: 改天提醒我交水费.
+	askedLater = regexp.MustCompile(`^[^不没别莫甭谁谢怎为咋老总昨刚已还你?]{0,14}提醒(?:一下)?[我俺窝]`)
 	changeSaid = regexp.MustCompile(`^(?:改|修改|改动|更改)(?:提醒)?\s*(?:第|编号|#)?\s*([0-9]{1,4}|[零一二两三四五六七八九十]{1,3})\s*(?:号|条)?(?:的)?(?:提醒)?(?:[\s,:]+|到|成|为)+(.+)$`)
 )
 
@@ -55,7 +57,7 @@ func (s *session) reminderSaid() (bool, error) {
 		return false, nil
 	}
 	r, ok := remind.Read(s.plain(), s.now.In(s.zone()), remind.Known{})
-	if !ok || r.When.Kind == zhtime.None && !askedFirst.MatchString(text) {
+	if !ok || r.When.Kind == zhtime.None && !askedFirst.MatchString(text) && !(r.Me && r.Text != "" && askedLater.MatchString(text)) {
 		return false, nil
 	}
 	return true, s.remind()
@@ -109,11 +111,13 @@ func (s *session) remind() error {
 		return bot.Errorf(bot.Invalid, "这个时间不会再到了，请再说一次。")
 	}
 	r.Next = coming[0]
-	note := ""
+	note := vacantNote(read.Vacant)
 	if r.For.NotVoted {
-		if note, err = s.knowsWhoWaits(r); err != nil {
+		whoWaits, err := s.knowsWhoWaits(r)
+		if err != nil {
 			return err
 		}
+		note += whoWaits
 	}
 	mine, err := s.tx.RemindersOf(s.ctx, s.me.ID)
 	if err != nil {
@@ -125,6 +129,7 @@ func (s *session) remind() error {
 	if r, err = s.putReminder(r); err != nil {
 		return err
 	}
+	s.justMade(r.Number)
 	s.reply(s.echoReminder("好，", r) + note + fmt.Sprintf("不要了发“停 %d”。", r.Number) + s.likeBefore(mine, r))
 	return nil
 }
@@ -178,6 +183,7 @@ func (s *session) knownHere() (remind.Known, error) {
 			k.Posts = append(k.Posts, p.Title)
 		}
 	}
+	k.Vacant = slices.DeleteFunc(s.titles(), func(title string) bool { return title == remind.Committee || slices.Contains(k.Posts, title) })
 	return k, err
 }
 
@@ -364,6 +370,7 @@ func (s *session) changeReminder(number int, said string) error {
 	if r, err = s.putReminder(r); err != nil {
 		return err
 	}
+	s.justMade(r.Number)
 	s.reply(s.echoReminder("好，改成", r))
 	return nil
 }

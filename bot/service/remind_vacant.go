@@ -1,9 +1,11 @@
 package service
 
 import (
+	"slices"
 	"strings"
 
 	"yiqun/bot/procedure"
+	"yiqun/bot/remind"
 )
 
 // vacantPost is the post that what is left of a reminder begins with, although nobody
@@ -11,24 +13,37 @@ import (
 // everybody.
 func (s *session) vacantPost(text string) string {
 	best := ""
-	try := func(title string) {
+	for _, title := range s.titles() {
 		if len(title) > len(best) && strings.HasPrefix(text, title) {
 			best = title
 		}
 	}
+	return best
+}
+
+// titles are the posts that the practices in force know.
+func (s *session) titles() []string {
+	all := []string{remind.Committee}
 	for _, t := range s.Templates().All() {
-		for _, title := range t.Managers {
-			try(title)
-		}
+		all = append(all, t.Managers...)
 		for _, step := range t.Steps {
 			for _, who := range step.By {
 				switch who {
 				case procedure.Anyone, procedure.Asker, procedure.Claimant, procedure.Member:
 				default:
-					try(who)
+					all = append(all, who)
 				}
 			}
 		}
 	}
-	return best
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// vacantNote says which of the posts that were named nobody holds.
+func vacantNote(titles []string) string {
+	if len(titles) == 0 {
+		return ""
+	}
+	return "这里现在没有人担任" + strings.Join(titles, "、") + "，没有提醒到。"
 }

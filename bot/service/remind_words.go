@@ -1,12 +1,12 @@
 package service
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
 	"time"
 
-	"yiqun/bot"
 	"yiqun/bot/remind"
 	"yiqun/intents/zhtext"
 	"yiqun/intents/zhtime"
@@ -21,6 +21,8 @@ type remindAnswer struct {
 	which int
 	// at is when it is to be told again, for atTime.
 	at time.Time
+	// vague: it may be said of other things as well: 等一下, 明天再说.
+	vague bool
 }
 
 // atTime is an answer without a button: 下午三点再提醒我.
@@ -39,13 +41,29 @@ var (
 	// behind them.
 	oneBefore = regexp.MustCompile(`^(?:第)?([0-9]{1,2}|[一二两三四五六七八九十]{1,3})(?:件|条|个|号)?(?:事)?[ ,、:.]*(.+)$`)
 	oneBehind = regexp.MustCompile(`^(.+?) *第?([0-9]{1,2}|[一二两三四五六七八九十]{1,3})(?:件|条|个|号)?$`)
-	// againAt is another time for what was told.
-	againAt = regexp.MustCompile(`^(.{1,12}?)(?:的时候|以后|之后|后)?再(?:说|提醒|叫|喊|讲)(?:我|一下|一声|一遍|一次)*$`)
+	// againAt is another time for what was told, and ratherAt what it is put off to.
+	againAt  = regexp.MustCompile(`^(.{1,12}?)(?:的时候|以后|之后|后)?再(?:说|提醒|叫|喊|讲)(?:我|一下|一声|一遍|一次)*$`)
+	ratherAt = regexp.MustCompile(`^(?:改|推迟|推|延|延后|挪|换|放|留|等)(?:到|成|为)(.{1,12})$`)
+	// ofReminding are the words that are said of reminders only, beside the buttons.
+	ofReminding = regexp.MustCompile(`提醒|[叫喊]我`)
 )
 
 // answerWord reads a sentence as an answer to what was told; false for any other.
 func (s *session) answerWord(said string) (remindAnswer, bool) {
 	said = strings.TrimRight(strings.TrimSpace(said), "吧啊呀哦哈呢嘛")
+	a, ok := s.answerRead(said)
+	if a.do == "hour" || a.do == "tomorrow" || a.do == atTime {
+		a.vague = a.which == 0 && !ofReminding.MatchString(said) && !isLabel(said)
+	}
+	return a, ok
+}
+
+// isLabel reports that a sentence is what stands on a button.
+func isLabel(said string) bool {
+	return slices.ContainsFunc(reminderButtons, func(b reminderButton) bool { return b.label == said })
+}
+
+func (s *session) answerRead(said string) (remindAnswer, bool) {
 	if do := buttonWord(said); do != "" {
 		return remindAnswer{do: do}, true
 	}
@@ -76,6 +94,9 @@ func buttonWord(said string) string {
 func (s *session) answerTime(said string) (remindAnswer, bool) {
 	m := againAt.FindStringSubmatch(said)
 	if m == nil {
+		m = ratherAt.FindStringSubmatch(said)
+	}
+	if m == nil {
 		return remindAnswer{}, false
 	}
 	now := s.now.In(s.zone())
@@ -102,7 +123,7 @@ func (s *session) answeredInWords() (bool, error) {
 		return false, nil
 	}
 	last, together, err := s.toldLast()
-	if err != nil || len(together) == 0 {
+	if err != nil || len(together) == 0 || a.vague && s.now.Sub(last.Told) > vagueFor {
 		return false, err
 	}
 	s.verb = "remind"
@@ -114,22 +135,26 @@ func (s *session) answeredInWords() (bool, error) {
 	return true, nil
 }
 
-// toldLast is what the speaker was told last in a message with a reminder, within a day,
-// and everything that message said; nothing if there was none.
+// toldLast is what the speaker was told last, of reminders and of matters, within a day:
+// the last of it, and everything that message said; nothing if there was none.
 func (s *session) toldLast() (last remind.Notice, together []remind.Notice, err error) {
-	to := remind.Person(s.me.ID)
-	last, err = s.tx.LastTold(s.ctx, to)
-	if bot.CodeOf(err) == bot.NotFound || err == nil && s.now.Sub(last.Told) > answerable {
-		return last, nil, nil
-	}
-	if err != nil {
+	together, err = s.tx.LastMessage(s.ctx, remind.Person(s.me.ID), s.now.Add(-answerable))
+	if err != nil || len(together) == 0 {
 		return last, nil, err
 	}
-	if together, err = s.tx.ToldIn(s.ctx, to, last.Message); err != nil {
-		return last, nil, err
-	}
+	last = slices.MaxFunc(together, func(a, b remind.Notice) int {
+		return cmp.Or(cmp.Compare(kindOf(a), kindOf(b)), strings.Compare(a.ID, b.ID))
+	})
 	if kept := inTime(slices.Clone(together)); len(kept) > 0 {
 		return last, kept, nil
 	}
 	return last, []remind.Notice{last}, nil
+}
+
+// kindOf puts reminders behind what a procedure derives: of both the reminder is the last.
+func kindOf(n remind.Notice) int {
+	if ofReminder(n) {
+		return 1
+	}
+	return 0
 }

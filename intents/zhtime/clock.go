@@ -16,6 +16,8 @@ const (
 	night
 	midnightPart
 	daytime
+	daybreak
+	dark
 )
 
 // partHours are the hours each part lasts, counted from the day's midnight.
@@ -31,6 +33,10 @@ var partHours = [...]pair{
 	night:        {22 * hour, 30 * hour},
 	midnightPart: {24 * hour, 24 * hour},
 	daytime:      {8 * hour, 18 * hour},
+	// When it gets light and dark depends on the season and the place; these hold, more
+	// or less, on most days in most of the country.
+	daybreak: {6 * hour, 7 * hour},
+	dark:     {17*hour + 30*minute, 19 * hour},
 }
 
 // partAt reads a part of the day. The bare characters 早, 晚 and 晨 count only
@@ -55,11 +61,17 @@ func (s *scanner) partAt(i int) (part, int) {
 	case '晏':
 		return afternoon, s.any(i, "晏昼")
 	case '后':
+		if j := s.any(i, "后半晌", "后晌"); j > 0 {
+			return afternoon, j
+		}
 		return smallHours, s.any(i, "后半夜")
 	case '前':
+		if j := s.any(i, "前晌"); j > 0 {
+			return forenoon, j
+		}
 		return evening, s.any(i, "前半夜")
 	case '上':
-		return forenoon, s.any(i, "上午")
+		return forenoon, s.any(i, "上午", "上昼", "上半晌")
 	case '午':
 		if j := s.any(i, "午后"); j > 0 {
 			return afterNoon, j
@@ -75,13 +87,19 @@ func (s *scanner) partAt(i int) (part, int) {
 	case '晌':
 		return noon, s.any(i, "晌午")
 	case '下':
-		return afternoon, s.any(i, "下午", "下晌")
+		if j := s.any(i, "下晚"); j > 0 && s.oneOf(j, "班自") == 0 {
+			return dusk, j
+		}
+		return afternoon, s.any(i, "下午", "下晌", "下昼", "下半晌")
 	case '傍':
 		return dusk, s.any(i, "傍晚", "傍黑")
 	case '晚':
-		return evening, s.any(i, "晚上", "晚间")
+		return evening, s.any(i, "晚上", "晚间", "晚黑", "晚夕")
 	case '夜':
 		if j := s.any(i, "夜晚"); j > 0 {
+			return evening, j
+		}
+		if j := s.any(i, "夜头"); j > 0 {
 			return evening, j
 		}
 		return night, s.any(i, "夜里", "夜间")
@@ -91,6 +109,20 @@ func (s *scanner) partAt(i int) (part, int) {
 		return night, s.any(i, "半夜里", "半夜")
 	case '白':
 		return daytime, s.any(i, "白天")
+	case '天':
+		if j := s.any(i, "天亮", "天刚亮", "天一亮", "天蒙蒙亮", "天麻麻亮"); j > 0 {
+			return daybreak, s.skip(j, "时", "的时候")
+		}
+		if j := s.any(i, "天黑", "天刚黑", "天一黑", "天快黑", "天擦黑", "天麻麻黑"); j > 0 && s.oneOf(j, "路") == 0 {
+			return dark, s.skip(j, "时", "的时候")
+		}
+	case '擦':
+		return dark, s.any(i, "擦黑")
+	case '麻':
+		if j := s.any(i, "麻麻亮"); j > 0 {
+			return daybreak, j
+		}
+		return dark, s.any(i, "麻麻黑")
 	}
 	return noPart, 0
 }
@@ -298,7 +330,7 @@ func (c clock) onDay(p part) (t stamp, doubt bool) {
 		if c.h < 9 {
 			t += 12 * hour
 		}
-	case afterNoon, afternoon, dusk:
+	case afterNoon, afternoon, dusk, dark:
 		if c.h < 12 {
 			t += 12 * hour
 		}

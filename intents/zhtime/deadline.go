@@ -50,7 +50,7 @@ func (s *scanner) bareLimit(i int) (slot, int) {
 		return s.dueUntil(midnight(dayNumber(s.year+1, 1, 1))), i + len("年内")
 	case s.any(i, "月内") > 0:
 		return s.dueUntil(midnight(dayNumber(s.year, s.month+1, 1))), i + len("月内")
-	case s.any(i, "年前") > 0 && s.before(i) == 0:
+	case s.any(i, "年前") > 0 && (s.clear(i) || containsRune("我俺请您你们家要赶", s.before(i))):
 		spring := s.firstAfter(s.today+1, func(y int) (int, int, bool) { return lunarOneDay(y, 1, 1, false) })
 		return s.dueUntil(spring.from), i + len("年前")
 	}
@@ -100,7 +100,7 @@ func (s *scanner) dueBy(sl slot, exclusive bool) slot {
 			return p.from
 		case sl.grain == grainPart && sl.part == noon:
 			return p.from + hour
-		case exclusive && (sl.festival || sl.grain == grainWeekend):
+		case exclusive && (sl.festival || sl.grain == grainWeekend || sl.grain == grainPart && (sl.part == daybreak || sl.part == dark)):
 			return p.from
 		}
 		return p.to

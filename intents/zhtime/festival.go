@@ -26,6 +26,7 @@ const (
 var festivals = []festival{
 	{names: []string{"元旦节", "元旦"}, holiday: "元旦", a: 1, b: 1},
 	{names: []string{"春节", "农历新年"}, holiday: "春节", kind: lunarFixed, a: 1, b: 1},
+	{names: []string{"过大年", "过年"}, holiday: "春节", kind: lunarFixed, a: 1, b: 1},
 	{names: []string{"除夕夜", "大年夜", "除夕"}, kind: lunarEve},
 	{names: []string{"元宵节", "元宵", "上元节"}, kind: lunarFixed, a: 1, b: 15},
 	{names: []string{"龙抬头"}, kind: lunarFixed, a: 2, b: 2},
@@ -146,6 +147,9 @@ var notFestival = []string{"路", "街", "小区", "村", "社区", "广场", "�
 func (s *scanner) festivalFits(f *festival, i, j int) bool {
 	if s.any(s.skip(j, "节"), notFestival...) > 0 {
 		return false
+	}
+	if s.has(i, "过年") && (s.oneOf(j, "底末初尾货纪龄度限级中内费检把") > 0 || containsRune("超不经通再渡错越透", s.before(i))) {
+		return false // 超过年限, 不过年底
 	}
 	if f.kind == solarTerm && f.a != 6 && f.a != 23 && !s.clear(i) {
 		return false // 大雪, 小满, 白露 are words and names, too

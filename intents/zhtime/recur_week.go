@@ -12,9 +12,14 @@ func (s *scanner) every(i int) (recurring, int) {
 	if s.has(i, "逢") {
 		days, k := s.weekdays(s.any(j, "周", "星期", "礼拜"))
 		if k == 0 {
-			return recurring{}, 0
+			return s.everyMoon(j)
 		}
 		return recurring{rule: rule{freq: rrule.WEEKLY, weekdays: days}}, k
+	}
+	if s.has(i, "每逢") {
+		if r, k := s.everyMoon(j); k > 0 {
+			return r, k
+		}
 	}
 	if r, k := s.interval(j, skips); k > 0 {
 		return r, k
@@ -23,7 +28,7 @@ func (s *scanner) every(i int) (recurring, int) {
 	k := s.skip(j, "个")
 	switch {
 	case s.any(k, "工作日", "上班日") > 0:
-		return recurring{rule: rule{kind: onWorkdays, freq: rrule.DAILY}}, s.any(k, "工作日", "上班日")
+		return recurring{rule: rule{kind: onWorkdays, freq: rrule.DAILY}}, s.skip(s.any(k, "工作日", "上班日"), "每天", "天天")
 	case s.any(j, "天", "日") > 0 && s.oneOf(j+len("天"), "元") == 0:
 		return daily(1), s.any(j, "天", "日")
 	case s.any(j, "晚", "早", "晨") > 0:

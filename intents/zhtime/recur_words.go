@@ -34,13 +34,21 @@ func (s *scanner) recurDays(i int) (recurring, int) {
 		return s.every(i)
 	case '隔':
 		return s.everyOther(i)
+	case '双':
+		return s.everyOtherWeek(i)
+	case '农', '阴', '旧':
+		return s.lunarEvery(i)
+	case '初':
+		if s.clear(i) {
+			return s.newAndFullMoon(i)
+		}
 	case '天':
 		if s.has(i, "天天") && s.oneOf(i+len("天天"), "向气惦") == 0 {
 			return daily(1), i + len("天天")
 		}
 	case '工':
 		if j := s.any(i, "工作日"); j > 0 && s.any(j, "内", "后", "前") == 0 && s.before(i) != '个' && !numeral(s.before(i)) {
-			return recurring{rule: rule{kind: onWorkdays, freq: rrule.DAILY}}, j
+			return recurring{rule: rule{kind: onWorkdays, freq: rrule.DAILY}}, s.skip(j, "的每天", "每天", "每日", "天天")
 		}
 	case '周', '星', '礼':
 		return s.weekdaysEveryDay(i)
@@ -107,18 +115,12 @@ func (s *scanner) weekdaysEveryDay(i int) (recurring, int) {
 	return recurring{}, 0
 }
 
-// everyOther reads 隔天 and 隔周周五.
+// everyOther reads 隔天, 隔周 and 隔周周五.
 func (s *scanner) everyOther(i int) (recurring, int) {
 	if j := s.any(i, "隔天", "隔日"); j > 0 {
 		return daily(2), j
 	}
-	if j := s.any(i, "隔周"); j > 0 {
-		if days, k := s.weekdays(s.any(s.skip(j, "的"), "周", "星期", "礼拜")); k > 0 {
-			return recurring{rule: rule{freq: rrule.WEEKLY, interval: 2, weekdays: days}}, k
-		}
-		return recurring{}, 0
-	}
-	return recurring{}, 0
+	return s.everyOtherWeek(i)
 }
 
 // recurTimes reads the times of day of a recurrence: one, several, or a stretch.

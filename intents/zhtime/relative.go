@@ -64,7 +64,7 @@ func (s *scanner) relativeDay(i int) (slot, int) {
 	for _, w := range nightWords {
 		if s.has(i, w.word) {
 			sl := s.partOf(daySlot(s.today+w.days), w.part)
-			return sl, s.skip(i+len(w.word), "上", "间")
+			return sl, s.skip(i+len(w.word), "上", "间", "晨", "黑")
 		}
 	}
 	for _, w := range dayWords {

@@ -27,9 +27,9 @@ func loadStarters() *runeSet {
 	for _, r := range "零〇一二两三四五六七八九十廿卅半俩仨壹贰叁肆伍陆柒捌玖拾幺" + // numbers
 		"今明昨后前大当本翌听寻次第全整去来" + // days and years near now
 		"这下上周星礼年月季首春夏秋冬暑" + // weeks, months, seasons
-		"凌清早晨中午傍晚夜深白正晌差" + // the day and its parts
+		"凌清早晨中午傍晚夜深白正晌差擦麻" + // the day and its parts
 		"农阴旧腊闰元节" + // the lunar calendar, holidays
-		"每逢隔天工" + // recurrences
+		"每逢隔双初天工" + // recurrences
 		"到至直截最不赶未接往近过再从自约现此目马立即" +
 		"而宜依琴朝晏子丑寅卯辰巳申酉戌亥" { // limits and the like
 		set.add(r)

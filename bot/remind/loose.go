@@ -1,0 +1,108 @@
+package remind
+
+import (
+	"regexp"
+	"strings"
+	"time"
+
+	"yiqun/bot"
+	"yiqun/intents/zhtime"
+)
+
+// soonWords are times that leave everything open.
+const soonWords = `等一?会儿?|待会儿?|过一?会儿?|一会儿|等一下|过几天|过些天|过一阵子?|过段时间|改天|改日|哪天|有空|有时间|闲下来|不忙的?时候|回头`
+
+var (
+	// aboutAnHour is how long people say who count by no clock.
+	aboutAnHour = regexp.MustCompile(`(?:个把|点把|把)(?:小时|钟头|钟)`)
+	// timesADay is how often a day, said without any hour; thrice and the like.
+	timesADay = regexp.MustCompile(`(每天|每日|天天|一天|一日)(?:要)?\s*([两二2三3四4])\s*(?:次|回|遍|顿)`)
+	hoursOf   = map[string]string{
+		"两": "8点和20点", "二": "8点和20点", "2": "8点和20点", "三": "8点、12点和20点", "3": "8点、12点和20点",
+		"四": "8点、12点、16点和20点", "4": "8点、12点、16点和20点",
+	}
+	// clockSaid is an hour anywhere in a sentence.
+	clockSaid = regexp.MustCompile(`[0-9０-９零一二两三四五六七八九十][点點:：时]`)
+	// whenUnknown is what somebody does, as the time to be reminded at: 吃饭前, 睡觉的时候.
+	whenUnknown = regexp.MustCompile(`^(?:每次|等)?((?:吃|做|煮|早|中|午|晚)?(?:早|中|午|晚)?(?:饭|餐)|睡觉|睡|起床|起来|出门|出工|下地|上课|放学|上班|回家|回来|洗澡|吃药)(?:以前|之前|前|以后|之后|后|的时候|时)`)
+	soonSaid    = regexp.MustCompile(soonWords)
+	// soonLeads is such a time before what it is about.
+	soonLeads = regexp.MustCompile(`^(?:` + soonWords + `)[ ，,]*`)
+	// countedOtherwise are ways to count days that are not reckoned here.
+	countedOtherwise = regexp.MustCompile(`(?:隔(?:周|星期|礼拜)[一二三四五六日天]|单(?:周|号日)|[每逢]?逢[0-9一二三四五六七八九十]+(?:[逢、和]+[0-9一二三四五六七八九十]+)*)`)
+	midnightSaid     = regexp.MustCompile(`半夜三更|三更半夜|大半夜|半夜里?$`)
+)
+
+// loosely puts what can be reckoned with in the place of what people say who count by no
+// clock. The answer says it back.
+func loosely(s string) string {
+	s = aboutAnHour.ReplaceAllString(s, "一个小时")
+	m := timesADay.FindStringSubmatchIndex(s)
+	if m == nil || clockSaid.MatchString(s) {
+		return s
+	}
+	return s[:m[0]] + "每天" + hoursOf[s[m[4]:m[5]]] + " " + s[m[1]:]
+}
+
+// midnight moves a reminder for the middle of the night from the evening on which it
+// begins.
+func midnight(read zhtime.Reading) zhtime.Reading {
+	if read.Kind == zhtime.Span && !read.Deadline && midnightSaid.MatchString(read.Text) && read.Start.Hour() == 22 {
+		read.Start = read.Start.Add(2 * time.Hour)
+	}
+	return read
+}
+
+// unclear refuses what names no time of day although it seems to: 每天吃饭前. It asks for
+// the hour.
+func (r Request) unclear() error {
+	if m := countedOtherwise.FindString(r.Text); m != "" {
+		return bot.Errorf(bot.Invalid, "“%s”我还算不准，请说一个日期，或者“每周五”“隔周的周五”这样的话。", m)
+	}
+	if counted := strings.HasPrefix(r.When.Text, "前"); counted && r.When.Kind == zhtime.Span && r.Text != "" {
+		return bot.Errorf(bot.Invalid, "“%s”是从哪一天往前算，我不知道。请直接说日期，例如：12月5日。", r.When.Text)
+	}
+	if r.When.Kind == zhtime.None || !r.When.WholeDay {
+		return nil
+	}
+	if m := whenUnknown.FindString(r.Text); m != "" {
+		return bot.Errorf(bot.Missing, "“%s”是几点？直接说就行，例如：七点。", m)
+	}
+	return nil
+}
+
+// noTime asks when, in words that fit what was said.
+func (r Request) noTime() error {
+	switch m := soonSaid.FindString(r.Text); {
+	case strings.Contains(m, "会"), strings.HasPrefix(m, "等"):
+		return bot.Errorf(bot.Missing, "过多久提醒？例如：半小时后。")
+	case m != "":
+		return bot.Errorf(bot.Missing, "哪天几点提醒？例如：后天上午九点。")
+	}
+	if m := whenUnknown.FindString(r.Text); m != "" {
+		return bot.Errorf(bot.Missing, "“%s”是几点？直接说就行，例如：今天七点。", m)
+	}
+	return bot.Errorf(bot.Missing, "什么时候提醒？例如：提醒我 明天下午三点 交材料。")
+}
+
+// gathered puts an hour that stands apart behind the recurrence it belongs to: 每天提醒我吃药，
+// 七点.
+func gathered(s string, now time.Time) string {
+	all := zhtime.FindAll(s, now, zhtime.Options{Prefer: zhtime.Future})
+	if len(all) != 2 {
+		return s
+	}
+	days, hour := all[0], all[1]
+	if days.Kind != zhtime.Recurring {
+		days, hour = hour, days
+	}
+	if days.Kind != zhtime.Recurring || !days.WholeDay || hour.Kind != zhtime.Point || !clockSaid.MatchString(hour.Text) || dated.MatchString(hour.Text) {
+		return s
+	}
+	runes := []rune(s)
+	head, tail := string(runes[:days.To]), string(runes[days.To:])
+	if hour.From >= days.To {
+		return head + hour.Text + string(runes[days.To:hour.From]) + " " + string(runes[hour.To:])
+	}
+	return string(runes[:hour.From]) + " " + string(runes[hour.To:days.To]) + hour.Text + tail
+}
