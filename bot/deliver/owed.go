@@ -2,6 +2,7 @@ package deliver
 
 import (
 	"context"
+	"slices"
 	"sync"
 )
 
@@ -39,18 +40,17 @@ func (o *owed) take(id string) (calls int, ok bool) {
 
 // payOwed stores what of a chat's rows is out already, and returns the others.
 func (w *Worker) payOwed(ctx context.Context, rows []Row) ([]Row, error) {
-	var out, left []Row
+	var out []Row
 	cost := 0
-	for _, r := range rows {
+	left := slices.DeleteFunc(rows, func(r Row) bool {
 		calls, ok := w.owed.take(r.ID)
-		if !ok {
-			left = append(left, r)
-			continue
+		if ok {
+			out, cost = append(out, r), cost+calls
 		}
-		out, cost = append(out, r), cost+calls
-	}
+		return ok
+	})
 	if len(out) == 0 {
-		return rows, nil
+		return left, nil
 	}
 	return left, w.settle(ctx, in(Sent, out), cost)
 }

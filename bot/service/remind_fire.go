@@ -114,6 +114,7 @@ func (s *session) comeDue(due []remind.Reminder) (moved []remind.Reminder, notic
 	if err := s.lookUp(due); err != nil {
 		return nil, nil, err
 	}
+	moved, notices = make([]remind.Reminder, 0, len(due)), make([]remind.Notice, 0, len(due))
 	for _, r := range due {
 		next, some, err := s.comesDue(r)
 		if err != nil {
@@ -126,7 +127,7 @@ func (s *session) comeDue(due []remind.Reminder) (moved []remind.Reminder, notic
 
 // lookUp finds out at once who is named in reminders.
 func (s *session) lookUp(due []remind.Reminder) error {
-	var ids []bot.PersonID
+	ids := make([]bot.PersonID, 0, 2*len(due))
 	for _, r := range due {
 		ids = append(append(ids, r.Owner), r.For.People...)
 	}

@@ -120,6 +120,7 @@ func (b *ownBatch) make(held heldShards, before ownLine, until time.Time) error 
 // has.
 func (b *ownBatch) read(held heldShards, before ownLine, until time.Time) (due []remind.Reminder, err error) {
 	each := (fireMost + len(held) - 1) / len(held)
+	due = make([]remind.Reminder, 0, each*len(held))
 	for shard := range held {
 		b.ends[shard] = before.end(shard)
 		some, err := b.se.tx.DueOwn(b.se.ctx, shard, until, b.ends[shard], each)

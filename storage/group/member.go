@@ -79,7 +79,11 @@ func (p *pile) add(w sqlstore.Write) {
 
 // merge moves another pile here.
 func (p *pile) merge(o *pile) {
-	p.writes = append(p.writes, o.writes...)
+	if len(p.writes) == 0 {
+		p.writes = o.writes
+	} else {
+		p.writes = append(p.writes, o.writes...)
+	}
 	p.changes.merge(o.changes)
 	*o = pile{}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"yiqun/storage/group"
+	"yiqun/storage/merge"
 	"yiqun/storage/sqlstore"
 )
 
@@ -17,17 +18,22 @@ type session struct {
 	cfg  *pgx.ConnConfig
 	conn *pgx.Conn
 
-	merger *merger
+	merger *merge.Merger
 	// under way are the statements that the server has not answered yet.
 	underWay   pgx.BatchResults
-	statements []statement
+	statements []merge.Statement
 	// failed is why the transaction cannot be used any more.
 	failed error
 }
 
 var _ group.Conn = (*session)(nil)
 
-func newSession(cfg *pgx.ConnConfig) *session { return &session{cfg: cfg, merger: newMerger()} }
+// mostRows is how many rows one statement is for at most.
+const mostRows = 256
+
+func newSession(cfg *pgx.ConnConfig) *session {
+	return &session{cfg: cfg, merger: merge.New(mostRows)}
+}
 
 // Open implements group.Conn.
 func (s *session) Open() bool { return s.conn != nil }
@@ -52,7 +58,7 @@ func (s *session) settle() error {
 	s.underWay = nil
 	for _, st := range s.statements {
 		tag, err := results.Exec()
-		if err := st.outcome(tag.RowsAffected(), err); err != nil {
+		if err := st.Outcome(tag.RowsAffected(), err); err != nil {
 			_ = results.Close() // it repeats the error
 			return err
 		}
@@ -66,9 +72,9 @@ func (s *session) Send(ctx context.Context, writes []sqlstore.Write) error {
 		return err
 	}
 	var batch pgx.Batch
-	s.statements = s.merger.merge(writes)
+	s.statements = s.merger.Merge(writes)
 	for _, st := range s.statements {
-		batch.Queue(st.query, st.args...)
+		batch.Queue(st.Query, st.Args...)
 	}
 	s.underWay = s.conn.SendBatch(ctx, &batch)
 	return nil

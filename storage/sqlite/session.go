@@ -8,16 +8,23 @@ import (
 	"sync/atomic"
 
 	"yiqun/storage/group"
+	"yiqun/storage/merge"
 	"yiqun/storage/sqlstore"
 )
+
+// mostRows is how many rows one statement is for at most. A row of many costs two thirds
+// of one with a statement of its own; of many more than a hundred SQLite would rather read
+// the whole table than look for each.
+const mostRows = 16
 
 // session is one connection with its prepared statements. It is used by one
 // goroutine at a time, opens itself when first needed, and again after Reset.
 type session struct {
 	sqlstore.Forgetful
-	db    *sql.DB
-	conn  *sql.Conn
-	stmts map[string]statement
+	db     *sql.DB
+	conn   *sql.Conn
+	stmts  map[string]statement
+	merger *merge.Merger
 	// written is how many statements were carried out that return nothing. It is looked at
 	// while they are.
 	written atomic.Int64
@@ -29,7 +36,7 @@ type statement struct {
 	takes []int
 }
 
-func newSession(db *sql.DB) *session { return &session{db: db} }
+func newSession(db *sql.DB) *session { return &session{db: db, merger: merge.New(mostRows)} }
 
 func (s *session) prepared(ctx context.Context, query string) (statement, error) {
 	if stmt, ok := s.stmts[query]; ok {
@@ -95,8 +102,8 @@ func (s *session) Later(ctx context.Context, w sqlstore.Write) error { return sq
 
 // Send implements group.Conn.
 func (s *session) Send(ctx context.Context, writes []sqlstore.Write) error {
-	for _, w := range writes {
-		if err := sqlstore.Run(ctx, s, w); err != nil {
+	for _, st := range s.merger.Merge(writes) {
+		if err := st.Outcome(s.Exec(ctx, st.Query, st.Args...)); err != nil {
 			return err
 		}
 	}

@@ -40,9 +40,8 @@ func (c typed) rows(n int) string {
 	return q.String() + ")"
 }
 
-// writeAll has a write carried out for each of several rows of arguments. To SQLite a
-// prepared statement for each costs half of one statement for many; PostgreSQL, whose
-// statements are dear, makes few of them (see Write.Many).
+// writeAll has a write carried out for each of several rows of arguments. The databases
+// make few statements of them (see Write.Many).
 func (t *Tx) writeAll(ctx context.Context, w Write, rows [][]any) error {
 	for _, w.Args = range rows {
 		if err := t.later(ctx, w); err != nil {

@@ -25,10 +25,12 @@ func (t *Tx) Enqueue(ctx context.Context, rows ...deliver.Row) error {
 		if err != nil {
 			return bot.Fault(bot.Internal, fmt.Errorf("encoding a message: %w", err))
 		}
+		sealed := t.seal.Seal(rowPlace(r.ID), body)
+		t.lately.put(r.ID, sealed, r.Body)
 		w := Write{Doing: "queueing a message", Missed: errQueued, Query: queueing, Args: []any{
 			r.ID, r.Lane(), r.To.Platform, r.To.ID, r.To.Private, r.Matter, r.Refresh, nanos(r.NotBefore),
 			nanos(r.StaleAfter), nanos(r.Created), r.Tries, cmp.Or(r.State, deliver.Queued), r.LastError,
-			t.seal.Seal(rowPlace(r.ID), body),
+			sealed,
 		}}
 		if r.Refresh != "" {
 			w.Query, w.Args = replacing, append(w.Args, int64(deliver.RefreshApart))
@@ -81,6 +83,10 @@ func (t *Tx) scanRow(row scanner) (r deliver.Row, err error) {
 	}
 	r.NotBefore, r.StaleAfter, r.Created = instant(before), instant(stale), instant(created)
 	if sealed == nil {
+		return r, nil
+	}
+	if body, ok := t.lately.take(r.ID, sealed); ok {
+		r.Body = body
 		return r, nil
 	}
 	body, err := t.seal.Open(rowPlace(r.ID), sealed)

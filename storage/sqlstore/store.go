@@ -37,6 +37,7 @@ type Store struct {
 	seal   atomic.Pointer[Sealer]
 	keys   keyWatch
 	roster remembered
+	lately lately
 	// templates are the hashes of those that are certainly kept: a transaction that
 	// kept them was durable.
 	templates sync.Map
@@ -101,7 +102,7 @@ func (s *Store) View(ctx context.Context, fn func(context.Context, service.Tx) e
 
 // run gives fn a transaction.
 func (s *Store) run(ctx context.Context, q Querier, fn func(context.Context, service.Tx) error) (aftermath, error) {
-	t := &Tx{q: q, seal: s.sealer(), clock: s.engine.Clock(), memory: &s.roster, keptTemplate: s.keptTemplate}
+	t := &Tx{q: q, seal: s.sealer(), clock: s.engine.Clock(), memory: &s.roster, lately: &s.lately, keptTemplate: s.keptTemplate}
 	defer func() { t.q = nil }()
 	err := fn(ctx, t)
 	if t.failed != nil && !errors.Is(err, t.failed) {

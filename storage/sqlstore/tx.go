@@ -23,6 +23,7 @@ type Tx struct {
 	memory    *remembered
 	stamp     *string
 	restamped bool
+	lately    *lately // what was queued lately
 	// failed is the first statement that went wrong: the transaction cannot be
 	// trusted after it, on either database.
 	failed error

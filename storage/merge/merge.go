@@ -1,4 +1,4 @@
-package postgres
+package merge
 
 import (
 	"regexp"
@@ -9,30 +9,34 @@ import (
 	"yiqun/storage/sqlstore"
 )
 
-// merger puts single rows that go into one table, and changes of single rows of which it
-// is told how, into one statement: the server spends far more on a statement than on a
-// row. It remembers the texts it has seen and made.
-type merger struct {
+// Merger puts single rows that go into one table, and changes of single rows of which it
+// is told how, into one statement. It remembers the texts it has seen and made, and is
+// used by one goroutine at a time.
+type Merger struct {
+	most   int
 	shapes map[string]shape
 	made   map[made]string
 }
 
-func newMerger() *merger { return &merger{shapes: map[string]shape{}, made: map[made]string{}} }
-
-// statement carries out one write, or several of one text, each on another row of a table.
-type statement struct {
-	query  string
-	args   []any
-	writes []sqlstore.Write
+// New returns a Merger whose statements are for at most so many rows, a power of 4.
+func New(most int) *Merger {
+	return &Merger{most: most, shapes: map[string]shape{}, made: map[made]string{}}
 }
 
-// outcome is the error of its writes. Of several, one that touched nothing makes all of
-// them fail: they are of one transaction.
-func (s statement) outcome(n int64, err error) error {
-	if n < int64(len(s.writes)) {
+// Statement carries out one write, or several of one text, each on another row of a table.
+type Statement struct {
+	Query  string
+	Args   []any
+	Writes []sqlstore.Write
+}
+
+// Outcome is the error of its writes, of which n touched something. Of several, one that
+// touched nothing makes all of them fail: they are of one transaction.
+func (s Statement) Outcome(n int64, err error) error {
+	if n < int64(len(s.Writes)) {
 		n = 0
 	}
-	return s.writes[0].Outcome(n, err)
+	return s.Writes[0].Outcome(n, err)
 }
 
 // insertion is a plain insert of one row, which fails on what is there or passes over
@@ -49,7 +53,7 @@ type shape struct {
 	head, row, tail string // of a plain insert
 }
 
-func (m *merger) shape(query string) shape {
+func (m *Merger) shape(query string) shape {
 	s, ok := m.shapes[query]
 	if ok {
 		return s
@@ -80,14 +84,12 @@ var parents = map[string]string{
 	"poll_reasons":     "polls",
 }
 
-// mostRows bounds how many rows one statement inserts.
-const mostRows = 256
-
-// merge returns statements that do what writes do. A row moves to an earlier statement
+// Merge returns statements that do what writes do. A row moves to an earlier statement
 // only past such as leave its table alone, and never before a row it refers to.
-func (m *merger) merge(writes []sqlstore.Write) (out []statement) {
+func (m *Merger) Merge(writes []sqlstore.Write) (out []Statement) {
 	type group struct {
 		query string
+		must  bool // touch a row each
 		at    int
 		rows  map[any]bool // that are changed; nil for inserts
 	}
@@ -96,41 +98,39 @@ func (m *merger) merge(writes []sqlstore.Write) (out []statement) {
 		s := m.shape(w.Query)
 		g, seen := last[s.table]
 		parent, refers := last[parents[s.table]]
-		joins := seen && g.query == w.Query && (!refers || parent.at < g.at) && len(out[g.at].writes) < mostRows
+		joins := seen && g.query == w.Query && g.must == (w.Missed != nil) && (!refers || parent.at < g.at) && len(out[g.at].Writes) < m.most
 		switch {
 		case s.table == "":
 			clear(last)
 		case joins && (s.head != "" || w.Many != nil && !g.rows[w.Args[0]]):
 			into := &out[g.at]
-			into.writes, into.args = append(into.writes, w), append(into.args, w.Args...)
+			into.Writes, into.Args = append(into.Writes, w), append(into.Args, w.Args...)
 			if w.Many != nil {
 				g.rows[w.Args[0]] = true
 			}
 			continue
 		default:
-			g = group{query: w.Query, at: len(out)}
+			g = group{query: w.Query, must: w.Missed != nil, at: len(out)}
 			if w.Many != nil {
 				g.rows = map[any]bool{w.Args[0]: true}
 			}
 			last[s.table] = g
 		}
-		out = append(out, statement{w.Query, slices.Clip(w.Args), []sqlstore.Write{w}})
+		out = append(out, Statement{w.Query, slices.Clip(w.Args), []sqlstore.Write{w}})
 	}
 	return m.sized(out)
 }
 
-// sizes are the numbers of rows for which there are statements, so that few texts serve
-// any number.
-var sizes = []int{mostRows, 64, 16, 4, 1}
-
-// sized splits what was merged into statements of those sizes.
-func (m *merger) sized(merged []statement) (out []statement) {
+// sized splits what was merged into statements for 1, 4, 16 … rows, so that few texts
+// serve any number.
+func (m *Merger) sized(merged []Statement) (out []Statement) {
 	for _, s := range merged {
-		each := len(s.args) / len(s.writes)
-		for len(s.writes) > 0 {
-			n := sizes[slices.IndexFunc(sizes, func(n int) bool { return n <= len(s.writes) })]
-			out = append(out, statement{m.text(s.writes[0], n, each), s.args[:n*each], s.writes[:n]})
-			s.args, s.writes = s.args[n*each:], s.writes[n:]
+		each := len(s.Args) / len(s.Writes)
+		for n := m.most; len(s.Writes) > 0; n /= 4 {
+			for len(s.Writes) >= n {
+				out = append(out, Statement{m.text(s.Writes[0], n, each), s.Args[:n*each], s.Writes[:n]})
+				s.Args, s.Writes = s.Args[n*each:], s.Writes[n:]
+			}
 		}
 	}
 	return out
@@ -146,7 +146,7 @@ type made struct {
 var placeholder = regexp.MustCompile(`\$(\d+)`)
 
 // text does what so many writes of one text do, with so many arguments each.
-func (m *merger) text(w sqlstore.Write, rows, each int) string {
+func (m *Merger) text(w sqlstore.Write, rows, each int) string {
 	if rows == 1 {
 		return w.Query
 	}
