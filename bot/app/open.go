@@ -145,7 +145,7 @@ func Serve(ctx context.Context, cfg config.Config, log *slog.Logger) (err error)
 	if err != nil {
 		return err
 	}
-	store, err := OpenStore(ctx, cfg.DatabaseURL.Reveal(), key)
+	store, err := patiently(ctx, log, func() (*sqlstore.Store, error) { return OpenStore(ctx, cfg.DatabaseURL.Reveal(), key) })
 	if err != nil {
 		return fmt.Errorf("open records: %w", err)
 	}

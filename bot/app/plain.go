@@ -26,15 +26,19 @@ func Plain(err error) string {
 	case errors.Is(err, syscall.ENOSPC):
 		return "磁盘满了，没有写成：请清理或扩容，再做一次。"
 	}
-	switch postgres.TroubleOf(err) {
-	case postgres.Credentials:
-		return "PostgreSQL 不认用户名或密码：请核对 YIQUN_DATABASE_URL。"
-	case postgres.NoDatabase:
-		return "PostgreSQL 里没有这个库：请先建库，或核对 YIQUN_DATABASE_URL 里的库名。"
-	case postgres.Crowded:
-		return "PostgreSQL 的连接数满了：请调大 max_connections，或停掉多余的程序。"
-	case postgres.Unreachable:
-		return "连不上 PostgreSQL：请检查它有没有启动，以及 YIQUN_DATABASE_URL 里的主机和端口。"
-	}
-	return ""
+	return postgresTroubles[postgres.TroubleOf(err)]
+}
+
+// postgresTroubles say what is wrong with PostgreSQL and what to do.
+var postgresTroubles = map[postgres.Trouble]string{
+	postgres.Credentials: "PostgreSQL 不认用户名或密码：请核对 YIQUN_DATABASE_URL。",
+	postgres.NoDatabase:  "PostgreSQL 里没有这个库：请先建库，或核对 YIQUN_DATABASE_URL 里的库名。",
+	postgres.Crowded:     "PostgreSQL 的连接数满了：请调大 max_connections，或停掉多余的程序。",
+	postgres.Starting:    "PostgreSQL 正在启动或停止，现在不接待：请过一会儿再试。",
+	postgres.ReadOnly:    "PostgreSQL 现在只读，写不进（是备库，或打开了 default_transaction_read_only）：请把 YIQUN_DATABASE_URL 指到主库，或关掉只读。",
+	postgres.Forbidden:   "PostgreSQL 不让这个用户动这个库：请把库交给它（ALTER DATABASE 库名 OWNER TO 用户名）。",
+	postgres.DiskFull:    "PostgreSQL 那台机器的磁盘满了，没有写成：请清理或扩容，再做一次。",
+	postgres.NoTLS:       "PostgreSQL 没有开 TLS，YIQUN_DATABASE_URL 却要：请给它装上证书；只在本机或内网用的，可以把 sslmode 改成 disable。",
+	postgres.Untrusted:   "PostgreSQL 的 TLS 证书本机不信：请在 YIQUN_DATABASE_URL 里用 sslrootcert 指出签发它的根证书。",
+	postgres.Unreachable: "连不上 PostgreSQL：请检查它有没有启动，以及 YIQUN_DATABASE_URL 里的主机和端口。",
 }

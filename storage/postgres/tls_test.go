@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"io"
 	"net"
 	"net/url"
@@ -13,6 +14,8 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/stretchr/testify/require"
 
+	"yiqun/bot"
+	"yiqun/bot/service"
 	"yiqun/storage/storagetest"
 )
 
@@ -49,15 +52,44 @@ func TestTLS(t *testing.T) {
 	require.NoError(t, err)
 	_, _, other, err := stranger.Files(t.TempDir())
 	require.NoError(t, err)
-	for name, u := range map[string]string{
-		"a certificate nobody vouches for": through("verify-full", other), "no TLS": through("disable", root),
+	for name, c := range map[string]struct {
+		url     string
+		trouble Trouble
+	}{
+		"a certificate nobody vouches for": {through("verify-full", other), Untrusted},
+		"no TLS":                           {through("disable", root), Unreachable},
+		"a server without TLS":             {with(t, records, "sslmode", "require"), NoTLS},
+		"a server that takes nothing":      {with(t, records, "default_transaction_read_only", "on"), ReadOnly},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := Open(t.Context(), u, key)
+			err := spend(t, c.url)
 			require.Error(t, err)
+			require.Equal(t, c.trouble, TroubleOf(err), "%v", err)
 			require.NotContains(t, err.Error(), "s3cret")
 		})
 	}
+}
+
+// with sets a parameter of a URL.
+func with(t *testing.T, records, name, value string) string {
+	t.Helper()
+	u, err := url.Parse(records)
+	require.NoError(t, err)
+	q := u.Query()
+	q.Set(name, value)
+	u.RawQuery = q.Encode()
+	return u.String()
+}
+
+// spend opens records and writes to them.
+func spend(t *testing.T, records string) error {
+	s, err := Open(t.Context(), records, key)
+	if err != nil {
+		return err
+	}
+	return errors.Join(s.Update(t.Context(), func(ctx context.Context, tx service.Tx) error {
+		return tx.Spend(ctx, bot.DingTalk, "2026-11", 1)
+	}), s.Close())
 }
 
 // door lets in who speaks TLS, and relays to the server of the tests.

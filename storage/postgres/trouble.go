@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"crypto/tls"
 	"errors"
 	"strings"
 
@@ -16,23 +17,41 @@ const (
 	Credentials Trouble = "credentials" // user or password refused
 	NoDatabase  Trouble = "no database" // the server has none of this name
 	Crowded     Trouble = "crowded"     // too many connections
+	Starting    Trouble = "starting"    // or stopping: it takes nobody in now
+	ReadOnly    Trouble = "read-only"   // a standby, or told to take nothing
+	Forbidden   Trouble = "forbidden"   // the user may not do what the bot does
+	DiskFull    Trouble = "disk full"   // the server's
+	NoTLS       Trouble = "no TLS"      // the URL asks for what the server does not speak
+	Untrusted   Trouble = "untrusted"   // nobody vouches for the server's certificate
 )
 
-// TroubleOf sorts an error of this package by PostgreSQL's SQLSTATE.
+// states are the troubles by SQLSTATE (PostgreSQL documentation, appendix A).
+var states = map[string]Trouble{
+	"3D000": NoDatabase,
+	"53300": Crowded,
+	"57P01": Starting, "57P02": Starting, "57P03": Starting,
+	"25006": ReadOnly,
+	"42501": Forbidden,
+	"53100": DiskFull,
+}
+
+// TroubleOf sorts an error of this package.
 func TroubleOf(err error) Trouble {
 	if refused, ok := errors.AsType[*pgconn.PgError](err); ok {
-		switch {
-		case strings.HasPrefix(refused.Code, "28"):
+		if strings.HasPrefix(refused.Code, "28") {
 			return Credentials
-		case refused.Code == "3D000":
-			return NoDatabase
-		case refused.Code == "53300":
-			return Crowded
 		}
+		return states[refused.Code]
+	}
+	if _, ok := errors.AsType[*pgconn.ConnectError](err); !ok {
 		return ""
 	}
-	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
-		return Unreachable
+	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
+		return Untrusted
 	}
-	return ""
+	// The driver's own error for it has no type.
+	if strings.Contains(err.Error(), "server refused TLS connection") {
+		return NoTLS
+	}
+	return Unreachable
 }
