@@ -124,7 +124,7 @@ func (r *rig) begin() {
 	case bot.DingTalk:
 		r.adapter, err = dingtalk.New(dingtalk.Config{
 			ClientID: clientID, ClientSecret: secret, APIURL: r.tap.url(), OAPIURL: r.tap.url(),
-			BotName: apptest.BotName, Clock: r.clock, Logger: r.log,
+			BotName: apptest.BotName, Clock: r.clock, Logger: r.log, MediaHosts: []string{"127.0.0.1"},
 		})
 	case bot.WeCom:
 		r.adapter, err = wecom.New(wecom.Config{
