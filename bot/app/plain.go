@@ -21,8 +21,14 @@ func Plain(err error) string {
 		return "目标数据库里已经有记录了，没有动它：请换一个空的库。"
 	case errors.Is(err, sqlstore.ErrDamaged):
 		return "备份文件坏了或不完整，什么也没有写进去：请换一份备份。"
+	case errors.Is(err, sqlstore.ErrNewer):
+		return "这份备份是更新的版本做的，这个程序太旧，什么也没有写进去：请换上新版的程序再恢复。"
+	case errors.Is(err, migrations.ErrNew):
+		return "数据库是更新的版本建的，这个程序太旧，没有动它：请换上新版的程序；一定要退回旧版的，请用升级前的备份恢复到空库里。"
+	case errors.Is(err, migrations.ErrEmpty):
+		return "这个库里还没有表：请运行 yiqun migrate up 建好。"
 	case errors.Is(err, migrations.ErrOld):
-		return "表结构比程序旧：请先运行 yiqun backup 备份，再运行 yiqun migrate up。"
+		return "表结构比程序旧：请先备份（用旧版的程序运行 yiqun backup，或用 pg_dump），再运行 yiqun migrate up。"
 	case errors.Is(err, syscall.ENOSPC):
 		return "磁盘满了，没有写成：请清理或扩容，再做一次。"
 	}

@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"bytes"
 	"compress/gzip"
 	"crypto/rand"
 	"encoding/hex"
@@ -9,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -23,6 +25,7 @@ import (
 	"yiqun/storage/embedded"
 	"yiqun/storage/migrations"
 	"yiqun/storage/postgres"
+	"yiqun/storage/sqlite"
 	"yiqun/storage/sqlstore"
 	"yiqun/storage/storagetest"
 )
@@ -168,6 +171,44 @@ func TestRestoreRefuses(t *testing.T) {
 	}
 	_, err = app.Restore(t.Context(), from, filepath.Join(t.TempDir(), "none"))
 	require.ErrorIs(t, err, os.ErrNotExist)
+
+	newer := filepath.Join(t.TempDir(), "newer")
+	pack(t, newer, regexp.MustCompile(`"schema":\d+`).ReplaceAllString(unpacked(t, good), `"schema":99999`))
+	refused(newer, key, "newer than this program")
+}
+
+// pack is the opposite of unpacked.
+func pack(t *testing.T, name, text string) {
+	t.Helper()
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	_, err := z.Write([]byte(text))
+	require.NoError(t, errors.Join(err, z.Close()))
+	require.NoError(t, os.WriteFile(name, packed.Bytes(), 0o600))
+}
+
+// TestANewerDatabaseIsLeftAlone by every command: a backup of it would leave out what
+// this program does not know.
+func TestANewerDatabaseIsLeftAlone(t *testing.T) {
+	key := newKey()
+	cfg := installation(sqliteURL(t), key)
+	store, err := app.OpenStore(t.Context(), cfg.DatabaseURL.Reveal(), key)
+	require.NoError(t, err)
+	require.NoError(t, store.Close())
+	db, err := sqlite.Bare(cfg.DatabaseURL.Reveal())
+	require.NoError(t, err)
+	_, err = db.ExecContext(t.Context(), `INSERT INTO goose_db_version (version_id, is_applied) VALUES (99999, TRUE)`)
+	require.NoError(t, errors.Join(err, db.Close()))
+	for name, do := range map[string]func() error{
+		"serve":  func() error { _, err := app.OpenStore(t.Context(), cfg.DatabaseURL.Reveal(), key); return err },
+		"verify": func() error { _, err := app.Verify(t.Context(), cfg); return err },
+		"backup": func() error { _, err := app.Backup(t.Context(), cfg, filepath.Join(t.TempDir(), "b")); return err },
+		"up":     func() error { _, err := app.Migrations(t.Context(), cfg, true); return err },
+	} {
+		err := do()
+		require.ErrorIs(t, err, migrations.ErrNew, name)
+		require.Contains(t, app.Plain(err), "请换上新版的程序", name)
+	}
 }
 
 func TestBackupOfNothingMakesNothing(t *testing.T) {

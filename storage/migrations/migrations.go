@@ -66,8 +66,11 @@ func Provider(d Dialect, db *sql.DB) (*goose.Provider, error) {
 	return p, nil
 }
 
-// Up brings a database to the newest schema.
+// Up brings a database to the newest schema. It refuses one that is newer.
 func Up(ctx context.Context, d Dialect, db *sql.DB) error {
+	if _, err := known(ctx, d, db); err != nil {
+		return err
+	}
 	p, err := Provider(d, db)
 	if err != nil {
 		return err
@@ -81,8 +84,38 @@ func Up(ctx context.Context, d Dialect, db *sql.DB) error {
 // ErrOld is why a database is not opened whose schema is older than this program.
 var ErrOld = errors.New("the schema is older than this program: migrate it first (yiqun migrate up)")
 
-// Check refuses a schema that is older than this program.
+// ErrEmpty is ErrOld of a database in which nothing was ever made.
+var ErrEmpty = fmt.Errorf("%w: there are no tables yet", ErrOld)
+
+// ErrNew is why a database is not opened that a newer program made: what it holds that
+// this one does not know would be left out of every backup, and be wrong before long.
+var ErrNew = errors.New("the schema is newer than this program")
+
+// known returns what a database has of the schema, and refuses one that is newer than this
+// program.
+func known(ctx context.Context, d Dialect, db *sql.DB) (done map[int64]bool, err error) {
+	if done, err = applied(ctx, d, db); err != nil {
+		return nil, fmt.Errorf("reading the schema's version: %w", err)
+	}
+	newest := Newest(d)
+	for v := range done {
+		if v > newest {
+			return nil, ErrNew
+		}
+	}
+	return done, nil
+}
+
+// Check refuses a schema that is older than this program, or newer.
 func Check(ctx context.Context, d Dialect, db *sql.DB) error {
+	done, err := known(ctx, d, db)
+	if err != nil {
+		return err
+	}
+	delete(done, 0) // goose's own
+	if len(done) == 0 {
+		return ErrEmpty
+	}
 	p, err := Provider(d, db)
 	if err != nil {
 		return err

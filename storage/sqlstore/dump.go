@@ -168,6 +168,9 @@ var ErrNotEmpty = errors.New("the target holds records already")
 // ErrDamaged is what any backup is that was not written to its end, or changed.
 var ErrDamaged = errors.New("the backup is damaged")
 
+// ErrNewer is why a backup is not read that a newer program made.
+var ErrNewer = errors.New("the backup is newer than this program")
+
 // Load reads a backup into empty records, all of it or nothing. open may be called
 // more than once. It refuses a backup of a newer schema or under another data key,
 // and one that is damaged.
@@ -219,7 +222,7 @@ func (s *Store) load(ctx context.Context, q Querier, src io.Reader) (Summary, er
 		return Summary{}, fmt.Errorf("%w: it does not begin like one", ErrDamaged)
 	}
 	if head.Schema > s.engine.Schema() {
-		return Summary{}, fmt.Errorf("the backup is of schema %d, this program knows %d", head.Schema, s.engine.Schema())
+		return Summary{}, fmt.Errorf("%w: it is of schema %d, this program knows %d", ErrNewer, head.Schema, s.engine.Schema())
 	}
 	byName := map[string]table{}
 	for _, t := range tables {

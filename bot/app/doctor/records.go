@@ -12,6 +12,7 @@ import (
 	"yiqun/bot/app"
 	"yiqun/bot/config"
 	"yiqun/bot/service"
+	"yiqun/storage/migrations"
 	"yiqun/storage/sqlite"
 	"yiqun/storage/sqlstore"
 )
@@ -37,10 +38,14 @@ func records(ctx context.Context, v *visit) []Finding {
 	switch {
 	case schema.Ahead:
 		return []Finding{record(Broken, "数据库是更新的版本建的，这个程序太旧：请换上新版的程序，不要用旧版去写。")}
+	case schema.Empty && file:
+		return []Finding{record(Note, "%s 里还没有表，启动时会自动建好。", path)}
+	case schema.Empty:
+		return []Finding{record(Broken, "%s", app.Plain(migrations.ErrEmpty))}
 	case schema.Pending > 0 && file:
-		return []Finding{record(Note, "表结构差%d步，启动时会自动更新：请先运行 yiqun backup 备份。", schema.Pending)}
+		return []Finding{record(Note, "表结构差%d步，启动时会自动更新：请先备份，用旧版的程序运行 yiqun backup。", schema.Pending)}
 	case schema.Pending > 0:
-		return []Finding{record(Broken, "表结构差%d步：请先备份，再运行 yiqun migrate up。", schema.Pending)}
+		return []Finding{record(Broken, "表结构差%d步：请先备份（用旧版的程序运行 yiqun backup，或用 pg_dump），再运行 yiqun migrate up。", schema.Pending)}
 	}
 	store, err := app.OpenAsIs(ctx, v.Config)
 	if problem, ok := errors.AsType[config.Problem](err); ok {
