@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime/debug"
 	"slices"
 
 	"yiqun/bot"
@@ -124,12 +123,11 @@ func (w *Worker) attempt(ctx context.Context, s Sender, row *Row) (Receipt, erro
 }
 
 // guarded turns a panic of a sender into an error of code Unsupported: what it
-// cannot render may still go by the next route, and no other chat suffers. The
-// panic's value may quote a member's words and is not printed.
+// cannot render may still go by the next route, and no other chat suffers.
 func guarded(send func() (Receipt, error)) (rc Receipt, err error) {
 	defer func() {
 		if v := recover(); v != nil {
-			rc, err = Receipt{}, bot.Fault(bot.Unsupported, fmt.Errorf("sender panicked with %T\n%s", v, debug.Stack()))
+			rc, err = Receipt{}, bot.Fault(bot.Unsupported, bot.Panicked(v))
 		}
 	}()
 	return send()

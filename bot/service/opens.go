@@ -28,8 +28,9 @@ func opensTemplate(r remind.Reminder) string {
 }
 
 // openBatch opens the matters of the held shards whose time has come, each in a
-// transaction of its own, so that one that cannot be opened keeps no other waiting: its
-// managers are told why, and it waits for its next time.
+// transaction of its own, so that one that cannot be opened keeps no other waiting: where
+// it is refused, its managers are told why, and it waits for its next time; where it fails,
+// it is put off.
 func (s *Service) openBatch(ctx context.Context, held heldShards) (n int, err error) {
 	due := map[int][]remind.Reminder{}
 	err = s.store.View(ctx, func(ctx context.Context, tx Tx) error {
@@ -49,6 +50,9 @@ func (s *Service) openBatch(ctx context.Context, held heldShards) (n int, err er
 			err = s.openDue(ctx, shard, held[shard], r.ID, nil)
 			if why := refused(err); why != nil {
 				err = s.openDue(ctx, shard, held[shard], r.ID, why)
+			}
+			if bad, ok := errors.AsType[*badReminder](err); ok {
+				err = s.putOff(ctx, heldShards{shard: held[shard]}, bad)
 			}
 		}
 	}
@@ -79,7 +83,11 @@ func (s *Service) openDue(ctx context.Context, shard int, token int64, id remind
 		if why != nil {
 			return se.notOpened(r, f.Due, why)
 		}
-		return wrong(se.openStanding(r, f.Due))
+		err = guarded(func() error { return wrong(se.openStanding(r, f.Due)) })
+		if err != nil && !isRefusal(err) {
+			err = &badReminder{id, err}
+		}
+		return err
 	})
 	if err != nil {
 		return fmt.Errorf("open what is due under %s: %w", id, err)

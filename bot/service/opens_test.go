@@ -3,6 +3,7 @@ package service_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
@@ -88,6 +89,55 @@ steps:`), 1)
 	require.Len(t, r.opened("survey.ask"), 1)
 	require.Contains(t, strings.Join(r.heard(group), "\n"), "2026年停车")
 	assert.Contains(t, strings.Join(r.tell("王建国", "我来答"), "\n"), "第1题（共2题）您家有几辆车")
+}
+
+// numberless is a store that gives out no numbers while fail is set.
+type numberless struct {
+	service.Store
+	fail func() error
+}
+
+func (n *numberless) Update(ctx context.Context, fn func(context.Context, service.Tx) error) error {
+	return n.Store.Update(ctx, func(ctx context.Context, tx service.Tx) error { return fn(ctx, numberlessTx{tx, n}) })
+}
+
+type numberlessTx struct {
+	service.Tx
+	of *numberless
+}
+
+func (t numberlessTx) NextNumber(ctx context.Context, series bot.NodeID, year int) (int, error) {
+	if t.of.fail != nil {
+		return 0, t.of.fail()
+	}
+	return t.Tx.NextNumber(ctx, series, year)
+}
+
+// TestWhatFailsToOpenKeepsNobodyWaiting: what nobody foresaw, a panic even, puts off the one
+// that it befell; it opens once that is mended.
+func TestWhatFailsToOpenKeepsNobodyWaiting(t *testing.T) {
+	for name, fail := range map[string]func() error{
+		"an error": func() error { return errors.New("nobody foresaw this") },
+		"a panic":  func() error { panic("nobody foresaw this") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			n := &numberless{Store: apptest.SQLite(t)}
+			r := newRoomOn(t, n)
+			r.say("李红梅", "定期 需求调查 每年12月1日")
+			r.say("李红梅", "提醒大家 12月1日9:00 大扫除")
+			r.clock.Set(time.Date(2026, 12, 1, 9, 0, 0, 0, apptest.Zone))
+			n.fail = fail
+			_, err := r.svc.Tick(t.Context())
+			require.NoError(t, err)
+			assert.Empty(t, r.opened("survey.needs"))
+			assert.Contains(t, strings.Join(r.heard(group), "\n"), "大扫除", "it came in time")
+			n.fail = nil
+			r.clock.Advance(time.Minute)
+			_, err = r.svc.Tick(t.Context())
+			require.NoError(t, err)
+			assert.Len(t, r.opened("survey.needs"), 1)
+		})
+	}
 }
 
 // TestAPeriodOpensOnce drives a weekly opening by a clock that jumps both ways and by

@@ -197,11 +197,13 @@ func (s *Service) transact(ctx context.Context, se *session, fn func(context.Con
 	var err error
 	for range retries {
 		err = s.store.Update(ctx, func(ctx context.Context, tx Tx) error {
-			se.reset()
-			if err := fn(ctx, tx); err != nil {
-				return err
-			}
-			return se.flush(ctx, tx)
+			return guarded(func() error {
+				se.reset()
+				if err := fn(ctx, tx); err != nil {
+					return err
+				}
+				return se.flush(ctx, tx)
+			})
 		})
 		if bot.CodeOf(err) != bot.Stale || isRefusal(err) {
 			break

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime"
 	"strings"
 
 	"github.com/ArtisanCloud/PowerLibs/v3/http/helper"
@@ -176,7 +175,7 @@ func guarded[T any](call func() (T, error)) (result T, err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			var zero T
-			result, err = zero, bot.Fault(bot.Retryable, fmt.Errorf("powerwechat panicked: %s", panicText(v)))
+			result, err = zero, bot.Fault(bot.Retryable, bot.Panicked(v))
 		}
 	}()
 	result, err = call()
@@ -188,11 +187,4 @@ func guarded[T any](call func() (T, error)) (result T, err error) {
 		return zero, e
 	}
 	return zero, bot.Fault(bot.Retryable, fmt.Errorf("powerwechat failed with %T", err))
-}
-
-func panicText(v any) string {
-	if fault, ok := v.(runtime.Error); ok {
-		return fault.Error()
-	}
-	return fmt.Sprintf("%T", v)
 }
