@@ -13,7 +13,10 @@ import (
 )
 
 var (
-	untilLead  = regexp.MustCompile(`(?:一直|直)?(?:到|至|截止到|截止)\s*$`)
+	untilLead = regexp.MustCompile(`(?:[，,、 ]*(?:一直|直)?[吃喝用做打练擦])?(?:一直|直)?(?:到|至|截止到|截止)\s*$`)
+	// doneLead is what somebody does until a day, where the word for until goes with it:
+	// 每天吃药，吃到月底.
+	doneLead   = regexp.MustCompile(`[，,、 ]*(?:一直|直)?[吃喝用做打练擦]\s*$`)
 	untilTail  = regexp.MustCompile(`^\s*(?:为止|结束|止)`)
 	exceptLead = regexp.MustCompile(`[，,、;； ]*(?:但是|但|不过|只是)?\s*(?:除了|除开|跳过|不含|不包括)\s*$`)
 	exceptTail = regexp.MustCompile(`^\s*(?:这一天|那一天|这天|那天)?\s*(?:除外|例外|不算|不用提醒|不提醒|不用|跳过|停一次|不开)`)
@@ -31,14 +34,15 @@ var (
 func (r *Request) bounds(s string, now time.Time) string {
 	for {
 		all := zhtime.FindAll(s, now, zhtime.Options{Prefer: zhtime.Future})
-		if len(all) < 2 || all[0].Kind != zhtime.Recurring {
+		k := slices.IndexFunc(all, func(t zhtime.Reading) bool { return t.Kind == zhtime.Recurring })
+		if len(all) < 2 || k < 0 {
 			return s
 		}
-		i := slices.IndexFunc(all[1:], func(t zhtime.Reading) bool { return r.bound(s, &t, now) })
+		i := slices.IndexFunc(all, func(t zhtime.Reading) bool { return t.From != all[k].From && r.bound(s, &t, now) })
 		if i < 0 {
 			return s
 		}
-		t := all[i+1]
+		t := all[i]
 		r.widen(s, &t)
 		s = cutOut(s, t)
 	}
@@ -50,6 +54,9 @@ func (r *Request) bound(s string, t *zhtime.Reading, now time.Time) bool {
 		return false
 	}
 	lead, tail := around(s, *t)
+	if r.begins(*t) {
+		return true
+	}
 	switch {
 	case exceptLead.MatchString(lead), exceptTail.MatchString(tail), len(r.Except) > 0 && (exceptMore.MatchString(lead) || exceptAnd.MatchString(tail)):
 		r.Except = append(r.Except, daysOf(*t, now)...)
@@ -88,6 +95,9 @@ func around(s string, t zhtime.Reading) (lead, tail string) {
 func (r *Request) widen(s string, t *zhtime.Reading) {
 	lead, tail := around(s, *t)
 	before, behind := untilLead.FindString(lead), untilTail.FindString(tail)
+	if t.Deadline && before == "" {
+		before = doneLead.FindString(lead)
+	}
 	if e := exceptLead.FindString(lead); e != "" {
 		before = e
 	}

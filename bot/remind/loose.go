@@ -59,6 +59,9 @@ func (r Request) unclear() error {
 	if m := countedOtherwise.FindString(r.Text); m != "" {
 		return bot.Errorf(bot.Invalid, "“%s”我还算不准，请说一个日期，或者“每周五”“隔周的周五”这样的话。", m)
 	}
+	if r.Twice != "" {
+		return bot.Errorf(bot.Invalid, "“%s”和“%s”是两个时间，请分两句说；每天都要，就说“每天9点和15点”这样的话。", r.When.Text, r.Twice)
+	}
 	if counted := strings.HasPrefix(r.When.Text, "前"); counted && r.When.Kind == zhtime.Span && r.Text != "" {
 		return bot.Errorf(bot.Invalid, "“%s”是从哪一天往前算，我不知道。请直接说日期，例如：12月5日。", r.When.Text)
 	}
@@ -83,26 +86,4 @@ func (r Request) noTime() error {
 		return bot.Errorf(bot.Missing, "“%s”是几点？直接说就行，例如：今天七点。", m)
 	}
 	return bot.Errorf(bot.Missing, "什么时候提醒？例如：提醒我 明天下午三点 交材料。")
-}
-
-// gathered puts an hour that stands apart behind the recurrence it belongs to: 每天提醒我吃药，
-// 七点.
-func gathered(s string, now time.Time) string {
-	all := zhtime.FindAll(s, now, zhtime.Options{Prefer: zhtime.Future})
-	if len(all) != 2 {
-		return s
-	}
-	days, hour := all[0], all[1]
-	if days.Kind != zhtime.Recurring {
-		days, hour = hour, days
-	}
-	if days.Kind != zhtime.Recurring || !days.WholeDay || hour.Kind != zhtime.Point || !clockSaid.MatchString(hour.Text) || dated.MatchString(hour.Text) {
-		return s
-	}
-	runes := []rune(s)
-	head, tail := string(runes[:days.To]), string(runes[days.To:])
-	if hour.From >= days.To {
-		return head + hour.Text + string(runes[days.To:hour.From]) + " " + string(runes[hour.To:])
-	}
-	return string(runes[:hour.From]) + " " + string(runes[hour.To:days.To]) + hour.Text + tail
 }

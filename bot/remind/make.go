@@ -73,6 +73,9 @@ func (r Request) recurring(now time.Time) (Rule, error) {
 		return Rule{}, bot.Errorf(bot.Invalid, "“%s”还不能每年提醒，请说一个日期或节日。", r.When.Text)
 	}
 	rule := Rule{Spec: spec, From: now, Until: r.Until, Workdays: r.Skip}
+	if r.Begin.After(now) {
+		rule.From = r.Begin
+	}
 	for _, t := range r.Except {
 		rule.Except = append(rule.Except, t.Format(time.DateOnly))
 	}

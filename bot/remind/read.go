@@ -33,11 +33,13 @@ type Request struct {
 	Vacant []string
 	// When is the time understood; its Kind is zhtime.None if there is none.
 	When zhtime.Reading
-	// Shift and Skip are 遇节假日顺延 and 遇节假日取消; Until is when it ends, Except the
-	// days on which it does not come.
-	Shift, Skip bool
-	Until       time.Time
-	Except      []time.Time
+	// Shift and Skip are 遇节假日顺延 and 遇节假日取消; Begin is when it begins, if that is
+	// not now, Until when it ends, Except the days on which it does not come.
+	Shift, Skip  bool
+	Begin, Until time.Time
+	Except       []time.Time
+	// Twice is a second time of day that stands right behind that understood.
+	Twice string
 	// Text is what is left: what it is about, as typed.
 	Text string
 }
@@ -50,6 +52,8 @@ var (
 	everybody = []string{"@所有人", "所有的人", "所有人", "全体人员", "各位同志", "大家伙", "全体", "大家", "各位", "群里"}
 	members   = []string{"各位党员", "全体党员", "所有党员", "党员们", "党员"}
 	notVoted  = []string{"还没有投票的人", "还没投票的人", "没有投票的人", "没投票的人", "未投票的人", "还没有投票的", "还没投票的", "没有投票的", "没投票的", "未投票的", "没表决的", "没投的"}
+	// leaders are posts that a community may have and the practices need not know.
+	leaders   = []string{"楼栋长", "楼门长", "单元长", "楼长", "党小组长", "小组长", "网格员", "副书记", "组织委员", "宣传委员", "纪检委员"}
 	committee = []string{"全体支委", "各位支委", "支委们", "支委", "支部委员"}
 	mine      = []string{"我自己", "我本人", "自己", "我", "俺", "窝"}
 	notMine   = []string{"我们", "俺们", "窝们", "窝沟", "窝棚", "窝点"} // 窝沟封闭 is done to children's teeth
@@ -133,9 +137,9 @@ func (r *Request) whom(s string, known Known) string {
 // nobodys reads a post that nobody holds.
 func (r *Request) nobodys(s string, known Known) (string, bool) {
 	folded := zhtext.Fold(s)
-	vacant := known.Vacant
+	vacant := slices.DeleteFunc(append(slices.Clone(known.Vacant), leaders...), func(title string) bool { return slices.Contains(known.Posts, title) })
 	if !slices.ContainsFunc(known.Posts, onCommittee) {
-		vacant = append(slices.Clone(vacant), committee...)
+		vacant = append(vacant, committee...)
 	}
 	title := longest(folded.Text, vacant)
 	if title == "" {
@@ -218,7 +222,7 @@ func (r *Request) what(before, after string, now time.Time) {
 	// A full stop keeps the words before and behind the verb from running into each
 	// other.
 	const joint = "。"
-	s := loosely(severalADay(before + joint + after))
+	s := rows(loosely(severalADay(before + joint + after)))
 	if skipWords.MatchString(s) {
 		r.Skip, s = true, skipWords.ReplaceAllString(s, " ")
 	}
@@ -229,7 +233,7 @@ func (r *Request) what(before, after string, now time.Time) {
 	s, early := earlier(gathered(s, now), now)
 	if best, ok := zhtime.Find(s, now, zhtime.Options{Prefer: zhtime.Future}); ok {
 		best.Start, best.End = best.Start.Add(-early), best.End.Add(-early)
-		r.When = midnight(best)
+		r.When, r.Twice = r.everyDayOf(midnight(best), now), twice(before, best, now)
 		s = cutOut(s, best)
 	} else {
 		r.When.Kind = zhtime.None

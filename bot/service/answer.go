@@ -10,6 +10,7 @@ import (
 	"yiqun/bot/procedure"
 	"yiqun/bot/talk"
 	"yiqun/intents"
+	"yiqun/intents/zhtext"
 )
 
 // resume takes a sentence as the answer to what was asked. It is not one when the
@@ -44,6 +45,10 @@ func (s *session) resume(p *talk.Pending) (done bool, err error) {
 	case talk.WhichSaying:
 		return s.choseSaying(p, text)
 	case talk.Rest:
+		if p.Verb == remindWord && askedFirst.MatchString(zhtext.Fold(text).Text) {
+			s.forget() // another reminder, and not the rest of the one that waits
+			return false, nil
+		}
 		if own, err := s.saysItself(); own || err != nil {
 			s.forget()
 			return false, err

@@ -24,7 +24,11 @@ const (
 )
 
 var (
-	stopSaid   = regexp.MustCompile(`^(?:停|停掉|停止|停用|关掉|取消|删掉|删除|不要)(?:提醒)?\s*(?:第|编号|#)?\s*([0-9零一二两三四五六七八九十]{1,4})\s*(?:号|条)?(?:的)?(?:提醒)?(?:了)?$`)
+	stopSaid = regexp.MustCompile(`^(?:停|停掉|停止|停用|关掉|取消|删掉|删除|不要)(?:提醒)?\s*(?:第|编号|#)?\s*([0-9零一二两三四五六七八九十]{1,4})\s*(?:号|条)?(?:的)?(?:提醒)?(?:了)?$`)
+	// stopOwn and changeOwn name one of a list by its place, the number first: 第一条不要了,
+	// 把第三条改成晚上八点.
+	stopOwn    = regexp.MustCompile(`^(?:把|那个|那)*(?:第)?([0-9]{1,3}|[一二三四五六七八九十]{1,3})(?:条|号提醒|个提醒)(?:提醒)?(?:也|就|先|给我)*(?:不要|不用|取消|停|停掉|删|删掉|关掉)(?:了|掉)?$`)
+	changeOwn  = regexp.MustCompile(`^(?:把|那个|那)*(?:第)?([0-9]{1,3}|[一二三四五六七八九十]{1,3})(?:条|号提醒|个提醒)(?:提醒)?(?:的?时间)?(?:改|换|调|挪|推迟|推|提前)(?:到|成|为)(.+)$`)
 	askedFirst = regexp.MustCompile(`^(?:请|麻烦|帮我|帮忙|记得)*提醒`)
 	// askedLater is a wish whose time stands first and may not be one: 改天提醒我交水费.
 	askedLater = regexp.MustCompile(`^[^不没别莫甭谁谢怎为咋老总昨刚已还你?]{0,14}提醒(?:一下)?[我俺窝]`)
@@ -48,6 +52,15 @@ func (s *session) reminderSaid() (bool, error) {
 		return true, s.stopReminder(smallNumber(m[1]))
 	}
 	if m := changeSaid.FindStringSubmatch(text); m != nil && s.ownNumber(m[1], false) {
+		return true, s.changeReminder(smallNumber(m[1]), m[2])
+	}
+	if m := stopOwn.FindStringSubmatch(strings.TrimRight(text, "吧啊呀")); m != nil && s.ownNumber(m[1], false) {
+		if done, err := s.stopOfTold(smallNumber(m[1])); done || err != nil {
+			return done, err
+		}
+		return true, s.stopReminder(smallNumber(m[1]))
+	}
+	if m := changeOwn.FindStringSubmatch(text); m != nil && s.ownNumber(m[1], false) {
 		return true, s.changeReminder(smallNumber(m[1]), m[2])
 	}
 	if done, err := s.reminderMeant(text); done || err != nil {
@@ -235,8 +248,8 @@ func (s *session) echoReminder(lead string, r remind.Reminder) string {
 		next = append(next, zhtime.Echo(t.In(s.zone()), now, false))
 	}
 	said := r.Said
-	if bounds := r.Rule.Bounds(s.place(r.Node), s.now); bounds != "" {
-		said += bounds + "，"
+	if said += r.Rule.Bounds(s.place(r.Node), s.now); strings.Contains(said, "，") {
+		said += "，" // 每周五，遇节假日取消，提醒大家
 	}
 	return fmt.Sprintf("%s%s提醒%s。\n接下来：%s。%s", lead, said, what, strings.Join(next, "、"), s.quietNote(r)+s.unsettledNote(r, coming))
 }

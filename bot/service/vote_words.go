@@ -121,7 +121,7 @@ func (m *motion) takeUntil(text string, now time.Time) (string, error) {
 	const word = "截止"
 	at := strings.LastIndex(text, word)
 	if at < 0 {
-		return text, nil
+		return m.takeLastDay(text, now), nil
 	}
 	head, tail := []rune(text[:at+len(word)]), []rune(text[at:])
 	before, after := head[:len(head)-utf8.RuneCountInString(word)], tail

@@ -290,8 +290,8 @@ func (s *scanner) monthAndDay(year int, said bool, m, d number, j int) (slot, in
 		return slot{}, 0
 	case end == 0 && (d.v < 1 || d.v > 31 || s.any(j, "个", "点", "时", "人", "天", "月", "年", "份", ":", "栋", "单", "小时", "次", "户", "位", "分", "元", "周") > 0):
 		return slot{}, 0
-	case end == 0 && !said && d.han && m.v == 8 && d.v == 15:
-		return s.lunarFestival(8, 15), j // nobody says 八月十五 for the 15th of August
+	case end == 0 && !said && m.han && d.han && lunarNames[[2]int{m.v, d.v}]:
+		return s.lunarFestival(m.v, d.v), j // nobody says 八月十五 for the 15th of August
 	case end == 0:
 		end = j
 	}
@@ -303,6 +303,10 @@ func (s *scanner) monthAndDay(year int, said bool, m, d number, j int) (slot, in
 	}
 	return daySlot(dayNumber(year, m.v, d.v)), end
 }
+
+// lunarNames are the days of the lunar calendar that are called by month and day without
+// 日 or 号: 二月二, 八月十五.
+var lunarNames = map[[2]int]bool{{2, 2}: true, {3, 3}: true, {6, 6}: true, {7, 15}: true, {8, 15}: true}
 
 // wholeMonth is a month of the year said, or of the year that fits.
 func (s *scanner) wholeMonth(year int, said bool, m int) slot {

@@ -71,6 +71,9 @@ func (s *scanner) aroundHoliday(off holiday, sl slot, i int) (slot, int) {
 		if k := s.any(j, "最后一个工作日", "最后一天上班", "最后一个上班日"); k > 0 {
 			return daySlot(s.cal.addWorkdays(off.first, -1)), k
 		}
+		if a, k := s.amountAt(j); k > 0 && a.high == nil && !a.vague && a.seconds == 0 && a.workdays == 0 && sl.grain == grainDay && (a.months > 0 || a.days >= 7 && s.any(k-len("天"), "天") == 0) {
+			return daySlot(addMonths(sl.day(), -a.months) - a.days), k // 前一周, 前半个月
+		}
 		n, k := s.num(j)
 		if k == 0 || !s.has(k, "天") || n.v < 1 || n.v > 60 || sl.grain != grainDay {
 			return slot{}, 0
