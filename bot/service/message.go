@@ -122,8 +122,10 @@ func (s *session) carryOut() error {
 	if done, err := s.meetingAsked(); done || err != nil {
 		return err
 	}
-	if done, err := s.reminderSaid(); done || err != nil {
-		return err
+	if !s.opensPlainly() {
+		if done, err := s.reminderSaid(); done || err != nil {
+			return err
+		}
 	}
 	switch {
 	case r.Asks && r.Verb != "":

@@ -2,6 +2,7 @@ package service
 
 import (
 	"fmt"
+	"strings"
 
 	"yiqun/bot"
 	"yiqun/bot/procedure"
@@ -11,6 +12,13 @@ import (
 // templateFor returns the template a word opens.
 func (s *session) templateFor(word string) *procedure.Template {
 	return s.Templates().Opening(word)
+}
+
+// opensPlainly reports whether the sentence begins with the word that opens a matter, set
+// apart by a space: it means nothing else then.
+func (s *session) opensPlainly() bool {
+	rest, begins := strings.CutPrefix(s.plain(), s.read.Verb)
+	return begins && strings.HasPrefix(rest, " ") && s.templateFor(s.read.Verb) != nil
 }
 
 // practiceVerb carries out a verb of a template, on each matter that was named.
