@@ -42,7 +42,7 @@ var styles = [dialects]style{
 
 var renderers = func() (all [dialects]renderer.Renderer) {
 	for d := range dialects {
-		node := util.Prioritized(nodeRenderer{styles[d]}, 0)
+		node := util.Prioritized(page{styles[d]}, 0)
 		all[d] = renderer.NewRenderer(renderer.WithNodeRenderers(node))
 	}
 	return all

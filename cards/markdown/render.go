@@ -9,27 +9,24 @@ import (
 	"github.com/yuin/goldmark/util"
 )
 
-// nodeRenderer renders a tree in one dialect. It takes the document as a whole,
-// because a list's item must be known before its lines can be indented.
-type nodeRenderer struct{ style }
+// page renders a tree in one dialect. It takes the document as a whole, because a list's
+// item must be known before its lines can be indented.
+type page struct{ style }
 
-var _ renderer.NodeRenderer = nodeRenderer{}
+var _ renderer.NodeRenderer = page{}
 
 // RegisterFuncs implements goldmark's renderer.NodeRenderer.
-func (r nodeRenderer) RegisterFuncs(reg renderer.NodeRendererFuncRegisterer) {
-	reg.Register(ast.KindDocument, r.document)
+func (p page) RegisterFuncs(reg renderer.NodeRendererFuncRegisterer) {
+	reg.Register(ast.KindDocument, p.document)
 }
 
-func (r nodeRenderer) document(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
+func (p page) document(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
 	if !entering {
 		return ast.WalkContinue, nil
 	}
-	_, err := w.WriteString(page{r.style}.blocks(n))
+	_, err := w.WriteString(p.blocks(n))
 	return ast.WalkSkipChildren, err
 }
-
-// page is one rendering of one document.
-type page struct{ style }
 
 func (p page) blocks(parent ast.Node) string {
 	var all []string

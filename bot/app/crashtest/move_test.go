@@ -28,7 +28,7 @@ func TestMovedInTheMiddle(t *testing.T) {
 	away, dir := storagetest.Schema(t), t.TempDir()
 	home, back := "sqlite:"+filepath.Join(dir, "home.db"), "sqlite:"+filepath.Join(dir, "back.db")
 	var data []byte
-	r := newRigOn(t, bot.DingTalk, func(t *testing.T, r *rig, key []byte) *sqlstore.Store {
+	r := newRigOn(t, bot.DingTalk, func(t *testing.T, _ *rig, key []byte) *sqlstore.Store {
 		data = key
 		s, err := sqlite.Open(t.Context(), home, key)
 		require.NoError(t, err)
