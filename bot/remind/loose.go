@@ -30,7 +30,9 @@ var (
 	soonLeads = regexp.MustCompile(`^(?:` + soonWords + `)[ ，,]*`)
 	// countedOtherwise are ways to count days that are not reckoned here.
 	countedOtherwise = regexp.MustCompile(`(?:隔(?:周|星期|礼拜)[一二三四五六日天]|单(?:周|号日)|[每逢]?逢[0-9一二三四五六七八九十]+(?:[逢、和]+[0-9一二三四五六七八九十]+)*)`)
-	midnightSaid     = regexp.MustCompile(`半夜三更|三更半夜|大半夜|半夜里?$`)
+	// moonDay is a day of the lunar month without its month.
+	moonDay      = regexp.MustCompile(`^初[一二三四五六七八九十]`)
+	midnightSaid = regexp.MustCompile(`半夜三更|三更半夜|大半夜|半夜里?$`)
 )
 
 // loosely puts what can be reckoned with in the place of what people say who count by no
@@ -58,6 +60,9 @@ func midnight(read zhtime.Reading) zhtime.Reading {
 func (r Request) unclear() error {
 	if m := countedOtherwise.FindString(r.Text); m != "" {
 		return bot.Errorf(bot.Invalid, "“%s”我还算不准，请说一个日期，或者“每周五”“隔周的周五”这样的话。", m)
+	}
+	if m := moonDay.FindString(r.Text); m != "" && r.When.Kind != zhtime.Recurring {
+		return bot.Errorf(bot.Invalid, "“%s”是哪个月的？请说“腊月%s”这样的日期；每个月都要，就说“每逢%s”。", m, m, m)
 	}
 	if r.Twice != "" {
 		return bot.Errorf(bot.Invalid, "“%s”和“%s”是两个时间，请分两句说；每天都要，就说“每天9点和15点”这样的话。", r.When.Text, r.Twice)

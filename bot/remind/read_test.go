@@ -173,6 +173,8 @@ func TestWhatCannotBeARemindersTimeIsSaid(t *testing.T) {
 		"每天晚饭后提醒我散步":    bot.Missing,
 		"睡觉前提醒我关煤气":     bot.Missing,
 		"上午九点下午三点提醒我浇花": bot.Invalid,
+		"初一提醒我烧香":       bot.Invalid,
+		"下个月初一提醒我烧香":    bot.Invalid,
 		"饭后提醒我吃药":       bot.Missing,
 		"生日前三天提醒我":      bot.Invalid,
 		"等会儿提醒我关火":      bot.Missing,

@@ -10,7 +10,6 @@ import (
 	"yiqun/bot/procedure"
 	"yiqun/bot/talk"
 	"yiqun/intents"
-	"yiqun/intents/zhtext"
 )
 
 // resume takes a sentence as the answer to what was asked. It is not one when the
@@ -45,7 +44,7 @@ func (s *session) resume(p *talk.Pending) (done bool, err error) {
 	case talk.WhichSaying:
 		return s.choseSaying(p, text)
 	case talk.Rest:
-		if p.Verb == remindWord && askedFirst.MatchString(zhtext.Fold(text).Text) {
+		if p.Verb == remindWord && s.asksReminder(text) {
 			s.forget() // another reminder, and not the rest of the one that waits
 			return false, nil
 		}

@@ -76,6 +76,12 @@ func (s *session) reminderSaid() (bool, error) {
 	return true, s.remind()
 }
 
+// asksReminder reports a sentence that asks for a reminder of something, by itself.
+func (s *session) asksReminder(text string) bool {
+	r, ok := remind.Read(text, s.now.In(s.zone()), remind.Known{})
+	return ok && (r.Text != "" || askedFirst.MatchString(zhtext.Fold(text).Text))
+}
+
 // ownNumber reports whether a number is one of the speaker's reminders, or that it
 // cannot mean anything else.
 func (s *session) ownNumber(said string, sure bool) bool {
