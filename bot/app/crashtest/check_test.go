@@ -237,7 +237,8 @@ func (n *town) checkActs(ctx context.Context, tx service.Tx, all []matter) {
 				names[a.By] = p.Name
 			}
 			if what := telling(a, names[a.By]); !n.told(e.platform, m.Ref(), what) {
-				n.wrongf("%s: %s by %s was never told", m.Ref(), a.Op, names[a.By])
+				n.wrongf("%s: act %d, %s %s by %s, was never told", m.Ref(), a.Seq, a.Op, a.Step, names[a.By])
+				n.t.Logf("its event: %s\nwhat was sent about it:\n%s", e.body, strings.Join(n.about(m.Ref()), "\n"))
 			}
 		}
 	}
@@ -262,6 +263,17 @@ func (n *town) told(p bot.Platform, ref, word string) bool {
 	return slices.ContainsFunc(n.ledger.sent, func(s string) bool {
 		return strings.HasPrefix(s, string(p)) && strings.Contains(s, word) && about.MatchString(s)
 	})
+}
+
+// about is what was sent about a matter.
+func (n *town) about(ref string) (out []string) {
+	about := regexp.MustCompile(regexp.QuoteMeta(ref) + `\b`)
+	for _, s := range n.ledger.sent {
+		if about.MatchString(s) {
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 // checkCalls: the month's count of calls holds no call that was not made.
