@@ -56,8 +56,9 @@ type hearing struct {
 	begun map[bot.Platform]bool      // its gap has been told of
 	heard map[bot.Platform]time.Time // when this instance heard it last
 	noted time.Time
-	// failed says that nothing could be noted just now: the records take no writes.
-	failed atomic.Bool
+	// failed is why nothing could be noted just now: the records take no writes. nil when
+	// they do.
+	failed atomic.Pointer[error]
 }
 
 func newHearing(a *App) *hearing {
@@ -92,7 +93,10 @@ func (h *hearing) note(ctx context.Context) {
 	if ctx.Err() != nil {
 		return
 	}
-	if h.failed.Store(err != nil); err != nil {
+	if err == nil {
+		h.failed.Store(nil)
+	} else {
+		h.failed.Store(&err)
 		h.log.WarnContext(ctx, "not known how long platforms were not heard", "error", err)
 	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"yiqun/storage/migrations"
 	"yiqun/storage/postgres"
+	"yiqun/storage/sqlite"
 	"yiqun/storage/sqlstore"
 )
 
@@ -29,7 +30,7 @@ func Plain(err error) string {
 		return "这个库里还没有表：请运行 yiqun migrate up 建好。"
 	case errors.Is(err, migrations.ErrOld):
 		return "表结构比程序旧：请先备份（用旧版的程序运行 yiqun backup，或用 pg_dump），再运行 yiqun migrate up。"
-	case errors.Is(err, syscall.ENOSPC):
+	case errors.Is(err, syscall.ENOSPC), sqlite.Full(err):
 		return "磁盘满了，没有写成：请清理或扩容，再做一次。"
 	}
 	return postgresTroubles[postgres.TroubleOf(err)]

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -98,9 +99,11 @@ func (a *App) ready(ctx context.Context) Readiness {
 	}
 	if err := a.opts.Store.Ping(ctx); err != nil {
 		a.opts.Logger.ErrorContext(ctx, "database not reachable", "error", err)
-		r.Status, r.Database = Failing, "连不上数据库。"
-	} else if a.hearing != nil && a.hearing.failed.Load() {
-		r.Status, r.Database = Failing, "数据库写不进，可能是磁盘满了。"
+		r.Status, r.Database = Failing, cmp.Or(Plain(err), "连不上数据库。")
+	} else if a.hearing != nil {
+		if err := a.hearing.failed.Load(); err != nil {
+			r.Status, r.Database = Failing, cmp.Or(Plain(*err), "数据库写不进，可能是磁盘满了。")
+		}
 	}
 	return r
 }

@@ -116,6 +116,8 @@ func TestErrorsOfTheDatabaseHaveCodeAndChain(t *testing.T) {
 	full, ok := errors.AsType[*driver.Error](err)
 	require.True(t, ok, "%v", err)
 	require.Equal(t, sqlite3.SQLITE_FULL, full.Code())
+	require.True(t, Full(err))
+	require.False(t, Full(errors.Join(group.ErrClosed)))
 
 	require.NoError(t, s.Close())
 	err = mark(t.Context(), s, "e")
