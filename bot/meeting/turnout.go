@@ -155,15 +155,29 @@ func (t Turnout) String() string {
 
 // verdict says whether there are enough; nothing where there is no rule to say so by.
 func (t Turnout) verdict() string {
-	if !t.Judged {
+	switch {
+	case !t.Judged:
 		return ""
+	case t.Reached:
+		return "；" + t.Enough() + canVote
 	}
+	return "；" + t.Enough() + cannotVote
+}
+
+// What the live line ends with.
+const canVote, cannotVote = "，可以表决", "，现在不能表决"
+
+// Enough is what the rule asks of attendance and how it stands: 达到半数; "" where there
+// is no rule.
+func (t Turnout) Enough() string {
 	var said []string
 	for _, c := range t.Checks {
 		said = append(said, c.Spoken())
 	}
-	if t.Reached {
-		return "；" + strings.Join(said, "，") + "，可以表决"
-	}
-	return "；" + strings.Join(said, "，") + "，现在不能表决"
+	return strings.Join(said, "，")
+}
+
+// Final is the line once the meeting is over and there is nothing left to vote on.
+func (t Turnout) Final() string {
+	return strings.TrimSuffix(strings.TrimSuffix(t.String(), canVote), cannotVote)
 }

@@ -89,6 +89,9 @@ func (s *session) everyday(book *phrase.Book) (done bool, err error) {
 	case err != nil || !ok:
 		return false, err
 	case m.Asks:
+		if m.Means, err = s.markable(m.Means); err != nil || len(m.Means) == 0 {
+			return false, err
+		}
 		return true, s.offerSayings(m)
 	}
 	return true, s.instead(m.Means[0])

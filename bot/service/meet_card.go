@@ -84,6 +84,8 @@ func numberedLine(items []string) string {
 func (h *hall) attendance() string {
 	t := h.turnout()
 	switch {
+	case t.Present > 0 && h.state.Phase == meeting.Ended:
+		return t.Final()
 	case t.Present > 0:
 		return t.String()
 	case h.state.Phase != meeting.Planned:

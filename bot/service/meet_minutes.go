@@ -37,7 +37,7 @@ func (s *session) endMeeting(h *hall) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	out := "会议结束，" + h.turnout().String() + "。记录已私下发给主持人、记录人确认。"
+	out := "会议结束，" + h.turnout().Final() + "。记录已私下发给主持人、记录人确认。"
 	if len(missed) > 0 {
 		out = "会议结束。" + strings.Join(missed, "、") + "还收不到私信：请私聊我发一个“在”，再发：纪要。"
 	}

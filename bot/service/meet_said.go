@@ -165,6 +165,9 @@ func (s *session) logAll(h *hall, said []utterance) error {
 	case noted == 1:
 		answers = append([]string{"记下了。"}, answers...)
 	}
+	if now := h.turnout(); now.Judged && !now.Reached && now.Present > 0 && slices.ContainsFunc(said, func(u utterance) bool { return u.kind == meeting.Resolve }) {
+		answers = append(answers, "到会"+now.Enough()+"，这条决议请再核对。")
+	}
 	answers = slices.DeleteFunc(answers, func(a string) bool { return strings.TrimSpace(a) == "" }) // said already
 	if len(answers) > 0 {
 		s.reply(h.m.Ref() + " " + strings.Join(answers, "\n"))

@@ -150,6 +150,27 @@ func (s *session) ofOwnNumber(says []string) ([]string, error) {
 	return out, nil
 }
 
+// markable leaves out sentences that mark a matter where none waits for the speaker's mark.
+func (s *session) markable(says []string) ([]string, error) {
+	if !slices.ContainsFunc(says, s.marks) {
+		return says, nil
+	}
+	waits, err := s.waitings()
+	return slices.DeleteFunc(slices.Clone(says), func(say string) bool {
+		word, _, _ := strings.Cut(say, " ")
+		return s.marks(say) && !slices.ContainsFunc(waits, func(w waiting) bool { return strings.HasPrefix(w.say, word+" ") })
+	}), err
+}
+
+// marks reports a sentence that begins with the word by which a practice is marked.
+func (s *session) marks(say string) bool {
+	word, _, _ := strings.Cut(say, " ")
+	return slices.ContainsFunc(s.Templates().All(), func(t *procedure.Template) bool {
+		_, v := t.FindVerb(word)
+		return v != nil && v.Scored
+	})
+}
+
 // againOwn puts adding to the speaker's own matter before opening another about the same.
 func (s *session) againOwn(readings []intents.Intent) ([]intents.Intent, error) {
 	if len(readings) != 1 || !tellsPlace(s.templateFor(readings[0].Verb)) || len(readings[0].Matters) > 0 {

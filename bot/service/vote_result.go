@@ -107,7 +107,7 @@ type bar struct {
 	votes int64
 }
 
-// barsOf are the bars of a result; none of one that is withheld.
+// barsOf are the bars of a result; none of one that is withheld, or that nobody voted in.
 func barsOf(r ballot.Result, options []string) (all []bar) {
 	switch {
 	case r.Verdict == ballot.Withheld:
@@ -122,6 +122,9 @@ func barsOf(r ballot.Result, options []string) (all []bar) {
 	default:
 		f := r.Count.Figures
 		all = []bar{{ballot.Yes.Word(), f.Yes.Heads}, {ballot.No.Word(), f.No.Heads}, {ballot.Abstain.Word(), f.Abstain.Heads}}
+	}
+	if !slices.ContainsFunc(all, func(b bar) bool { return b.votes > 0 }) {
+		return nil // nothing to draw
 	}
 	return all
 }

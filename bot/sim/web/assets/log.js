@@ -35,7 +35,7 @@ export class Log {
     this.list.replaceChildren();
     let before;
     for (const b of this.inChat()) before = this.put(b, before);
-    if (!this.rows.size) this.list.append(h("li", { class: "nothing" }, emptyText(chat)));
+    if (!this.rows.size) this.list.append(h("li", { class: "nothing" }, ...nothingYet(chat)));
     this.unseen = 0;
     this.toEnd();
   }
@@ -126,6 +126,15 @@ export class Log {
   forgetPicks(b) { this.picks.delete(`${chatKey(b.chat)} ${b.id} ${this.who}`); }
 }
 
-function emptyText(chat) {
-  return chat.private ? "在这里可以直接和机器人说话，不用 @。" : "还没有消息。点下面的一句话试试。";
+/** nothingYet tells whoever opens the page what to do first. */
+function nothingYet(chat) {
+  if (chat.private) return ["在这里可以直接和机器人说话，不用 @。"];
+  return [
+    h("p", {}, "还没有消息。走一遍只要一分钟："),
+    h("ol", { class: "first-steps" },
+      h("li", {}, "上面选一个人，先用居民。"),
+      h("li", {}, "点下面的一句话，再点“发送”。"),
+      h("li", {}, "换成书记，再换成党员，按卡片上的按钮，把这件事办完。"),
+      h("li", {}, "“私聊机器人”里可以不用 @；有提醒会到那里。")),
+  ];
 }
