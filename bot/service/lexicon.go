@@ -63,7 +63,7 @@ func waysToCall(t *procedure.Template) []string {
 	}
 	var out []string
 	for _, name := range meetingNames(t) {
-		out = append(out, "开"+name, "召开"+name, "开个"+name, "开一次"+name, "召开一次"+name)
+		out = append(out, "开"+name, "召开"+name)
 	}
 	return out
 }

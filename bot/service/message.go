@@ -90,7 +90,7 @@ func (s *session) understand(text string) (intents.Intent, error) {
 			ctx.Names = append(ctx.Names, n)
 		}
 	}
-	return s.practice.Load().reader.Read(s.withoutDays(text), ctx), nil
+	return s.practice.Load().reader.Read(s.calledPlainly(s.withoutDays(text)), ctx), nil
 }
 
 // dispatch does what was understood, of a whole sentence of everyday speech first.
