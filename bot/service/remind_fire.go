@@ -116,11 +116,14 @@ func (s *session) comeDue(due []remind.Reminder) (moved []remind.Reminder, notic
 	}
 	moved, notices = make([]remind.Reminder, 0, len(due)), make([]remind.Notice, 0, len(due))
 	for _, r := range due {
-		next, some, err := s.comesDue(r)
+		err := guarded(func() error {
+			next, some, err := s.comesDue(r)
+			moved, notices = append(moved, next), append(notices, some...)
+			return err
+		})
 		if err != nil {
 			return nil, nil, &badReminder{r.ID, err}
 		}
-		moved, notices = append(moved, next), append(notices, some...)
 	}
 	return moved, notices, nil
 }

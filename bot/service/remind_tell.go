@@ -121,7 +121,8 @@ func (s *session) tellAll(order []remind.Recipient, of map[remind.Recipient][]re
 		return err
 	}
 	for _, to := range order {
-		if err := s.tellRecipient(to, of[to], told[to], zones[to]); err != nil {
+		err := guarded(func() error { return s.tellRecipient(to, of[to], told[to], zones[to]) })
+		if err != nil {
 			return &badTelling{to, err}
 		}
 	}
