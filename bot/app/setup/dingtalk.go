@@ -99,9 +99,12 @@ func (w *wizard) scan(ctx context.Context) (bool, error) {
 
 func (w *wizard) begin(ctx context.Context, r dingtalk.Registrar) error {
 	begun, err := r.Begin(ctx)
-	if err != nil {
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return ctx.Err() // the network is not to blame
+	case err != nil:
 		w.say("✗ 连不上钉钉，没有拿到二维码：请检查网络，再试一次，或改用第2种办法。\n")
-		return ctx.Err()
+		return nil
 	}
 	w.past.Device, w.past.Link, w.past.Interval = string(begun.DeviceCode), begun.Link, begun.Interval
 	w.past.Until = w.Clock.Now().Add(begun.Life)
@@ -123,11 +126,14 @@ func (w *wizard) poll(ctx context.Context, r dingtalk.Registrar) (bool, error) {
 		}
 		stop()
 		got, err := r.Poll(ctx, dingtalk.Secret(w.past.Device))
-		if errors.Is(err, dingtalk.ErrRegistration) {
+		switch {
+		case err == nil:
+		case errors.Is(err, dingtalk.ErrRegistration):
 			w.say("这个二维码钉钉不认了，请重新扫一个。\n")
 			return false, w.past.forget()
-		}
-		if err != nil {
+		case ctx.Err() != nil:
+			return false, ctx.Err()
+		default:
 			misses++
 			continue
 		}
@@ -144,7 +150,7 @@ func (w *wizard) poll(ctx context.Context, r dingtalk.Registrar) (bool, error) {
 		}
 	}
 	w.say("✗ 连不上钉钉：请检查网络。已经扫过的话，再选一次第1种办法就接着来。\n")
-	return false, ctx.Err()
+	return false, nil
 }
 
 func (w *wizard) registered(got dingtalk.Registered) (bool, error) {
