@@ -254,6 +254,7 @@ func (a *App) Run(ctx context.Context) error {
 	go func() { ended <- a.listen(connected) }()
 
 	var err error
+	inTime := true
 	select {
 	case err = <-ended:
 		stopLoops()
@@ -261,12 +262,15 @@ func (a *App) Run(ctx context.Context) error {
 	case <-ctx.Done():
 		stopLoops()
 		inside.Wait()
-		err = a.flush(inner)
+		inTime, err = a.flush(inner)
 		hangUp()
 		<-ended
 	}
-	// Handlers that were running at the end have left their answers.
-	err = errors.Join(err, a.flush(inner))
+	if inTime {
+		// Handlers that were running at the end have left their answers.
+		_, last := a.flush(inner)
+		err = errors.Join(err, last)
+	}
 	lastBeat()
 	alive.Wait()
 	return errors.Join(err, a.leave(inner))
@@ -299,18 +303,21 @@ func (a *App) leave(ctx context.Context) error {
 	return nil
 }
 
-// flush sends what is ready, within drainFor. In a busy group there is always more: what
-// is left stays in the outbox for the next start, and is no reason to end badly.
-func (a *App) flush(ctx context.Context) error {
+// flush sends what is ready, and reports whether drainFor was enough. In a busy group there
+// is always more: what is left stays in the outbox for the next start, or for the instance
+// that has taken it over, and is no reason to end badly.
+func (a *App) flush(ctx context.Context) (inTime bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, drainFor)
 	defer cancel()
 	switch _, err := a.worker.Drain(ctx); {
-	case err != nil && ctx.Err() != nil:
+	case err == nil:
+		return true, nil
+	case ctx.Err() != nil, bot.CodeOf(err) == bot.Stale:
 		a.opts.Logger.WarnContext(ctx, "stopped with messages left, to be sent at the next start", "error", err)
-	case err != nil:
-		return fmt.Errorf("flush outbox: %w", err)
+		return false, nil
+	default:
+		return false, fmt.Errorf("flush outbox: %w", err)
 	}
-	return nil
 }
 
 // listen runs the adapters until ctx is done or none is left.

@@ -11,7 +11,7 @@ var redisTroubles = map[redis.Trouble]string{
 	redis.NoPassword:  "要密码，YIQUN_REDIS_URL 里没有写：请写成 redis://:密码@主机:端口。",
 	redis.Credentials: "不认用户名或密码：请核对 YIQUN_REDIS_URL。",
 	redis.Forbidden:   "不让这个用户读写：请用 ACL SETUSER 放行它对 yiqun:* 的读写和脚本。",
-	redis.Encryption:  "没有好好回答，多半是一边用 TLS、一边不用：用 TLS 的要写 rediss://，不用的写 redis://。",
+	redis.Encryption:  "没有好好回答：请检查它有没有启动好，再看是不是一边用 TLS、一边不用：用 TLS 的要写 rediss://，不用的写 redis://。",
 	redis.Untrusted:   "的 TLS 证书本机不信：请把签发它的根证书装进本机，或换一张写着这个主机名的证书。",
 	redis.NoDatabase:  "没有这个编号的库：请把 YIQUN_REDIS_URL 末尾的编号改小，或去掉。",
 	redis.ReadOnly:    "是只读的副本，写不进：请把 YIQUN_REDIS_URL 指到主节点，或者写成 redis+sentinel://哨兵,哨兵/主节点名。",

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"yiqun/bot"
@@ -24,7 +25,7 @@ func (w *Worker) failed(ctx context.Context, rows []Row, calls int, cause error)
 	done = true
 	for i := range rows {
 		r := &rows[i]
-		r.LastError = cause.Error()
+		r.LastError, _, _ = strings.Cut(cause.Error(), "\n") // the log has the rest
 		if code == bot.Offline {
 			// Nothing was tried. It waits as long as somebody may still want to read it.
 			passing, next = now.Sub(r.Created) < longestOutage, now.Add(offlinePause)

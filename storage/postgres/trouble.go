@@ -31,6 +31,7 @@ var states = map[string]Trouble{
 	"53300": Crowded,
 	"57P01": Starting, "57P02": Starting, "57P03": Starting,
 	"25006": ReadOnly,
+	"0A000": ReadOnly, // what a standby says to a serializable transaction; nothing else here is unknown to it
 	"42501": Forbidden,
 	"53100": DiskFull,
 }

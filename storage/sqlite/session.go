@@ -25,8 +25,7 @@ type session struct {
 	conn   *sql.Conn
 	stmts  map[string]statement
 	merger *merge.Merger
-	// written is how many statements were carried out that return nothing. It is looked at
-	// while they are.
+	// written is how many writes were carried out. It is looked at while they are.
 	written atomic.Int64
 }
 
@@ -106,6 +105,7 @@ func (s *session) Send(ctx context.Context, writes []sqlstore.Write) error {
 		if err := st.Outcome(s.Exec(ctx, st.Query, st.Args...)); err != nil {
 			return err
 		}
+		s.written.Add(int64(len(st.Writes)) - 1) // Exec has counted one
 	}
 	return nil
 }

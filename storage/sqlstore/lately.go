@@ -7,8 +7,8 @@ import (
 	"yiqun/bot/deliver"
 )
 
-// latelyMost bounds how many messages of one generation are kept in memory: of the largest
-// some 2 KB each.
+// latelyMost bounds how many messages of one generation are kept in memory: without
+// files some 2 KB each.
 const latelyMost = 8192
 
 // lately is what messages say that this process queued lately. Whoever sends them mostly

@@ -26,7 +26,9 @@ func (t *Tx) Enqueue(ctx context.Context, rows ...deliver.Row) error {
 			return bot.Fault(bot.Internal, fmt.Errorf("encoding a message: %w", err))
 		}
 		sealed := t.seal.Seal(rowPlace(r.ID), body)
-		t.lately.put(r.ID, sealed, r.Body)
+		if r.Body.File == nil && r.Refresh == "" { // neither large, nor mostly replaced
+			t.lately.put(r.ID, sealed, r.Body)
+		}
 		w := Write{Doing: "queueing a message", Missed: errQueued, Query: queueing, Args: []any{
 			r.ID, r.Lane(), r.To.Platform, r.To.ID, r.To.Private, r.Matter, r.Refresh, nanos(r.NotBefore),
 			nanos(r.StaleAfter), nanos(r.Created), r.Tries, cmp.Or(r.State, deliver.Queued), r.LastError,

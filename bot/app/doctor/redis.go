@@ -23,12 +23,15 @@ func redisServer(ctx context.Context, v *visit) []Finding {
 	if err != nil {
 		return []Finding{say(Degraded, "YIQUN_REDIS_URL 看不懂：请写成 redis://主机:端口。")}
 	}
-	d, err := states.Durability(ctx)
-	if err == nil {
-		err = states.Ping(ctx)
+	defer func() { _ = states.Close() }() // what was written is gone in a moment
+	if err := states.Ping(ctx); err != nil {
+		return []Finding{say(Degraded, "%s", app.PlainRedis(err))}
 	}
-	_ = states.Close() // what was written is gone in a moment
-	if err != nil {
+	d, err := states.Durability(ctx)
+	switch {
+	case redis.TroubleOf(err) == redis.Forbidden:
+		return []Finding{say(Healthy, "能用；这个用户不能执行 INFO，没法看断电会不会丢：要看的话，用 ACL SETUSER 加上 +info。")}
+	case err != nil:
 		return []Finding{say(Degraded, "%s", app.PlainRedis(err))}
 	}
 	var found []Finding
