@@ -32,7 +32,9 @@ func TestAStopWithMessagesLeft(t *testing.T) {
 			Logger: slog.New(slog.NewTextHandler(&log, nil)),
 		})
 		began := time.Now()
-		require.NoError(t, a.flush(t.Context()))
+		inTime, err := a.flush(t.Context())
+		require.NoError(t, err)
+		require.False(t, inTime, "nothing more is begun")
 		require.Equal(t, drainFor, time.Since(began))
 		require.Contains(t, log.String(), "stopped with messages left")
 	})

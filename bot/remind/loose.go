@@ -14,7 +14,7 @@ const soonWords = `等一?会儿?|待会儿?|过一?会儿?|一会儿|等一下|
 
 var (
 	// aboutAnHour is how long people say who count by no clock.
-	aboutAnHour = regexp.MustCompile(`(?:个把|点把|把)(?:小时|钟头|钟)`)
+	aboutAnHour = regexp.MustCompile(`(?:个把|点把)(?:小时|钟头|钟)`)
 	// timesADay is how often a day, said without any hour; thrice and the like.
 	timesADay = regexp.MustCompile(`(每天|每日|天天|一天|一日)(?:要)?\s*([两二2三3四4])\s*(?:次|回|遍|顿)`)
 	hoursOf   = map[string]string{
@@ -58,10 +58,11 @@ func midnight(read zhtime.Reading) zhtime.Reading {
 // unclear refuses what names no time of day although it seems to: 每天吃饭前. It asks for
 // the hour.
 func (r Request) unclear() error {
-	if m := countedOtherwise.FindString(r.Text); m != "" {
+	exact := dated.MatchString(r.When.Text) && clockSaid.MatchString(r.When.Text)
+	if m := countedOtherwise.FindString(r.Text); m != "" && !exact {
 		return bot.Errorf(bot.Invalid, "“%s”我还算不准，请说一个日期，或者“每周五”“隔周的周五”这样的话。", m)
 	}
-	if m := moonDay.FindString(r.Text); m != "" && r.When.Kind != zhtime.Recurring {
+	if m := moonDay.FindString(r.Text); m != "" && !exact && r.When.Kind != zhtime.Recurring {
 		return bot.Errorf(bot.Invalid, "“%s”是哪个月的？请说“腊月%s”这样的日期；每个月都要，就说“每逢%s”。", m, m, m)
 	}
 	if r.Twice != "" {

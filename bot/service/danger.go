@@ -17,18 +17,18 @@ var dangers = []struct {
 		"煤气要紧：先开窗、到屋外，别点火别开关灯，再打119。",
 	},
 	{
-		regexp.MustCompile(`救命|晕倒|昏倒|昏迷|昏过去|晕过去|不省人事|(没有?|停止)呼吸|没气了|喘不上气|喘不过气|心脏病|心梗|中风了|大出血|流血不止|触电|电到人|溺水|落水|掉(进|到)(水|河|池|湖|井)|跳楼|要跳下|出人命|割腕|轻生|自杀|不想活|着火|起火|失火|冒浓烟|爆炸|被?困在?.{0,4}电梯|电梯.{0,6}(困人|困住|被困|困着)|持刀|砍人|打起来|入室抢劫|抢劫|(摔|跌)(倒|伤|下|了).{0,8}(起不来|爬不起|站不起|不能动|动不了|不动|流血|出血|昏|晕)|(有人|人|老人|老太太|老奶奶|奶奶|爷爷|大爷|大妈|大娘|阿姨|叔|孩子|小孩).{0,6}(摔倒|跌倒|摔下|摔伤|摔了)`),
+		regexp.MustCompile(`救命|晕倒|昏倒|昏迷|昏过去|晕过去|不省人事|(没有?|停止)呼吸|(人|老人|孩子|爷爷|奶奶|他|她)没气了|喘不上气|喘不过气|心脏病(犯|发作)|心梗|中风了($|[^解])|大出血|流血不止|触电|电到人|溺水|落水|掉(进|到)(水|河|池|湖|井)|跳楼|要跳下|出人命|割腕|轻生|自杀|不想活|着火|起火|失火|冒浓烟|爆炸|被?困在?.{0,4}电梯|电梯.{0,6}(困人|困住|被困|困着)|持刀|砍人|打起来了|入室抢劫|抢劫|(摔|跌)(倒|伤|下|了).{0,8}(起不来|爬不起|站不起|不能动|动不了|不动|流血|出血|昏|晕)|(有人|人|老人|老太太|老奶奶|奶奶|爷爷|大爷|大妈|大娘|阿姨|叔|孩子|小孩).{0,6}(摔倒|跌倒|摔伤|摔了一跤)`),
 		"人命关天，请先打120、119或110。",
 	},
 }
 
-// notBurning is what is said of stoves and engines.
-var notBurning = regexp.MustCompile(`(打|点)不?着火`)
+// noDanger is what is said of stoves and engines, and of what has not happened.
+var noDanger = regexp.MustCompile(`(打|点)不?着火|爆炸性|(容易|防止?|怕|预防|小心|以免|担心|避免|万一).{0,8}?(摔|跌|溺水|落水|触电|着火|起火|失火|爆炸|中风|心梗|晕倒)(倒|伤|了|下)*`)
 
 // helpFirst sends whoever tells of a danger to those who come at once; "" for anything
 // else.
 func helpFirst(said string) string {
-	text := notBurning.ReplaceAllString(zhtext.Fold(said).Text, "")
+	text := noDanger.ReplaceAllString(zhtext.Fold(said).Text, "")
 	for _, d := range dangers {
 		if d.told.MatchString(text) {
 			return d.first

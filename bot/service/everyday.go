@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -81,6 +82,10 @@ var ofTemplate = []string{procedure.WhenOpen, procedure.WhenHolder, procedure.Wh
 
 const momentOf = " "
 
+// wonders is the end of a question about a word, which looks like what it is to be said of:
+// 无记名表决 是怎么回事.
+var wonders = regexp.MustCompile(`(?:怎么回事|什么意思|是什么|是啥|怎么弄|怎么用)[?？。\s]*$`)
+
 // everyday takes a sentence of everyday speech for the sentence it stands for: carries
 // that one out where there is no doubt, and offers it where there is.
 func (s *session) everyday(book *phrase.Book) (done bool, err error) {
@@ -88,7 +93,7 @@ func (s *session) everyday(book *phrase.Book) (done bool, err error) {
 	switch {
 	case err != nil || !ok:
 		return false, err
-	case m.Asks:
+	case m.Asks || wonders.MatchString(s.plain()):
 		if m.Means, err = s.markable(m.Means); err != nil || len(m.Means) == 0 {
 			return false, err
 		}

@@ -95,9 +95,6 @@ func (s *session) understand(text string) (intents.Intent, error) {
 
 // dispatch does what was understood, of a whole sentence of everyday speech first.
 func (s *session) dispatch() error {
-	if done, err := s.corrects(); done || err != nil {
-		return err
-	}
 	if done, err := s.everyday(s.practice.Load().phrases.first); done || err != nil {
 		return err
 	}
@@ -113,11 +110,16 @@ func (s *session) carryOut() error {
 	if done, err := s.surveySaid(); done || err != nil {
 		return err
 	}
-	if done, err := s.ballotSaid(); done || err != nil {
-		return err
+	for _, official := range []func(*session) (bool, error){(*session).ballotSaid, (*session).meetingSaid} {
+		if done, err := official(s); done || err != nil {
+			s.elseDone()
+			return err
+		}
 	}
-	if done, err := s.meetingSaid(); done || err != nil {
-		return err
+	if !s.opensPlainly() {
+		if done, err := s.corrects(); done || err != nil {
+			return err
+		}
 	}
 	if done, err := s.meetingAsked(); done || err != nil {
 		return err

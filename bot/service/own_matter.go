@@ -227,6 +227,9 @@ func (s *session) unhappy() (done bool, err error) {
 // offerAgain asks whether the lowest mark is meant, and says what comes of it.
 func (s *session) offerAgain(r intents.Intent) error {
 	s.verb = "unsure"
+	if s.e.Chat.Private {
+		r.Text = "" // the mark is told in the group
+	}
 	s.ask(talk.Pending{
 		Verb: s.verb, Field: talk.WhichReading, Readings: []intents.Intent{r}, Said: s.plain(),
 		Ask: fmt.Sprintf("是说 #%d 没办好吗？回 1 就评1分，请人再办一遍；不是请发“帮助”。", r.Matters[0]),

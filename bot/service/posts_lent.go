@@ -41,7 +41,8 @@ func (s *session) meantByBack(lent []roster.Post) []roster.Post {
 		if other == s.me.ID {
 			other = p.LentBy
 		}
-		named := strings.Contains(said, zhtext.Fold(s.name(other)).Text)
+		name := zhtext.Fold(s.name(other)).Text
+		named := name != "" && strings.Contains(said, name)
 		return !named && (!lentByMe.MatchString(said) || p.LentBy != s.me.ID) && (!lentToMe.MatchString(said) || p.Person != s.me.ID)
 	})
 	if len(kept) == 0 {

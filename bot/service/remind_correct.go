@@ -28,6 +28,7 @@ var (
 	neverMind = regexp.MustCompile(slipSaid + `(?:那|就|还是|先|给我|帮我)*` + justSaid + `(?:那|就|还是|先|给我|帮我|都)*(?:不要|不用|不用提醒|不要提醒|不必|取消|停|停掉|删|删掉|撤|撤掉|算|作废|不算)(?:了|掉|吧|啦|数)*$`)
 	ratherSo  = regexp.MustCompile(slipSaid + justSaid + `[, ]*(?:还是|应该|我说的|说的|我是说|是|要|改|换|调|挪|推迟|推|延|提前|定)*(?:成|到|为|在|是|一下)*[, ]*(.{1,20})$`)
 	notSoBut  = regexp.MustCompile(slipSaid + justSaid + `(?:不是|不要|把|从)?(.{1,12}?)[, ]*(?:不行就改|不行改|不行换|不行就|不行|没空|而是|应该是|应该|改成|改为|改到|换成|换到|改|是|要)(.{1,16})$`)
+	rewordSo  = regexp.MustCompile(slipSaid + justSaid + `(?:不是(.{1,12}?)[, ]*(?:而是|应该是|是)|把(.{1,12}?)(?:改成|改为|换成))(.{1,16})$`)
 	// partOnly is a part of the day without an hour: the hour said before stays.
 	partOnly = regexp.MustCompile(`^(?:凌晨|清早|早上|早晨|上午|中午|下午|傍晚|晚上|夜里)$`)
 )
@@ -41,6 +42,12 @@ func (s *session) justMade(number int) {
 	value := fmt.Sprintf("%d %d", number, s.now.Unix())
 	key := s.madeKey()
 	s.later(func(ctx context.Context) error { return s.states.Set(ctx, key, []byte(value), procedure.UndoWindow) })
+}
+
+// elseDone ends that: whatever else was done since is what 刚才 means.
+func (s *session) elseDone() {
+	key := s.madeKey()
+	s.later(func(ctx context.Context) error { return s.states.Delete(ctx, key) })
 }
 
 // madeJustNow is the number of the reminder that the speaker has just set, and nothing
@@ -69,7 +76,7 @@ func (s *session) corrects() (bool, error) {
 	text := strings.TrimRight(strings.Trim(zhtext.Fold(s.plain()).Text, " 。.!！~,"), "吧啊呀哦哈啦呢")
 	// 停 alone asks which.
 	drop, to := neverMind.MatchString(text) && !whichOne.MatchString(text), s.betterTime(text)
-	swap := notSoBut.FindStringSubmatch(text)
+	swap := rewordSo.FindStringSubmatch(text)
 	if text == "" || !drop && to == "" && swap == nil {
 		return false, nil
 	}
@@ -89,7 +96,7 @@ func (s *session) corrects() (bool, error) {
 	case to != "":
 		return true, s.changeReminder(number, sameHour(to, r.Next.In(s.zone())))
 	}
-	if text := strings.Replace(r.Text, swap[1], swap[2], 1); swap[1] != "" && text != r.Text {
+	if text := strings.Replace(r.Text, swap[1]+swap[2], swap[3], 1); swap[1]+swap[2] != "" && text != r.Text {
 		return true, s.rewordReminder(number, text)
 	}
 	return false, nil

@@ -31,7 +31,7 @@ var (
 	changeOwn  = regexp.MustCompile(`^(?:把|那个|那)*(?:第)?([0-9]{1,3}|[一二三四五六七八九十]{1,3})(?:条|号提醒|个提醒)(?:提醒)?(?:的?时间)?(?:改|换|调|挪|推迟|推|提前)(?:到|成|为)(.+)$`)
 	askedFirst = regexp.MustCompile(`^(?:请|麻烦|帮我|帮忙|记得)*提醒`)
 	// askedLater is a wish whose time stands first and may not be one: 改天提醒我交水费.
-	askedLater = regexp.MustCompile(`^[^不没别莫甭谁谢怎为咋老总昨刚已还你?]{0,14}提醒(?:一下)?[我俺窝]`)
+	askedLater = regexp.MustCompile(`^[^不没别莫甭谁谢怎为咋老总昨刚已还你医生师物业书记主任长员女妈爸他她它们友志?]{0,14}提醒(?:一下)?[我俺窝]`)
 	changeSaid = regexp.MustCompile(`^(?:改|修改|改动|更改)(?:提醒)?\s*(?:第|编号|#)?\s*([0-9]{1,4}|[零一二两三四五六七八九十]{1,3})\s*(?:号|条)?(?:的)?(?:提醒)?(?:[\s,:]+|到|成|为)+(.+)$`)
 )
 

@@ -10,6 +10,11 @@ import (
 var (
 	// toClause is until when a vote runs, said behind everything else without 截止: 到周五.
 	toClause = regexp.MustCompile(clause + `(?:投(?:票)?)?((?:一直到|直到|到|至)[^\s，,。；;到至]{1,16}?)(?:为止|结束|止)?[\s。.]*$`)
+	// untilCalled is such a clause that can mean nothing else. Without these words it may be an
+	// option, or part of the motion: 几点关：到八点，到九点; 装修只许周一至周五，到晚上八点.
+	untilCalled = regexp.MustCompile(`投|一直|为止|结束|止[\s。.]*$`)
+	// listed ends a list whose last item is no deadline: 到八点 到九点 到十点.
+	listed = regexp.MustCompile(`[:：，,、；;\s](?:到|至)[^\s，,。；;]{1,16}$`)
 	// doneClause is when all are to have voted: 周五前投完.
 	doneClause = regexp.MustCompile(clause + `([^\s，,。；;]{1,14}?(?:之前|以前|前|之内|以内|内))(?:大家|都|要|请|全部)*(?:投(?:完票?|好票?|票)?)[\s。.]*$`)
 )
@@ -19,11 +24,11 @@ var (
 func (m *motion) takeLastDay(text string, now time.Time) string {
 	for _, shape := range []*regexp.Regexp{toClause, doneClause} {
 		at := shape.FindStringSubmatchIndex(text)
-		if at == nil || at[0] == 0 {
+		if at == nil || at[0] == 0 || shape == toClause && text[at[0]] != ' ' && !untilCalled.MatchString(text[at[0]:]) {
 			continue
 		}
 		r, ok := zhtime.Parse(text[at[2]:at[3]], now, zhtime.Options{Prefer: zhtime.Future})
-		if ok && r.Deadline && r.Kind == zhtime.Span && r.End.After(now) {
+		if ok && r.Deadline && !listed.MatchString(text[:at[0]]) && r.Kind == zhtime.Span && r.End.After(now) {
 			m.until = r.End
 			return text[:at[0]]
 		}

@@ -306,7 +306,7 @@ func (s *scanner) monthAndDay(year int, said bool, m, d number, j int) (slot, in
 
 // lunarNames are the days of the lunar calendar that are called by month and day without
 // 日 or 号: 二月二, 八月十五.
-var lunarNames = map[[2]int]bool{{2, 2}: true, {3, 3}: true, {6, 6}: true, {7, 15}: true, {8, 15}: true}
+var lunarNames = map[[2]int]bool{{2, 2}: true, {3, 3}: true, {8, 15}: true}
 
 // wholeMonth is a month of the year said, or of the year that fits.
 func (s *scanner) wholeMonth(year int, said bool, m int) slot {

@@ -53,7 +53,7 @@ func (s *scanner) newAndFullMoon(i int) (recurring, int) {
 // the next Friday but one.
 func (s *scanner) everyOtherWeek(i int) (recurring, int) {
 	j := s.any(i, "隔周", "隔一周", "隔个星期", "隔一个星期", "隔个礼拜", "双周")
-	if j == 0 || s.oneOf(j, "岁刊报") > 0 {
+	if j == 0 || s.oneOf(j, "岁刊报会例计总") > 0 {
 		return recurring{}, 0
 	}
 	if _, k := s.weekdayDigit(j); k > 0 {
