@@ -146,7 +146,10 @@ func Serve(ctx context.Context, cfg config.Config, log *slog.Logger) (err error)
 		return err
 	}
 	store, err := patiently(ctx, log, func() (*sqlstore.Store, error) { return OpenStore(ctx, cfg.DatabaseURL.Reveal(), key) })
-	if err != nil {
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return nil // told to stop while it waited
+	case err != nil:
 		return fmt.Errorf("open records: %w", err)
 	}
 	stack.Push("records", store.Close)

@@ -47,6 +47,7 @@ var refusals = []struct {
 	{"ERR invalid password", Credentials}, // before version 6, and of one that wants none
 	{"ERR AUTH", Credentials},
 	{"NOPERM", Forbidden},
+	{"DENIED", NoPassword}, // protected mode: it takes others only with a password
 	{"ERR DB index", NoDatabase},
 	{"ERR invalid DB index", NoDatabase},
 	{"ERR SELECT is not allowed in cluster mode", Clustered},
