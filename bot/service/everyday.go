@@ -93,7 +93,7 @@ func (s *session) everyday(book *phrase.Book) (done bool, err error) {
 	switch {
 	case err != nil || !ok:
 		return false, err
-	case m.Asks || wonders.MatchString(s.plain()):
+	case m.Asks || wonders.MatchString(s.plain()) && s.opens(m.Means[0]):
 		if m.Means, err = s.markable(m.Means); err != nil || len(m.Means) == 0 {
 			return false, err
 		}
@@ -166,6 +166,12 @@ func closingWords(set procedure.Set) map[string]bool {
 		}
 	}
 	return out
+}
+
+// opens reports that a sentence begins with a word that opens a matter.
+func (s *session) opens(sentence string) bool {
+	word, _, _ := strings.Cut(sentence, " ")
+	return s.templateFor(word) != nil
 }
 
 // plainly reports that a sentence is its command and no more than politeness or a
