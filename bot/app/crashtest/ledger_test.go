@@ -141,6 +141,19 @@ type flight struct {
 	calls      []*call
 }
 
+// callsOf are a slot's calls that were begun and not answered.
+func (l *ledger) callsOf(s *slot) map[*call]bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	out := map[*call]bool{}
+	for _, c := range l.calls {
+		if c.slot == s {
+			out[c] = true
+		}
+	}
+	return out
+}
+
 // inFlight returns what was on its way when a slot's program died, and forgets it.
 func (l *ledger) inFlight(s *slot) (f flight) {
 	l.mu.Lock()
