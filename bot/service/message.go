@@ -110,11 +110,11 @@ func (s *session) carryOut() error {
 	if done, err := s.surveySaid(); done || err != nil {
 		return err
 	}
-	for _, official := range []func(*session) (bool, error){(*session).ballotSaid, (*session).meetingSaid} {
-		if done, err := official(s); done || err != nil {
-			s.elseDone()
-			return err
-		}
+	if done, err := s.ballotSaid(); done || err != nil {
+		return err
+	}
+	if done, err := s.meetingSaid(); done || err != nil {
+		return err
 	}
 	if !s.opensPlainly() {
 		if done, err := s.corrects(); done || err != nil {

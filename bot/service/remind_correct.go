@@ -4,11 +4,13 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"yiqun/bot"
+	"yiqun/bot/meeting"
 	"yiqun/bot/procedure"
 	"yiqun/intents/zhtext"
 	"yiqun/intents/zhtime"
@@ -44,12 +46,6 @@ func (s *session) justMade(number int) {
 	s.later(func(ctx context.Context) error { return s.states.Set(ctx, key, []byte(value), procedure.UndoWindow) })
 }
 
-// elseDone ends that: whatever else was done since is what 刚才 means.
-func (s *session) elseDone() {
-	key := s.madeKey()
-	s.later(func(ctx context.Context) error { return s.states.Delete(ctx, key) })
-}
-
 // madeJustNow is the number of the reminder that the speaker has just set, and nothing
 // since; 0 if there is none.
 func (s *session) madeJustNow() (int, error) {
@@ -59,25 +55,44 @@ func (s *session) madeJustNow() (int, error) {
 	}
 	first, second, _ := strings.Cut(raw, " ")
 	number, _ := strconv.Atoi(first) // what cannot be read is 0: none
-	at, _ := strconv.ParseInt(second, 10, 64)
-	if s.now.Sub(time.Unix(at, 0)) > procedure.UndoWindow {
+	unix, _ := strconv.ParseInt(second, 10, 64)
+	at := time.Unix(unix, 0)
+	if s.now.Sub(at) > procedure.UndoWindow {
 		return 0, nil
 	}
-	m, ok, err := s.lastTouched()
-	if err != nil || ok && m.LastBy == s.me.ID && m.LastAt.After(time.Unix(at, 0)) {
+	if since, err := s.doneSince(at); since || err != nil {
 		return 0, err
 	}
 	return number, nil
 }
 
+// doneSince reports whether the speaker has done something on record since: acted on a
+// matter, cast a ballot by word or by button, or put something into a meeting's log. That is
+// what 刚才 means then.
+func (s *session) doneSince(at time.Time) (bool, error) {
+	m, ok, err := s.lastTouched()
+	if err != nil || ok && m.LastBy == s.me.ID && m.LastAt.After(at) {
+		return err == nil, err
+	}
+	cast, err := s.tx.EntriesOf(s.ctx, s.me.ID, 1)
+	if err != nil || len(cast) > 0 && !cast[0].At.Before(at) {
+		return err == nil, err
+	}
+	halls, err := s.openHalls(func(p meeting.Phase) bool { return p != meeting.Planned })
+	return slices.ContainsFunc(halls, func(h *hall) bool {
+		e, ok := s.lastOwn(h)
+		return ok && !e.At.Before(at)
+	}), err
+}
+
 // corrects takes a sentence that puts right the reminder just set. It is false for any
-// other.
+// other, and for one that replies to a message about a matter: it is said of that.
 func (s *session) corrects() (bool, error) {
 	text := strings.TrimRight(strings.Trim(zhtext.Fold(s.plain()).Text, " 。.!！~,"), "吧啊呀哦哈啦呢")
 	// 停 alone asks which.
 	drop, to := neverMind.MatchString(text) && !whichOne.MatchString(text), s.betterTime(text)
 	swap := rewordSo.FindStringSubmatch(text)
-	if text == "" || !drop && to == "" && swap == nil {
+	if text == "" || !drop && to == "" && swap == nil || s.quotedMatter() > 0 {
 		return false, nil
 	}
 	number, err := s.madeJustNow()
