@@ -99,8 +99,8 @@ func (s *session) elsewhere(p *talk.Pending) bool {
 	return false
 }
 
-// agrees reports a yes to the only thing offered. What 撤销 does not take back, or ends
-// something for all, takes a plain one: 好的 is said to much.
+// agrees reports a yes to the only thing offered. What 撤销 does not take back, ends
+// something for all, or marks what somebody did, takes a plain one: 好的 is said to much.
 func (s *session) agrees(p *talk.Pending, text string) bool {
 	switch {
 	case len(p.Says) == 1:
@@ -108,8 +108,8 @@ func (s *session) agrees(p *talk.Pending, text string) bool {
 	case len(p.Readings) != 1:
 		return false
 	}
-	verb := p.Readings[0].Verb
-	harmless := s.mendable(verb) && !s.closes(verb)
+	r := p.Readings[0]
+	harmless := s.mendable(r.Verb) && !s.closes(r.Verb) && r.Score == 0
 	if s.read.Small != "" && harmless && talk.YesFirst(text) {
 		return true // 对，都是真的
 	}

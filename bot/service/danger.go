@@ -22,8 +22,10 @@ var dangers = []struct {
 	},
 }
 
-// noDanger is what is said of stoves and engines, and of what has not happened.
-var noDanger = regexp.MustCompile(`(打|点)不?着火|爆炸性|(容易|防止?|怕|预防|小心|以免|担心|避免|万一).{0,8}?(摔|跌|溺水|落水|触电|着火|起火|失火|爆炸|中风|心梗|晕倒)(倒|伤|了|下)*`)
+// noDanger is what is said of stoves and engines, of prices and benefactors, and of what has
+// not happened. A fear is none where it is a guess: 怕是中风了; and what is told behind a comma
+// has happened: 小心点，我妈摔倒了.
+var noDanger = regexp.MustCompile(`(打|点)不?着火|爆炸性|救命(之?恩|稻草|钱)|跳楼(价|大?甩卖)|(容易|防止?|怕|预防|小心|以免|担心|避免|万一)([^是\s,，。.;；!！?？][^\s,，。.;；!！?？]{0,7}?)?(摔|跌|溺水|落水|触电|着火|起火|失火|爆炸|中风|心梗|晕倒)(倒|伤|了|下)*`)
 
 // helpFirst sends whoever tells of a danger to those who come at once; "" for anything
 // else.

@@ -49,20 +49,26 @@ func (s *session) ownHere() ([]procedure.Matter, error) {
 }
 
 // meantOwn is the one of the speaker's own matters that a sentence is likely about: the one
-// that shares words with it, or else the only one. sure says that it shares words.
+// that shares words with it, or else the only one. sure says that it shares words. One at
+// another house than the sentence names is not.
 func (s *session) meantOwn() (m procedure.Matter, sure, ok bool, err error) {
-	own, err := s.ownHere()
+	all, err := s.ownHere()
 	if err != nil {
 		return m, false, false, err
 	}
 	said, best, tied := twos(s.plain()), 0, false
-	for _, o := range own {
+	var own []procedure.Matter
+	for _, o := range all {
 		t, err := s.template(o)
 		if err != nil {
 			return m, false, false, err
 		}
-		shared := 0
-		for p := range twos(s.env(t, o, procedure.Actor{}).Title(o, s.lookup(t, o, !s.e.Chat.Private))) {
+		title, shared := s.env(t, o, procedure.Actor{}).Title(o, s.lookup(t, o, !s.e.Chat.Private)), 0
+		if atAnotherHouse(s.plain(), title) {
+			continue
+		}
+		own = append(own, o)
+		for p := range twos(title) {
 			if said[p] {
 				shared++
 			}
@@ -118,13 +124,14 @@ func (s *session) ofOwn() (done bool, err error) {
 	if voting, err := s.digitsVote(); voting || err != nil {
 		return false, err
 	}
-	m, _, ok, err := s.meantOwn()
+	m, sure, ok, err := s.meantOwn()
 	if err != nil || !ok || !s.couldOp(m, procedure.Supplement) {
 		return false, err
 	}
 	look := intents.Intent{Verb: looking, Matters: []int{m.Number}}
 	add := intents.Intent{Verb: adding, Matters: []int{m.Number}, Text: s.plain()}
-	if asksAfter.MatchString(strings.TrimRight(zhtext.Fold(s.plain()).Text, " ,.。!！~啊呀哦")) {
+	// In private it may be about anything, and what is added is told in the group.
+	if s.e.Chat.Private && !sure || asksAfter.MatchString(strings.TrimRight(zhtext.Fold(s.plain()).Text, " ,.。!！~啊呀哦")) {
 		return true, s.offerReadings([]intents.Intent{look, add})
 	}
 	return true, s.offerReadings([]intents.Intent{add, look})
@@ -189,6 +196,40 @@ var notMended = regexp.MustCompile(`没有?(修|弄|办|搞|换|处理|解决|�
 // nobodyCame are words for what is still waited for.
 var nobodyCame = regexp.MustCompile(`没(有)?人(来|修|管|理|弄|联系|上门)|没(修|弄|办)好`)
 
+// unnamed are words of such a sentence that name nothing it could be about.
+var unnamed = regexp.MustCompile(`师傅|物业|工人|网格员?|你们|他们|人家|[昨今]天|昨晚|今早|刚才|刚刚|现在|根本|一点|已经|一直|好几?天|真的?|白来|等了?|修|弄|搞|换`)
+
+// address names the house that a sentence is about.
+var address = regexp.MustCompile(`[0-9一二三四五六七八九十]+(?:栋|幢|号楼|单元)`)
+
+// atAnotherHouse reports that a sentence names a house that a title, which names one, does
+// not.
+func atAnotherHouse(said, title string) bool {
+	title = zhtext.Fold(title).Text
+	return address.MatchString(title) && slices.ContainsFunc(address.FindAllString(zhtext.Fold(said).Text, -1), func(house string) bool {
+		return !strings.Contains(title, house)
+	})
+}
+
+// ofTitle reports that a complaint is about what a title names, or names nothing itself:
+// 5栋的路还是坏的 is not about a lamp in 3栋, 还是不亮 may be.
+func ofTitle(said, title string) bool {
+	if atAnotherHouse(said, title) {
+		return false
+	}
+	said, title = zhtext.Fold(said).Text, zhtext.Fold(title).Text
+	for _, words := range []*regexp.Regexp{address, notMended, nobodyCame, unnamed} {
+		said = words.ReplaceAllString(said, " ")
+	}
+	named := strings.Map(func(r rune) rune {
+		if r < 0x4e00 || r > 0x9fff || strings.ContainsRune(common, r) {
+			return -1
+		}
+		return r
+	}, said)
+	return named == "" || strings.ContainsAny(title, named)
+}
+
 // unhappy offers whoever asked for a matter that waits for their mark, and says that it is
 // not mended, the mark that has it done again; whoever still waits, to look at it.
 func (s *session) unhappy() (done bool, err error) {
@@ -211,6 +252,9 @@ func (s *session) unhappy() (done bool, err error) {
 			return false, err
 		}
 		word, _, _ := strings.Cut(w.say, " ")
+		if !ofTitle(s.plain(), s.env(t, m, procedure.Actor{}).Title(m, s.lookup(t, m, !s.e.Chat.Private))) {
+			continue
+		}
 		if step, v := t.FindVerb(word); waits && w.nearness == 0 && v != nil && v.Scored && step.ReopenBelow > 1 && m.Asker == s.me.ID {
 			readings = append(readings, intents.Intent{Verb: word, Matters: []int{m.Number}, Score: 1, Text: s.plain()})
 		}

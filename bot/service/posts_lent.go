@@ -33,22 +33,25 @@ var (
 )
 
 // meantByBack are the deputyships that 代班结束 ends: of those that run here the ones it
-// speaks of, by who lent them or by a name.
-func (s *session) meantByBack(lent []roster.Post) []roster.Post {
+// speaks of, by who lent them or by a name; none where it names somebody else.
+func (s *session) meantByBack(lent []roster.Post) ([]roster.Post, error) {
 	said := zhtext.Fold(s.plain()).Text
+	named := func(name string) bool { return name != "" && strings.Contains(said, zhtext.Fold(name).Text) }
 	kept := slices.DeleteFunc(slices.Clone(lent), func(p roster.Post) bool {
 		other := p.Person
 		if other == s.me.ID {
 			other = p.LentBy
 		}
-		name := zhtext.Fold(s.name(other)).Text
-		named := name != "" && strings.Contains(said, name)
-		return !named && (!lentByMe.MatchString(said) || p.LentBy != s.me.ID) && (!lentToMe.MatchString(said) || p.Person != s.me.ID)
+		return !named(s.name(other)) && (!lentByMe.MatchString(said) || p.LentBy != s.me.ID) && (!lentToMe.MatchString(said) || p.Person != s.me.ID)
 	})
-	if len(kept) == 0 {
-		return lent
+	if len(kept) > 0 {
+		return kept, nil
 	}
-	return kept
+	people, err := s.tx.PeopleAt(s.ctx, s.node.ID)
+	if err != nil || !slices.ContainsFunc(people, func(p roster.Person) bool { return p.ID != s.me.ID && named(p.Name) }) {
+		return lent, err
+	}
+	return nil, bot.Errorf(bot.NotFound, "这个人现在没有替您代班，您也没有替他代。")
 }
 
 // whichEnds asks which is to end where the speaker both has a deputy and is one.
@@ -94,7 +97,9 @@ func (s *session) back() error {
 	if len(lent) == 0 {
 		return bot.Errorf(bot.NotFound, "现在没有人替您代班，您也没有替人代班。")
 	}
-	lent = s.meantByBack(lent)
+	if lent, err = s.meantByBack(lent); err != nil {
+		return err
+	}
 	if asked, err := s.whichEnds(lent); asked || err != nil {
 		return err
 	}

@@ -90,6 +90,11 @@ func (s *session) offerReadings(readings []intents.Intent) error {
 	labels := make([]string, len(readings))
 	for i, r := range readings {
 		labels[i] = cut(s.openly(s.spoken(r)), 20)
+		if told, err := s.toldAloud(r); err != nil {
+			return err
+		} else if told {
+			labels[i] += "（会发到群里）"
+		}
 	}
 	if words := s.apartWords(readings[0]); words != "" && len(readings) == 2 {
 		labels = []string{words, s.oneWords(readings[1])}
@@ -105,6 +110,19 @@ func whichReading(labels []string) string {
 		return "您是想说“" + labels[0] + "”吗？是的回 1，不是请发“帮助”。"
 	}
 	return "您是想：\n" + talk.Numbered(labels) + "\n回数字就行，都不是请发“帮助”。"
+}
+
+// toldAloud reports a reading, offered in private, that would tell the group what was said.
+func (s *session) toldAloud(r intents.Intent) (bool, error) {
+	if !s.e.Chat.Private || r.Verb != adding || len(r.Matters) != 1 {
+		return false, nil
+	}
+	m, err := s.numbered(r.Matters[0])
+	if err != nil {
+		return false, err
+	}
+	t, err := s.template(m)
+	return err == nil && s.public(t), err
 }
 
 // openly is a text as it may be repeated in this chat: in a group without the telephone

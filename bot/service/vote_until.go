@@ -3,6 +3,7 @@ package service
 import (
 	"regexp"
 	"time"
+	"unicode/utf8"
 
 	"yiqun/intents/zhtime"
 )
@@ -28,10 +29,19 @@ func (m *motion) takeLastDay(text string, now time.Time) string {
 			continue
 		}
 		r, ok := zhtime.Parse(text[at[2]:at[3]], now, zhtime.Options{Prefer: zhtime.Future})
+		if shape == toClause && endsInTime(text[:at[0]], now) {
+			continue // from when to when: 义诊从周三 到周五
+		}
 		if ok && r.Deadline && !listed.MatchString(text[:at[0]]) && r.Kind == zhtime.Span && r.End.After(now) {
 			m.until = r.End
 			return text[:at[0]]
 		}
 	}
 	return text
+}
+
+// endsInTime reports that the last words of a text are a time.
+func endsInTime(text string, now time.Time) bool {
+	all := zhtime.FindAll(text, now, zhtime.Options{Prefer: zhtime.Future})
+	return len(all) > 0 && all[len(all)-1].To == utf8.RuneCountInString(text)
 }
