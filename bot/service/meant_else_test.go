@@ -112,3 +112,13 @@ func TestADeputyshipEndsForTheOneNamed(t *testing.T) {
 	assert.NotContains(t, strings.Join(r.say("李红梅", "代班结束 张伟"), "\n"), "不再代")
 	assert.Contains(t, strings.Join(r.say("李红梅", "代班结束 王建国"), "\n"), "王建国不再代书记")
 }
+
+// TestAnOrderIsNoTitle: whoever was asked for the title of their vote and reports a lamp
+// means the lamp.
+func TestAnOrderIsNoTitle(t *testing.T) {
+	r := newRoom(t)
+	r.say("李红梅", "投票 春游去哪：湿地公园、博物馆")
+	r.say("李红梅", "改 1 题目")
+	assert.Contains(t, strings.Join(r.say("李红梅", "点单 3栋2单元声控灯坏了"), "\n"), "#2")
+	assert.Contains(t, strings.Join(r.say("李红梅", "查 1"), "\n"), "春游去哪")
+}

@@ -2,6 +2,7 @@ package service
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"yiqun/bot"
@@ -19,6 +20,14 @@ func (s *session) templateFor(word string) *procedure.Template {
 func (s *session) opensPlainly() bool {
 	rest, begins := strings.CutPrefix(s.plain(), s.read.Verb)
 	return begins && strings.HasPrefix(rest, " ") && s.templateFor(s.read.Verb) != nil
+}
+
+// ordersPlainly reports whether the sentence opens a matter plainly, or is no more than a word
+// of a practice, or one that shows something, and a number: 接单, 办结 12, 查 1. It answers no question then.
+func (s *session) ordersPlainly() bool {
+	rest, begins := strings.CutPrefix(s.plain(), s.read.Verb)
+	alone := begins && s.read.Sure >= certain && strings.Trim(rest, " #＃号0123456789") == ""
+	return s.opensPlainly() || alone && (s.looks(s.read.Verb) || slices.Contains(s.Templates().Verbs(), s.read.Verb))
 }
 
 // practiceVerb carries out a verb of a template, on each matter that was named.

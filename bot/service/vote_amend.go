@@ -38,10 +38,10 @@ type amending struct {
 // amends takes a sentence that says how a vote that has just been opened is to be held
 // otherwise, or answers what was asked about it. done is false for any other.
 func (s *session) amends() (done bool, err error) {
-	if s.node.ID == "" {
+	text := s.plain()
+	if s.node.ID == "" || s.ordersPlainly() && !talk.Enough(text) {
 		return false, nil
 	}
-	text := s.plain()
 	asked, which := s.lastAmending()
 	if done, err := s.keepsTerms(text); done || err != nil {
 		return done, err
