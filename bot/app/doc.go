@@ -5,5 +5,5 @@
 // refuses logic: what the bot does is in service and below. `yiqun serve`, `yiqun
 // demo` and every end-to-end test start what New returns.
 //
-// Start at [New].
+// Start at [New] for what it is made of, at [App.Run] for how it starts and stops.
 package app
