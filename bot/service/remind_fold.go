@@ -263,3 +263,22 @@ func (s *session) answerTogether(last remind.Notice, together []remind.Notice, a
 	rest := strings.TrimPrefix(strings.TrimPrefix(text, "好，"), "这一条")
 	return "好，第" + strings.Join(numbers, "、") + "件" + rest, nil
 }
+
+// titled splits a reminder that is too long for a title behind who says it.
+func titled(text string) (title, body string) {
+	head, rest, ok := strings.Cut(text, "：")
+	if !ok || len([]rune(text)) <= longestTitle || len([]rune(head)) > longestTitle {
+		return text, ""
+	}
+	return head, rest
+}
+
+// reminderCard shows one reminder to its recipient.
+func reminderCard(n remind.Notice, text string) cards.Card {
+	c := cards.Card{Kind: "提醒"}
+	c.Title, c.Body = titled(text)
+	for _, b := range reminderButtons {
+		c.Actions = append(c.Actions, b.on(n, ""))
+	}
+	return c
+}
