@@ -38,7 +38,9 @@ func (r *Request) bounds(s string, now time.Time) string {
 		if len(all) < 2 || k < 0 {
 			return s
 		}
-		i := slices.IndexFunc(all, func(t zhtime.Reading) bool { return t.From != all[k].From && r.bound(s, &t, now) })
+		i := slices.IndexFunc(all, func(t zhtime.Reading) bool {
+			return t.From != all[k].From && (r.within(s, t, all[k]) || r.bound(s, &t, now))
+		})
 		if i < 0 {
 			return s
 		}
@@ -66,6 +68,19 @@ func (r *Request) bound(s string, t *zhtime.Reading, now time.Time) bool {
 		return true
 	}
 	return false
+}
+
+// within reads several days right before a recurrence as those on which it comes: 27号到29号
+// 每天八点, 下周每天.
+func (r *Request) within(s string, t, rec zhtime.Reading) bool {
+	if t.Kind != zhtime.Span || !t.WholeDay || t.Deadline || t.End.Sub(t.Start) < 47*time.Hour || !r.Begin.IsZero() || !r.Until.IsZero() || t.To > rec.From {
+		return false
+	}
+	if between := string([]rune(s)[t.To:rec.From]); strings.Trim(between, " 的，,里内") != "" {
+		return false
+	}
+	r.Begin, r.Until = t.Start, t.End
+	return true
 }
 
 // mostDaysOff bounds how many days one exception leaves out.

@@ -27,6 +27,9 @@ func (r Reminder) Changed(said string, p Place, now time.Time) (Rule, string, er
 	if m := skipDay.FindStringSubmatch(said); m != nil && r.Rule.Recurs() {
 		return r.without(m[1], p, now)
 	}
+	if rule, words, ok := r.stretched(said, p, now); ok {
+		return rule, words, nil
+	}
 	if rule, ok := r.ending(said, now); ok {
 		return rule, r.Said, nil
 	}
@@ -60,6 +63,17 @@ func (r Reminder) Changed(said string, p Place, now time.Time) (Rule, string, er
 	}
 	rule, err := q.RuleOf(p, now)
 	return rule, read.Text, err
+}
+
+// stretched moves a reminder to some days on each of which it comes: 27号到29号每天9点,
+// 从明天起每天.
+func (r Reminder) stretched(said string, p Place, now time.Time) (Rule, string, bool) {
+	var q Request
+	if q.what("", said, now); !eachDay.MatchString(said) || q.When.Kind != zhtime.Recurring || q.Text != "" || q.Begin.IsZero() {
+		return Rule{}, "", false
+	}
+	rule, err := q.RuleOf(p, now)
+	return rule, q.SaidOf(), err == nil
 }
 
 // sameHalf takes a mere hour, 七点, for that of the half of the day in which the reminder

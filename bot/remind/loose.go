@@ -24,14 +24,19 @@ var (
 	// clockSaid is an hour anywhere in a sentence.
 	clockSaid = regexp.MustCompile(`[0-9０-９零一二两三四五六七八九十][点點:：时]`)
 	// whenUnknown is what somebody does, as the time to be reminded at: 吃饭前, 睡觉的时候.
-	whenUnknown = regexp.MustCompile(`^(?:每次|等)?((?:吃|做|煮|早|中|午|晚)?(?:早|中|午|晚)?(?:饭|餐)|睡觉|睡|起床|起来|出门|出工|下地|上课|放学|上班|回家|回来|洗澡|吃药)(?:以前|之前|前|以后|之后|后|的时候|时)`)
+	whenUnknown = regexp.MustCompile(`^(?:每次|等)?((?:吃|做|煮|早|中|午|晚)?(?:早|中|午|晚)?(?:饭|餐)|睡觉|睡|起床|起来|出门|出工|下地|上课|(?:学校|幼儿园|孩子|娃)?放学|上班|下班|回家|回来|洗澡|吃药)(?:以前|之前|前|以后|之后|后|的时候|时)`)
 	soonSaid    = regexp.MustCompile(soonWords)
 	// soonLeads is such a time before what it is about.
 	soonLeads = regexp.MustCompile(`^(?:` + soonWords + `)[ ，,]*`)
 	// countedOtherwise are ways to count days that are not reckoned here.
-	countedOtherwise = regexp.MustCompile(`(?:隔(?:周|星期|礼拜)[一二三四五六日天]|单(?:周|号日)|[每逢]?逢[0-9一二三四五六七八九十]+(?:[逢、和]+[0-9一二三四五六七八九十]+)*)`)
+	countedOtherwise = regexp.MustCompile(`(?:[单双]数?(?:周|星期|礼拜)|隔(?:周|星期|礼拜)[一二三四五六日天]|[单双]号日|[每逢]?逢[0-9一二三四五六七八九十]+(?:[逢、和]+[0-9一二三四五六七八九十]+)*)`)
 	// moonDay is a day of the lunar month without its month.
-	moonDay      = regexp.MustCompile(`^初[一二三四五六七八九十]`)
+	moonDay = regexp.MustCompile(`^初[一二三四五六七八九十]`)
+	// dayUnknown are days whose date is not reckoned here.
+	dayUnknown = regexp.MustCompile(`入伏|头伏|中伏|末伏|三伏天|入梅|出梅|数九|[头一二三四五六七八九]九那天|闰月初?[一二三四五六七八九十]+|开学|放寒假|放暑假|期末|高考|中考|发工资那天|赶集那天|(?:法定)?节假日|休息日|年后|生日那天`)
+	// moonOnly is a mere number of a day in words; fourDigits a time of day without its colon.
+	moonOnly     = regexp.MustCompile(`^(十[一二三四五六七八九]?|二十[一二三四五六七八九]?|廿[一二三四五六七八九]?)(?: |$)`)
+	fourDigits   = regexp.MustCompile(`^([01][0-9]|2[1-3])([0-5][0-9])(?: |$)`)
 	midnightSaid = regexp.MustCompile(`半夜三更|三更半夜|大半夜|半夜里?$`)
 )
 
@@ -65,10 +70,10 @@ func (r Request) unclear() error {
 	if m := moonDay.FindString(r.Text); m != "" && !exact && r.When.Kind != zhtime.Recurring {
 		return bot.Errorf(bot.Invalid, "“%s”是哪个月的？请说“腊月%s”这样的日期；每个月都要，就说“每逢%s”。", m, m, m)
 	}
-	if r.Twice != "" {
-		return bot.Errorf(bot.Invalid, "“%s”和“%s”是两个时间，请分两句说；每天都要，就说“每天9点和15点”这样的话。", r.When.Text, r.Twice)
-	}
 	if counted := strings.HasPrefix(r.When.Text, "前"); counted && r.When.Kind == zhtime.Span && r.Text != "" {
+		if strings.ContainsAny(r.When.Text, "分时刻钟") {
+			return bot.Errorf(bot.Invalid, "“%s”是从几点往前算，我不知道。请直接说几点，例如：明天下午2:50。", r.When.Text)
+		}
 		return bot.Errorf(bot.Invalid, "“%s”是从哪一天往前算，我不知道。请直接说日期，例如：12月5日。", r.When.Text)
 	}
 	if r.When.Kind == zhtime.None || !r.When.WholeDay {
@@ -90,6 +95,15 @@ func (r Request) noTime() error {
 	}
 	if m := whenUnknown.FindString(r.Text); m != "" {
 		return bot.Errorf(bot.Missing, "“%s”是几点？直接说就行，例如：今天七点。", m)
+	}
+	if m := dayUnknown.FindString(r.Text); m != "" {
+		return bot.Errorf(bot.Missing, "“%s”是几月几号我算不出，请直接说日期，例如：12月5日。", m)
+	}
+	if m := moonOnly.FindStringSubmatch(r.Text); m != nil {
+		return bot.Errorf(bot.Invalid, "“%s”是哪一天？请说“%s号”，或者“每月农历%s”这样的话。", m[1], m[1], m[1])
+	}
+	if m := fourDigits.FindStringSubmatch(r.Text); m != nil {
+		return bot.Errorf(bot.Missing, "“%s%s”要是时间，请写“%s:%s”。", m[1], m[2], m[1], m[2])
 	}
 	return bot.Errorf(bot.Missing, "什么时候提醒？例如：提醒我 明天下午三点 交材料。")
 }

@@ -38,10 +38,22 @@ type Request struct {
 	Shift, Skip  bool
 	Begin, Until time.Time
 	Except       []time.Time
-	// Twice is a second time of day that stands right behind that understood.
-	Twice string
+	// Twice is a second time that stands right behind that understood, Left the words of a
+	// time of which only a part was.
+	Twice, Left string
+	// Note is how something that is not exact was reckoned, for the answer. Else is another
+	// time that may be meant, as it is typed in a change, ElseFor what that would be for,
+	// empty where it says so itself.
+	Note, Else, ElseFor string
+	// Stranger is somebody it is asked for on behalf of, and who is not known here: 替我妈提醒她.
+	Stranger string
 	// Text is what is left: what it is about, as typed.
 	Text string
+
+	// ahead is how long before each of a recurrence's times it comes, aheadSaid as it was
+	// said.
+	ahead     time.Duration
+	aheadSaid string
 }
 
 // verbs are the words that ask for a reminder, the longest first.
@@ -80,6 +92,9 @@ func Read(sentence string, now time.Time, known Known) (Request, bool) {
 	rest := r.whom(strings.TrimLeft(after, " ,，:：　"), known)
 	if head, tail, ok := strings.Cut(rest, "的时候"); ok && head == "" {
 		rest = tail
+	}
+	if before, rest = r.behalf(before, rest, known); r.Stranger != "" {
+		r.Text = tidy(rest, "。")
 	}
 	r.what(trimLead(before), rest, now)
 	return r, true
@@ -222,7 +237,7 @@ func (r *Request) what(before, after string, now time.Time) {
 	// A full stop keeps the words before and behind the verb from running into each
 	// other.
 	const joint = "。"
-	s := rows(loosely(severalADay(before + joint + after)))
+	s := rows(loosely(severalADay(plainly(before+joint+after, now))))
 	if skipWords.MatchString(s) {
 		r.Skip, s = true, skipWords.ReplaceAllString(s, " ")
 	}
@@ -230,10 +245,14 @@ func (r *Request) what(before, after string, now time.Time) {
 		r.Shift, s = true, shiftWords.ReplaceAllString(s, " ")
 	}
 	s = r.bounds(s, now)
-	s, early := earlier(gathered(s, now), now)
+	s = r.half(r.daylight(gathered(s, now), now), now)
+	s, early := r.earlier(s, now)
 	if best, ok := zhtime.Find(s, now, zhtime.Options{Prefer: zhtime.Future}); ok {
 		best.Start, best.End = best.Start.Add(-early), best.End.Add(-early)
 		r.When, r.Twice = r.everyDayOf(midnight(best), now), twice(before, best, now)
+		if r.Twice == "" {
+			r.leftOver(s, best)
+		}
 		s = cutOut(s, best)
 	} else {
 		r.When.Kind = zhtime.None
@@ -241,25 +260,7 @@ func (r *Request) what(before, after string, now time.Time) {
 	if r.Text = tidy(s, joint); r.When.Kind != zhtime.None {
 		r.Text = soonLeads.ReplaceAllString(r.Text, "")
 	}
-}
-
-// early is how long before it one wants to be reminded: 提前一天.
-var early = regexp.MustCompile(`提前([^\s，,。；;提]{1,8})`)
-
-// earlier takes 提前一天 out of a sentence that names one time. Of what recurs it stays:
-// days before a day of the month are none that can be counted.
-func earlier(s string, now time.Time) (string, time.Duration) {
-	m := early.FindStringSubmatchIndex(s)
-	if m == nil {
-		return s, 0
-	}
-	ahead, ok := zhtime.Parse(s[m[2]:m[3]], now, zhtime.Options{})
-	rest := s[:m[0]] + " " + s[m[1]:]
-	at, named := zhtime.Find(rest, now, zhtime.Options{Prefer: zhtime.Future})
-	if !ok || ahead.Kind != zhtime.Duration || !named || at.Kind != zhtime.Point && at.Kind != zhtime.Span {
-		return s, 0
-	}
-	return rest, ahead.Length
+	r.beforehand(now)
 }
 
 // cutOut leaves a blank where a time stood.

@@ -256,6 +256,9 @@ func (s *session) digitsVote() (bool, error) {
 // choseSaying takes the answer to offerSayings.
 func (s *session) choseSaying(p *talk.Pending, text string) (bool, error) {
 	n, rest, ok := talk.Pick(text, len(p.Says))
+	if word := sayingOf(p.Says, text); word > 0 {
+		n, rest, ok = word, "", true
+	}
 	switch {
 	case s.now.After(p.Until):
 		s.forget()

@@ -32,7 +32,11 @@ var (
 	askedFirst = regexp.MustCompile(`^(?:请|麻烦|帮我|帮忙|记得)*提醒`)
 	// askedLater is a wish whose time stands first and may not be one: 改天提醒我交水费.
 	askedLater = regexp.MustCompile(`^[^不没别莫甭谁谢怎为咋老总昨刚已还你医生师物业书记主任长员女妈爸他她它们友志?]{0,14}提醒(?:一下)?[我俺窝]`)
-	changeSaid = regexp.MustCompile(`^(?:改|修改|改动|更改)(?:提醒)?\s*(?:第|编号|#)?\s*([0-9]{1,4}|[零一二两三四五六七八九十]{1,3})\s*(?:号|条)?(?:的)?(?:提醒)?(?:[\s,:]+|到|成|为)+(.+)$`)
+	// askedAhead ends a sentence that only says when something is: 周五三点开会，提前半小时提醒我.
+	askedAhead = regexp.MustCompile(`提前.{1,8}提醒(?:一下|一声)?[我俺窝](?:一下|一声)?(?:谢谢|吧|哦)*$`)
+	// askedForOne asks it for somebody who is named first: 帮王阿姨设个提醒, 替我妈提醒她.
+	askedForOne = regexp.MustCompile(`^(?:请|麻烦|你)*(?:帮忙|帮|替|代|给|为)[^\s，,。]{1,8}?(?:(?:设置?|定|订|建|弄|加)(?:个|一个|一条|条|一下)?提醒|提醒(?:一下)?[她他])`)
+	changeSaid  = regexp.MustCompile(`^(?:改|修改|改动|更改)(?:提醒)?\s*(?:第|编号|#)?\s*([0-9]{1,4}|[零一二两三四五六七八九十]{1,3})\s*(?:号|条)?(?:的)?(?:提醒)?(?:[\s,:]+|到|成|为)+(.+)$`)
 )
 
 // reminderSaid takes the sentences about reminders that are not read as a command: a
@@ -66,11 +70,11 @@ func (s *session) reminderSaid() (bool, error) {
 	if done, err := s.reminderMeant(text); done || err != nil {
 		return done, err
 	}
-	if s.read.Verb != "" && s.read.Verb != remindWord && s.read.Sure >= certain || s.read.Asks {
+	if s.read.Verb != "" && s.read.Verb != remindWord && s.read.Sure >= certain && !askedAhead.MatchString(text) && !askedForOne.MatchString(text) || s.read.Asks {
 		return false, nil
 	}
 	r, ok := remind.Read(s.plain(), s.now.In(s.zone()), remind.Known{})
-	if !ok || r.When.Kind == zhtime.None && !askedFirst.MatchString(text) && !(r.Me && r.Text != "" && askedLater.MatchString(text)) {
+	if !ok || r.When.Kind == zhtime.None && !askedFirst.MatchString(text) && !(r.Me && r.Text != "" && askedLater.MatchString(text)) && r.Stranger == "" {
 		return false, nil
 	}
 	return true, s.remind()
@@ -100,10 +104,13 @@ func (s *session) remind() error {
 		return err
 	}
 	now := s.now.In(s.zone())
+	if asked, err := s.whichDay(known, now); asked || err != nil {
+		return err
+	}
 	read, _ := remind.Read(s.plain(), now, known)
 	r := remind.Reminder{
 		ID: remind.ID(s.newID()), Owner: s.me.ID, Node: s.node.ID, Version: 1, Made: s.now,
-		Open: !s.e.Chat.Private, Text: maskPhones(read.Text), Said: read.When.Text,
+		Open: !s.e.Chat.Private, Text: maskPhones(read.Text), Said: read.SaidOf(),
 	}
 	if r.For, err = s.audience(read); err != nil {
 		return err
@@ -112,12 +119,6 @@ func (s *session) remind() error {
 		return s.asksRest(bot.MessageOf(err))
 	} else if err != nil {
 		return err
-	}
-	if read.Shift {
-		r.Said += "，遇节假日顺延"
-	}
-	if read.Skip {
-		r.Said += "，遇节假日取消"
 	}
 	switch {
 	case r.Text == "" && !r.For.NotVoted:
@@ -149,7 +150,7 @@ func (s *session) remind() error {
 		return err
 	}
 	s.justMade(r.Number)
-	s.reply(s.echoReminder("好，", r) + note + fmt.Sprintf("不要了发“停 %d”。", r.Number) + s.likeBefore(mine, r))
+	s.reply(s.echoReminder("好，", r) + note + s.meantNote(read, r) + fmt.Sprintf("不要了发“停 %d”。", r.Number) + s.likeBefore(mine, r))
 	return nil
 }
 
@@ -210,6 +211,9 @@ func (s *session) knownHere() (remind.Known, error) {
 // holds a post, so that nobody is pestered.
 func (s *session) audience(read remind.Request) (remind.Audience, error) {
 	a := read.For
+	if read.Stranger != "" && (s.e.Message == nil || len(s.e.Message.Mentions) == 0) {
+		return a, s.strangerTo(read)
+	}
 	if s.e.Message != nil && len(s.e.Message.Mentions) > 0 {
 		people, err := s.mentioned(s.e.Message.Mentions)
 		if err != nil {

@@ -148,7 +148,7 @@ type fitting struct {
 func (s *Shape) fits(text string) *fitting {
 	for i, re := range s.said {
 		if at := re.FindStringSubmatchIndex(text); at != nil {
-			if fit := (&fitting{re, at, i}); fit.timely(text) {
+			if fit := (&fitting{re, at, i}); fit.timely(text) || fit.widened(text) {
 				return fit
 			}
 		}
@@ -168,6 +168,23 @@ func (fit *fitting) timely(text string) bool {
 	}
 	_, ok := zhtime.Parse(text[fit.at[2*i]:fit.at[2*i+1]], someday, zhtime.Options{})
 	return ok
+}
+
+// widened takes all of a time that the rest stands right behind, where the shortest piece
+// that fits the shape is none: 周六上午 of 周六上午打扫.
+func (fit *fitting) widened(text string) bool {
+	i, rest := fit.re.SubexpIndex(timeGroup), fit.re.SubexpIndex(restGroup)
+	if rest < 0 || fit.at[2*rest] != fit.at[2*i+1] {
+		return false
+	}
+	from, end := fit.at[2*i], fit.at[2*rest+1]
+	read, ok := zhtime.Find(text[from:end], someday, zhtime.Options{Prefer: zhtime.Future})
+	if !ok || read.From > 0 {
+		return false
+	}
+	to := from + len(string([]rune(text[from:end])[:read.To]))
+	fit.at[2*i+1], fit.at[2*rest] = to, to
+	return to < end
 }
 
 // fill puts what was said, as it was typed, into a sentence that means it. from is

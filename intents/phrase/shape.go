@@ -52,11 +52,15 @@ var slots = []struct{ name, group, part string }{
 	{"〈名〉", "name", `[^\s,.。;:!?一个几有没怎么什吗谁哪信][^\s,.。;:!?怎么什吗谁]{0,12}(?:家|同志|夫妇|户)|[^\s,.。;:!?一个几有没怎么什吗谁哪信][^\s,.。;:!?怎么什吗谁]{1,3}`},
 	{"〈时〉", timeGroup, `[^?]{1,24}?`},
 	{"〈话〉", "text", `.{1,300}?`},
-	{"〈尾〉", "rest", `.{1,300}?`},
+	{"〈尾〉", restGroup, `.{1,300}?`},
 }
 
-// timeGroup is the slot that must hold a time and nothing else.
-const timeGroup = "time"
+// timeGroup is the slot that must hold a time and nothing else, restGroup the one behind
+// another.
+const (
+	timeGroup = "time"
+	restGroup = "rest"
+)
 
 // Check reports what is wrong with a shape.
 func (s Shape) Check() error {

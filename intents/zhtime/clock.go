@@ -53,6 +53,9 @@ func (s *scanner) partAt(i int) (part, int) {
 		}
 		return evening, s.any(i, "大晚上")
 	case '一':
+		if b := s.before(i); b == '初' || b == '十' || b == '廿' {
+			return noPart, 0 // 初一早上 is the first of a lunar month
+		}
 		return morning, s.any(i, "一大早", "一早")
 	case '早':
 		return morning, s.any(i, "早上", "早晨", "早间", "早起")
