@@ -122,3 +122,15 @@ func TestAnOrderIsNoTitle(t *testing.T) {
 	assert.Contains(t, strings.Join(r.say("李红梅", "点单 3栋2单元声控灯坏了"), "\n"), "#2")
 	assert.Contains(t, strings.Join(r.say("李红梅", "查 1"), "\n"), "春游去哪")
 }
+
+// TestAYesThatTakesItselfBack opens nothing; one with a kind word does.
+func TestAYesThatTakesItselfBack(t *testing.T) {
+	for answer, opens := range map[string]bool{
+		"好，不用了谢谢": false, "嗯，不是": false, "好，没事了": false, "行，我知道了": false,
+		"好的谢谢": true, "对，都是真的": true,
+	} {
+		r := newRoom(t)
+		require.Contains(t, strings.Join(r.say("刘桂兰", "6栋门口井盖松动了"), "\n"), "是的回 1")
+		assert.Equal(t, opens, strings.Contains(strings.Join(r.say("刘桂兰", answer), "\n"), "#1"), answer)
+	}
+}

@@ -1,6 +1,8 @@
 package talk
 
 import (
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -39,28 +41,55 @@ func one(list map[string]bool, text string) bool {
 	return b != "" && (list[b] || list[b+"了"] || list[b+"的"])
 }
 
-// Enough reports whether an answer gives the question up: 算了.
-func Enough(text string) bool { return one(enough, text) }
+// Enough reports whether an answer gives the question up: 算了; 好的，不用了，谢谢.
+func Enough(text string) bool { return kindly(enough, text) }
 
 // No reports whether an answer says that nothing offered was meant.
-func No(text string) bool { return one(no, text) }
+func No(text string) bool { return kindly(no, text) }
+
+// kindly is one for an answer with clauses of politeness, or of having heard, beside it.
+func kindly(list map[string]bool, text string) bool {
+	if one(list, text) {
+		return true
+	}
+	said := false
+	for _, clause := range clauses(text) {
+		switch {
+		case one(list, clause):
+			said = true
+		case !one(yes, clause) && !slices.ContainsFunc(polite, func(w string) bool { return strings.HasPrefix(clause, w) }):
+			return false
+		}
+	}
+	return said
+}
 
 // Yes reports whether an answer agrees to the only thing offered.
 func Yes(text string) bool { return one(yes, text) }
 
-// YesFirst reports whether an answer begins with a clause that agrees: 对，就是这样. What
-// follows has to be judged by the caller.
-func YesFirst(text string) bool {
+// polite are words of politeness, which people add without a comma: 好谢谢.
+var polite = []string{"谢谢", "多谢", "麻烦", "辛苦"}
+
+// clauses are the clauses of an answer; politeness is one of its own.
+func clauses(text string) []string {
 	f := zhtext.Fold(strings.TrimSpace(text)).Text
-	if i := strings.IndexFunc(f, separates); i > 0 {
-		f = f[:i]
+	for _, w := range polite {
+		f = strings.ReplaceAll(f, w, " "+w)
 	}
-	for _, polite := range []string{"谢谢", "多谢", "麻烦", "辛苦"} {
-		if i := strings.Index(f, polite); i > 0 {
-			f = f[:i]
-		}
-	}
-	return one(yes, f)
+	return strings.FieldsFunc(f, separates)
+}
+
+// stillYes is what may follow a yes and leave it one: 都是真的, 谢谢, 快来人. In 好，不用了 and
+// 嗯，等一下 the yes is said to have heard, and agrees to nothing.
+var stillYes = regexp.MustCompile(`^(?:没错|谢|多谢|麻烦|辛苦|拜托|劳|请|快|赶|尽快|帮|都?是|就是|真|对)[^不别没莫甭算等再先]*$`)
+
+// YesFirst reports whether an answer agrees in its first clause, 对，都是真的, and takes
+// nothing of it back in the others. What they say beside has to be judged by the caller.
+func YesFirst(text string) bool {
+	said := clauses(text)
+	return len(said) > 0 && one(yes, said[0]) && !slices.ContainsFunc(said[1:], func(clause string) bool {
+		return !one(yes, clause) && !stillYes.MatchString(clause)
+	})
 }
 
 // places are the words that may stand around a number that picks: 第二个, 选2, 2号.

@@ -35,9 +35,23 @@ func TestYesFirst(t *testing.T) {
 	for _, said := range []string{"是", "對 都是真的", "对，就是这样", "好的谢谢", "是的，麻烦了"} {
 		assert.True(t, talk.YesFirst(said), said)
 	}
-	for _, said := range []string{"", "谢谢", "不是，是3栋", "对门漏水", "好像是"} {
+	for _, said := range []string{
+		"", "谢谢", "不是，是3栋", "对门漏水", "好像是",
+		"好，不用了谢谢", "好的，算了", "嗯，不是", "好，没事了", "嗯嗯，先不用", "好啊，等一下再说", "好，谢谢，我自己弄好了", "好，再见", "行，我知道了",
+	} {
 		assert.False(t, talk.YesFirst(said), said)
 	}
+}
+
+func TestEnoughKindly(t *testing.T) {
+	for _, said := range []string{"算了", "不用了，谢谢", "好的，算了", "好，不用了谢谢"} {
+		assert.True(t, talk.Enough(said), said)
+	}
+	for _, said := range []string{"谢谢", "好的", "不用了，灯已经好了", "取消表决，谢谢", "", "麻烦了"} {
+		assert.False(t, talk.Enough(said), said)
+	}
+	assert.True(t, talk.No("不是，谢谢"))
+	assert.False(t, talk.No("不是，是3栋"))
 }
 
 func TestPick(t *testing.T) {
