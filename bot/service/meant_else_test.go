@@ -97,6 +97,7 @@ func TestFromWhenToWhenIsNoDeadline(t *testing.T) {
 	for said, part := range map[string]string{
 		"表决 义诊活动从周三 到周五":      "到周五",
 		"表决 活动室开放 上午九点 到晚上八点": "到晚上八点",
+		"表决 物业合同续签 到明年底":      "到明年底",
 	} {
 		r := newRoom(t)
 		answer := strings.Join(r.say("李红梅", said), "\n")

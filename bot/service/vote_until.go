@@ -20,21 +20,27 @@ var (
 	doneClause = regexp.MustCompile(clause + `([^\s，,。；;]{1,14}?(?:之前|以前|前|之内|以内|内))(?:大家|都|要|请|全部)*(?:投(?:完票?|好票?|票)?)[\s。.]*$`)
 )
 
+// longestUncalled is how far off a deadline may lie that nothing calls one.
+const longestUncalled = 31 * 24 * time.Hour
+
 // takeLastDay takes the clause behind a sentence that says until when its vote runs
 // without the word for it. It must be a time from end to end.
 func (m *motion) takeLastDay(text string, now time.Time) string {
 	for _, shape := range []*regexp.Regexp{toClause, doneClause} {
 		at := shape.FindStringSubmatchIndex(text)
-		if at == nil || at[0] == 0 || shape == toClause && text[at[0]] != ' ' && !untilCalled.MatchString(text[at[0]:]) {
+		if at == nil || at[0] == 0 {
 			continue
 		}
+		before, clause := text[:at[0]], text[at[0]:]
 		r, ok := zhtime.Parse(text[at[2]:at[3]], now, zhtime.Options{Prefer: zhtime.Future})
-		if shape == toClause && endsInTime(text[:at[0]], now) {
-			continue // from when to when: 义诊从周三 到周五
-		}
-		if ok && r.Deadline && !listed.MatchString(text[:at[0]]) && r.Kind == zhtime.Span && r.End.After(now) {
+		called := shape == doneClause || untilCalled.MatchString(clause)
+		switch {
+		case !ok, !r.Deadline, r.Kind != zhtime.Span, !r.End.After(now), listed.MatchString(before):
+		case shape == toClause && endsInTime(before, now): // 义诊从周三 到周五
+		case !called && (clause[0] != ' ' || r.End.Sub(now) > longestUncalled): // 合同续签 到明年底
+		default:
 			m.until = r.End
-			return text[:at[0]]
+			return before
 		}
 	}
 	return text
