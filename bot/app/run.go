@@ -11,9 +11,6 @@ import (
 	"yiqun/bot/platform"
 )
 
-// drainFor bounds how long a stop waits for what is in the outbox.
-const drainFor = 10 * time.Second
-
 // Run connects the platforms and works until ctx is done. It then sends what is
 // ready while the connections are still up (WeCom can be written to by no other
 // way), lets what was begun finish, and returns. An adapter that cannot go on
@@ -51,70 +48,31 @@ func (a *App) Run(ctx context.Context) error {
 	go func() { ended <- a.listen(connected) }()
 
 	var err error
-	inTime := true
+	over := false
 	select {
 	case err = <-ended:
-		stopLoops()
-		inside.Wait()
+		over = true
 	case <-ctx.Done():
-		stopLoops()
-		inside.Wait()
-		inTime, err = a.flush(inner)
+	}
+	sends, enough := context.WithTimeout(inner, beginFor)
+	defer enough()
+	stopLoops()
+	inside.Wait()
+	inTime := over
+	if !over {
+		inTime, err = a.flush(sends)
 		hangUp()
 		<-ended
 	}
 	if inTime {
 		// Handlers that were running at the end have left their answers.
-		_, last := a.flush(inner)
+		_, last := a.flush(sends)
 		err = errors.Join(err, last)
 	}
 	lastBeat()
 	alive.Wait()
 	a.leave(inner)
 	return err
-}
-
-// leave lets the other instances go on at once with what this one held. What it cannot give
-// back lapses by itself.
-func (a *App) leave(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, drainFor)
-	defer cancel()
-	var errs []error
-	if a.shared != nil {
-		errs = append(errs, a.shared.Release(ctx))
-	}
-	if a.dues != nil {
-		errs = append(errs, a.dues.leave(ctx))
-	}
-	if a.hearing != nil {
-		errs = append(errs, a.hearing.leave(ctx))
-	}
-	if a.pulse != nil {
-		errs = append(errs, a.pulse.leave(ctx))
-	}
-	for _, turn := range a.opts.Turns {
-		errs = append(errs, turn.Leave(ctx))
-	}
-	if err := errors.Join(errs...); err != nil {
-		a.opts.Logger.WarnContext(ctx, "leases not given back", "error", err)
-	}
-}
-
-// flush sends what is ready, and reports whether drainFor was enough. In a busy group there
-// is always more: what is left stays in the outbox for the next start, or for the instance
-// that has taken it over, and is no reason to end badly.
-func (a *App) flush(ctx context.Context) (inTime bool, err error) {
-	ctx, cancel := context.WithTimeout(ctx, drainFor)
-	defer cancel()
-	switch _, err := a.worker.Drain(ctx); {
-	case err == nil:
-		return true, nil
-	case ctx.Err() != nil, bot.CodeOf(err) == bot.Stale:
-		a.opts.Logger.WarnContext(ctx, "stopped with messages left, to be sent at the next start", "error", err)
-		return false, nil
-	default:
-		return false, fmt.Errorf("flush outbox: %w", err)
-	}
 }
 
 // listen runs the adapters until ctx is done or none is left.

@@ -36,8 +36,8 @@ func (s *Stack) Close() error {
 	return err
 }
 
-// drainHTTP bounds how long open requests may take at the end.
-const drainHTTP = 5 * time.Second
+// drainHTTP bounds how long open requests may take at the end; they are cut off then.
+const drainHTTP = 2 * time.Second
 
 // Serve listens on addr and serves h until the stack is closed. The address is
 // bound before Serve returns, so that a taken port is an error at the start.
@@ -64,6 +64,10 @@ func (s *Stack) ServeAt(ctx context.Context, name, addr string, h http.Handler, 
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainHTTP)
 		defer cancel()
 		err := server.Shutdown(ctx)
+		if errors.Is(err, context.DeadlineExceeded) {
+			log.WarnContext(ctx, "requests cut off by the stop", "server", name)
+			err = server.Close()
+		}
 		<-ended
 		return err
 	})

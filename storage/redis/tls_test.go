@@ -63,7 +63,7 @@ func TestTLS(t *testing.T) {
 	}{
 		"a wrong password":                 {"rediss://:wrong@" + addr, Credentials},
 		"no password":                      {"rediss://" + addr, NoPassword},
-		"no TLS":                           {"redis://:s3cret@" + addr, Encryption},
+		"no TLS":                           {"redis://:s3cret@" + addr, HungUp},
 		"no such database":                 {"rediss://:s3cret@" + addr + "/99", NoDatabase},
 		"a certificate nobody vouches for": {"rediss://:s3cret@" + startTLS(t, stranger, "s3cret"), Untrusted},
 	} {
@@ -79,7 +79,7 @@ func TestTLS(t *testing.T) {
 
 // patient gives a busy machine time for handshakes, except where nobody answers.
 func patient(want Trouble) string {
-	if want == Encryption {
+	if want == Silent {
 		return ""
 	}
 	return "?dial_timeout=30s&read_timeout=30s"

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"os"
 	"strings"
 	"syscall"
 
@@ -22,7 +23,9 @@ const (
 	NoPassword  Trouble = "no password" // it wants one
 	Credentials Trouble = "credentials" // user or password refused
 	Forbidden   Trouble = "forbidden"   // the user may not do what the bot does
-	Encryption  Trouble = "encryption"  // one side speaks TLS and the other does not
+	Encryption  Trouble = "encryption"  // one side speaks TLS and the other does not, for certain
+	HungUp      Trouble = "hung up"     // it was reached and hung up: only one side speaks TLS, or a proxy has nobody behind it
+	Silent      Trouble = "silent"      // it was reached and says nothing: it hangs, or waits for the end of a TLS greeting
 	Untrusted   Trouble = "untrusted"   // nobody vouches for its certificate
 	NoDatabase  Trouble = "no database" // it has none of this number
 	ReadOnly    Trouble = "read-only"   // a replica
@@ -61,6 +64,9 @@ var refusals = []struct {
 	{"MASTERDOWN", ReadOnly},
 }
 
+// tlsAlert begins, as the client quotes it, what somebody who speaks TLS says to one who does not.
+const tlsAlert = `\x15\x03`
+
 // TroubleOf sorts an error of this package.
 func TroubleOf(err error) Trouble {
 	if err == nil {
@@ -72,6 +78,8 @@ func TroubleOf(err error) Trouble {
 		return NoSentinel
 	case strings.Contains(text, "redis: cluster has no nodes"):
 		return Incomplete
+	case strings.Contains(text, tlsAlert):
+		return Encryption
 	case strings.Contains(text, "redis: can't parse"), strings.Contains(text, "redis: invalid reply"):
 		return Stranger
 	}
@@ -87,7 +95,8 @@ func TroubleOf(err error) Trouble {
 }
 
 // troubleOnTheWay sorts what was not said by a Redis. One that speaks TLS hangs up on who
-// does not; one that does not speak it waits for the end of what it cannot read.
+// does not, and so does a proxy that reaches nobody; one that does not speak it waits for
+// the end of what it cannot read, and so does one that hangs. The two are not told apart.
 func troubleOnTheWay(err error) Trouble {
 	if _, ok := errors.AsType[tls.RecordHeaderError](err); ok {
 		return Encryption
@@ -102,8 +111,10 @@ func troubleOnTheWay(err error) Trouble {
 	switch {
 	case ok && dialled.Op == "dial":
 		return Unreachable
-	case errors.Is(err, io.EOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, context.DeadlineExceeded):
-		return Encryption
+	case errors.Is(err, io.EOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
+		return HungUp
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded):
+		return Silent
 	}
 	if _, ok := errors.AsType[net.Error](err); ok {
 		return Unreachable

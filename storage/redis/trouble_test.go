@@ -2,7 +2,9 @@ package redis
 
 import (
 	"errors"
+	"io"
 	"net"
+	"sync"
 	"testing"
 
 	"github.com/alicebob/miniredis/v2"
@@ -48,7 +50,7 @@ func TestTroublesOnTheWay(t *testing.T) {
 		"redis+cluster://" + nobody:                   Unreachable,
 		"redis+sentinel://" + nobody + "/main":        NoSentinel,
 		"redis+sentinel://" + server.Addr() + "/main": NoSentinel,
-		"rediss://" + server.Addr():                   Encryption,
+		"rediss://" + server.Addr():                   HungUp,
 	} {
 		s := openStates(t, url)
 		err := s.Ping(t.Context())
@@ -66,4 +68,60 @@ func TestARestKeepsItsCause(t *testing.T) {
 	err = s.Ping(t.Context())
 	require.ErrorIs(t, err, errResting)
 	require.Equal(t, Unreachable, TroubleOf(err))
+}
+
+// TestWhoAnswersInstead: a proxy with nobody behind it, one that hangs, and one that speaks
+// something else are told apart as far as they can be.
+func TestWhoAnswersInstead(t *testing.T) {
+	for name, c := range map[string]struct {
+		answer func(net.Conn)
+		url    string
+		want   Trouble
+	}{
+		"a proxy without a Redis":         {func(net.Conn) {}, "redis://", HungUp},
+		"the same, and TLS wanted":        {func(net.Conn) {}, "rediss://", HungUp},
+		"one that hangs":                  {hang, "redis://", Silent},
+		"the same, and TLS wanted here":   {hang, "rediss://", Silent},
+		"a web server":                    {says("HTTP/1.1 400 Bad Request\r\n\r\n"), "redis://", Stranger},
+		"a web server, and TLS wanted":    {says("HTTP/1.1 400 Bad Request\r\n\r\n"), "rediss://", Encryption},
+		"a Redis without TLS, and wanted": {says("-ERR Protocol error\r\n"), "rediss://", Encryption},
+		"one that wants TLS and says so":  {says("\x15\x03\x01\x00\x02\x02\x46\r\n"), "redis://", Encryption},
+	} {
+		t.Run(name, func(t *testing.T) {
+			err := openStates(t, c.url+answers(t, c.answer)+patient(c.want)).Ping(t.Context())
+			require.Error(t, err)
+			require.Equal(t, c.want, TroubleOf(err), "%v", err)
+		})
+	}
+}
+
+// says answers the first thing it hears, whatever it is.
+func says(words string) func(net.Conn) {
+	return func(c net.Conn) {
+		_, _ = c.Read(make([]byte, 4096))
+		_, _ = c.Write([]byte(words))
+		hang(c) // it is the other side that gives up
+	}
+}
+
+// hang says nothing until the other side has gone.
+func hang(c net.Conn) { _, _ = io.Copy(io.Discard, c) }
+
+// answers listens and has each caller answered, until the test ends.
+func answers(t *testing.T, answer func(net.Conn)) (addr string) {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	var calls sync.WaitGroup
+	calls.Go(func() {
+		for {
+			c, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			calls.Go(func() { defer func() { _ = c.Close() }(); answer(c) })
+		}
+	})
+	t.Cleanup(func() { require.NoError(t, listener.Close()) })
+	return listener.Addr().String()
 }
