@@ -57,6 +57,10 @@ func (s *session) offer(r intents.Intent) error {
 		}
 		add(o)
 	}
+	readings, err := s.withinReach(readings)
+	if err != nil {
+		return err
+	}
 	if len(readings) == 0 {
 		return s.lost()
 	}
