@@ -157,6 +157,7 @@ const (
 	Greeting Small = "greeting"
 	Praise   Small = "praise"
 	Goodbye  Small = "goodbye"
+	Upset    Small = "upset" // a scolding
 	Empty    Small = "empty" // nothing but the mention
 	Chat     Small = "chat"  // a sentence that asks nothing of us
 )

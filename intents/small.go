@@ -6,9 +6,10 @@ const (
 	sayGoodbye
 	sayGreeting
 	sayChat
+	sayUpset
 )
 
-var smallKinds = [...]Small{sayThanks: Thanks, sayPraise: Praise, sayGoodbye: Goodbye, sayGreeting: Greeting, sayChat: Chat}
+var smallKinds = [...]Small{sayThanks: Thanks, sayPraise: Praise, sayGoodbye: Goodbye, sayGreeting: Greeting, sayChat: Chat, sayUpset: Upset}
 
 // smallWords are the words small talk is made of.
 var smallWords = newTable(map[class]string{
@@ -27,11 +28,14 @@ var smallWords = newTable(map[class]string{
 		没事 没事了 没关系 不客气 不用谢 不谢 应该的 哈哈 哈 呵呵 嘿嘿 嘻嘻 哇 对 对的 是的 是 是啊 没错 真的吗 真的 加油 今天天气真好 天气真好 天气不错 今天天气不错 天气 下雨了 下雨 下雪了 吃饭了吗 吃了吗
 		注意安全 生日快乐 恭喜 路上小心 测试 测试一下 test 系 係 冇问题 没问题 中 要得 得 好说 理解 同感 恭喜恭喜 马上到 马上来 来了 到了 来啦 出发了 已阅 阅 已读 看到了 一样
 		冇事 唔紧要 有道理 说得对 说的对 就是 也是 随便 无所谓 都行 都可以 呜呜 哎呀 哎 唉 天哪 我的天 欢迎 欢迎欢迎`,
+	sayUpset: `
+		滚 滚开 滚蛋 傻x 傻逼 傻瓜 傻子 笨 笨蛋 笨死 笨死了 蠢 蠢货 白痴 弱智 智障 废物 没用 没用的东西 没屁用 破玩意 破玩意儿 什么玩意 什么玩意儿
+		啥玩意 啥玩意儿 什么破玩意 什么破玩意儿 啥破玩意 啥破玩意儿 什么破机器人 破机器人 烂机器人 笨机器人 傻机器人 垃圾机器人 气死 气死我 气死我了 气死人 气死人了 闭嘴 他妈的 妈的 去死`,
 })
 
 // smallFillers may stand beside them.
 var smallFillers = newTable(map[class]string{
 	filler: `
-		了 啦 啊 呀 哦 吧 呢 哈 嘛 的 哒 哟 ~ 大家 各位 您 你 你们 您们 师傅 师傅们 同志 同志们 领导 老师 老师们 书记 主任 我 我们 都 也 太 真 很 非常 十分 为 给 你点赞 为你 小议 机器人
+		了 啦 啊 呀 哦 吧 呢 哈 嘛 的 哒 哟 ~ 大家 各位 您 你 你们 您们 师傅 师傅们 同志 同志们 领导 老师 老师们 书记 主任 我 我们 都 也 太 真 很 非常 十分 为 给 你点赞 为你 这个 个 小议 机器人
 		邻居 业主 业主们 居民们 路上 朋友 朋友们 邻居们 家人们 亲 亲们 们 真的 已经 you 帮助 帮忙 今天 又 先 这么 这 那 好心 热心 医生 叔叔 阿姨 大哥 大姐 社区 支部 物业 所有人 群主 管理员`,
 })

@@ -36,6 +36,8 @@ func smallTalk(rd *reading) Small {
 	switch {
 	case whole:
 		return kind
+	case some == Upset:
+		return "" // 修了两回，没用
 	case some == "" && frameWords.at(s, start).class != thanks:
 		return ""
 	case some == "":
@@ -52,7 +54,7 @@ func smallTalk(rd *reading) Small {
 
 // graver returns the kind of the two that wants an answer more.
 func graver(a, b Small) Small {
-	order := []Small{Thanks, Praise, Goodbye, Greeting, Chat}
+	order := []Small{Upset, Thanks, Praise, Goodbye, Greeting, Chat}
 	for _, k := range order {
 		if a == k || b == k {
 			return k

@@ -290,9 +290,20 @@ func after(text string) string {
 	return "：" + strings.TrimRight(text, "。.！!")
 }
 
+// titleMost is how many characters of what was asked for a notice repeats: enough to know
+// which it is; the whole stands on the card.
+const titleMost = 60
+
+func clip(title string) string {
+	if r := []rune(title); len(r) > titleMost {
+		return string(r[:titleMost-1]) + "…"
+	}
+	return title
+}
+
 // Say puts a notice into words for the person told.
 func (e Env) Say(m Matter, n Notice, b Lookup) string {
-	title := m.Ref() + " " + e.Title(m, b)
+	title := m.Ref() + " " + clip(e.Title(m, b))
 	free := e.waitsForTaker(&m)
 	switch n {
 	case NoticeAssigned:

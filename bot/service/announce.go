@@ -224,7 +224,13 @@ func (s *session) hintPrivate() {
 	if _, done, err := s.states.Get(s.ctx, key); err != nil || done {
 		return
 	}
-	const hint = "下次电话这类信息请私聊我，群里我不会显示。"
+	if s.addHint("下次电话这类信息请私聊我，群里我不会显示。") {
+		s.later(func(ctx context.Context) error { return s.states.Set(ctx, key, []byte("1"), 24*time.Hour) })
+	}
+}
+
+// addHint adds a line to the answer in this chat and reports whether there was one.
+func (s *session) addHint(hint string) bool {
 	for i, r := range s.rows {
 		if r.To != s.e.Chat || r.Refresh != "" {
 			continue
@@ -234,9 +240,9 @@ func (s *session) hintPrivate() {
 		} else {
 			s.rows[i].Body.Text += "\n" + hint
 		}
-		s.later(func(ctx context.Context) error { return s.states.Set(ctx, key, []byte("1"), 24*time.Hour) })
-		return
+		return true
 	}
+	return false
 }
 
 // answerPress puts the card's new look into the press's answer and reports

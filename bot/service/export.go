@@ -22,6 +22,9 @@ func (s *session) export() error {
 	if w := askedSheet(s.plain()); w != nil {
 		return w.run(s)
 	}
+	if s.read.Sure < certain && !strings.Contains(zhtext.Fold(s.plain()).Text, "台账") {
+		return s.lost() // 我出差两周
+	}
 	if !s.vouches() {
 		return denied("出")
 	}

@@ -46,6 +46,7 @@ func (s *session) message() error {
 		return err
 	}
 	defer s.hintPrivate()
+	defer s.hintIdentity()
 	pending, err := s.talks.Recall(s.ctx, s.e.Chat, s.e.From)
 	if err != nil {
 		// Without conversation state a sentence is read on its own.

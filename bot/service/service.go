@@ -161,13 +161,14 @@ func (s *Service) Handle(ctx context.Context, e bot.Event) (Answer, error) {
 		s.log.WarnContext(ctx, "event without a sender or a chat", "platform", e.Platform, "event", e.ID)
 		return Answer{}, nil
 	}
-	se := &session{Service: s, e: e}
+	e, hid := withoutIdentity(e)
+	se := &session{Service: s, e: e, hid: hid}
 	err := s.transact(ctx, se, func(ctx context.Context, tx Tx) error { return se.handle(ctx, tx) })
 	if why := refused(err); why != nil {
 		if errors.Is(why, errStranger) {
 			s.cfg.Stranger(e.Platform)
 		}
-		se = &session{Service: s, e: e, wrong: why, tried: se.verb}
+		se = &session{Service: s, e: e, hid: hid, wrong: why, tried: se.verb}
 		err = s.transact(ctx, se, func(ctx context.Context, tx Tx) error { return se.refuse(ctx, tx, why) })
 	}
 	s.log.LogAttrs(ctx, slog.LevelInfo, "event",

@@ -21,6 +21,7 @@ import (
 type session struct {
 	*Service
 	e     bot.Event
+	hid   bool   // a citizen's number was taken out of the message
 	wrong error  // what a refusal answers, in the second pass
 	tried string // what was understood in the first
 
@@ -77,7 +78,7 @@ type session struct {
 
 func (s *session) reset() {
 	*s = session{
-		Service: s.Service, e: s.e, wrong: s.wrong, tried: s.tried, names: map[bot.PersonID]string{}, written: map[string]map[string]string{},
+		Service: s.Service, e: s.e, hid: s.hid, wrong: s.wrong, tried: s.tried, names: map[bot.PersonID]string{}, written: map[string]map[string]string{},
 		timers: map[bot.MatterID]time.Time{}, shards: map[int]time.Time{},
 	}
 }
@@ -187,6 +188,7 @@ func (s *session) refuse(ctx context.Context, tx Tx, why error) error {
 			return err
 		}
 		defer s.warnFirst()
+		defer s.hintIdentity()
 	}
 	if asked, err := s.askBack(why); asked || err != nil {
 		return err

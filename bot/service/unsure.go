@@ -25,6 +25,8 @@ func (s *session) small(kind intents.Small) error {
 			break
 		}
 		s.reply("您好，有事直接说，例如：" + s.someOpening() + " 3栋2单元声控灯坏了。")
+	case intents.Upset:
+		s.reply("对不起，没帮上您的忙。有事请换句话再说一遍，或发“帮助”；嫌我吵就发“" + quietWord + "”。")
 	case intents.Goodbye:
 		s.reply("再见，有事随时叫我。")
 	case intents.Chat:
@@ -39,6 +41,9 @@ func (s *session) small(kind intents.Small) error {
 // stands looking at the matter, which does no harm.
 func (s *session) offer(r intents.Intent) error {
 	s.verb = "unsure"
+	if s.despairs() {
+		return nil
+	}
 	var readings []intents.Intent
 	add := func(o intents.Intent) {
 		if o.Verb != "" && len(readings) < 2 && !slices.ContainsFunc(readings, func(has intents.Intent) bool { return has.Verb == o.Verb }) {
@@ -248,6 +253,9 @@ func (s *session) lost() error {
 	s.verb = "lost"
 	if said, _ := takeReason(s.plain()); sayOf(said) != "" {
 		s.reply("现在没有正在进行的投票，这句没有计。")
+		return nil
+	}
+	if s.despairs() || s.inDanger() {
 		return nil
 	}
 	if done, err := s.ofOwn(); done || err != nil {
