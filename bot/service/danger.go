@@ -30,7 +30,7 @@ var dangers = []struct {
 		"先保护好自己，请马上打110；也可以打妇女维权热线12338。",
 	},
 	{
-		regexp.MustCompile(`(孙子|孙女|孩子|小孩|儿子|女儿|老人|爷爷|奶奶|外公|外婆|老伴|我妈|我爸|大爷|大妈).{0,4}(走丢|走失|失踪|丢了|不见了|找不到了|找不着了)`),
+		regexp.MustCompile(`(孙子|孙女|孩子|小孩|儿子|女儿|老人|爷爷|奶奶|外公|外婆|老伴|我妈|我爸|大爷|大妈)(人|又|也|自己|今天|昨天|刚才|刚刚|早上|下午|晚上|一个人|出门|从.{1,4})*(走丢|走失|失踪|丢了|不见了|找不到了|找不着了)`),
 		"人不见了请马上打110，越早越好。",
 	},
 }
@@ -41,11 +41,15 @@ var despair = regexp.MustCompile(`(我|俺).{0,4}(轻生|自杀|不想活|活不
 
 // despairs answers who may not mean to go on living with where help is, and a kind word.
 func (s *session) despairs() bool {
-	if !despair.MatchString(noDanger.ReplaceAllString(zhtext.Fold(s.plain()).Text, "")) {
+	if !desperate(s.plain()) {
 		return false
 	}
 	s.reply("也请马上告诉身边的人，别一个人扛。")
 	return true
+}
+
+func desperate(said string) bool {
+	return despair.MatchString(noDanger.ReplaceAllString(zhtext.Fold(said).Text, ""))
 }
 
 // inDanger answers who tells of a danger, and whose sentence was not understood: what helps

@@ -240,6 +240,9 @@ func (s *session) offerSayings(m phrase.Match) error {
 		labels[i] = cut(s.openly(say), 30)
 	}
 	p.Ask = whichReading(labels)
+	if word, _, _ := strings.Cut(says[0], " "); len(says) == 1 && s.tellsGroup(word) {
+		p.Ask = inTheGroup(labels[0])
+	}
 	s.ask(p)
 	return nil
 }

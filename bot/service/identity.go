@@ -9,8 +9,8 @@ import (
 
 // identity matches a citizen's number: place, date of birth, three digits and a check,
 // GB 11643. It is looked for by its date, so that one with a slip in it is found as well.
-var identity = regexp.MustCompile(strings.NewReplacer("d", "[0-9０-９]", "-", "[ -]?").Replace(
-	"[1-9１-９]ddddd-(?:[1１][9９]|[2２][0０])dd(?:[0０][1-9１-９]|[1１][0-2０-２])(?:[0０][1-9１-９]|[12１２]d|[3３][01０１])-ddd[0-9０-９XxＸｘ]"))
+var identity = regexp.MustCompile(strings.NewReplacer("d", "[0-9０-９]", "_", "[ -]?").Replace(
+	"[1-9１-９]ddddd_(?:[1１][9９]|[2２][0０])dd(?:[0０][1-9１-９]|[1１][0-2０-２])(?:[0０][1-9１-９]|[12１２]d|[3３][01０１])_ddd[0-9０-９XxＸｘ]"))
 
 // withoutIdentity is an event without the citizens' numbers in its message: none is
 // kept, as the notice on privacy promises, and none is repeated. hid says that there was

@@ -3,6 +3,7 @@ package service
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -133,6 +134,10 @@ func (s *session) chosenHall() bool {
 // undoing is the word that takes back.
 const undoing = "撤销"
 
+// corrective are words of a line that may be meant for one noted before. It is noted all
+// the same, for people at a meeting speak so too.
+var corrective = regexp.MustCompile(`(刚才|刚刚|前面|上面|上一条|上一句).{0,8}(错|不对|有误)|(记|写|说|打)错了`)
+
 // logAll carries out what a message says of a meeting, and answers once.
 func (s *session) logAll(h *hall, said []utterance) error {
 	var answers []string
@@ -162,6 +167,8 @@ func (s *session) logAll(h *hall, said []utterance) error {
 	switch {
 	case noted > 1:
 		answers = append([]string{fmt.Sprintf("记下%d条。", noted)}, answers...)
+	case noted == 1 && corrective.MatchString(said[0].text):
+		answers = append([]string{"记下了。要改前面记的，请说：更正 原来的话 改为 新的话。"}, answers...)
 	case noted == 1:
 		answers = append([]string{"记下了。"}, answers...)
 	}

@@ -109,8 +109,23 @@ func (s *session) offerReadings(readings []intents.Intent) error {
 		labels = []string{words, s.oneWords(readings[1])}
 	}
 	p.Ask = whichReading(labels)
+	if len(readings) == 1 && len(readings[0].Matters) == 0 && s.tellsGroup(readings[0].Verb) {
+		p.Ask = inTheGroup(labels[0])
+	}
 	s.ask(p)
 	return nil
+}
+
+// tellsGroup reports that a word said in private opens something that everybody in the
+// group sees, which whoever says it may not expect.
+func (s *session) tellsGroup(word string) bool {
+	t := s.templateFor(word)
+	return s.e.Chat.Private && t != nil && s.public(t)
+}
+
+// inTheGroup asks whether a sentence was meant that tells the group.
+func inTheGroup(label string) string {
+	return "您是想说“" + label + "”吗？这会发到群里。是的回 1，不是请发“帮助”。"
 }
 
 // whichReading asks which of several sentences was meant.
