@@ -13,10 +13,8 @@ import (
 
 	"yiqun/bot/app"
 	"yiqun/bot/config"
+	"yiqun/bot/sim/web/webtest"
 )
-
-// patience is how long one step may take.
-const patience = 20 * time.Second
 
 // address is where the demo says that its page is.
 type address chan string
@@ -53,7 +51,7 @@ func startDemo(t *testing.T) string {
 	case err := <-ended:
 		ended <- nil
 		require.NoError(t, err, "the demo ended at once")
-	case <-time.After(patience):
+	case <-time.After(webtest.Patience):
 		require.Fail(t, "the demo printed no address")
 	}
 	return ""

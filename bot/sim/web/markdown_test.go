@@ -6,6 +6,8 @@ import (
 
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/assert"
+
+	"yiqun/bot/sim/web/webtest"
 )
 
 // What the page's own reader makes of markdown, as HTML.
@@ -45,11 +47,11 @@ func TestMarkdown(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			source, err := json.Marshal(tt.source)
 			assert.NoError(t, err)
-			got := run(b, chromedp.Evaluate[string](
+			got := webtest.Run(b.Browser, chromedp.Evaluate[string](
 				`import("./assets/markdown.js").then((m) => m.markdown(`+string(source)+`, new Map([["@d-wang", "@王建国"]])).innerHTML)`,
 				chromedp.EvalAwaitPromise))
 			assert.Equal(t, tt.html, got)
 		})
 	}
-	b.noComplaints()
+	b.NoComplaints()
 }
