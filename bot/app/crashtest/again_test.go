@@ -3,9 +3,7 @@ package crashtest
 import (
 	"bytes"
 	"compress/gzip"
-	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -77,38 +75,47 @@ func comesAgain(t *testing.T, later time.Duration, open func(t *testing.T, on bo
 			r.settle()
 			r.say(clerk.Name, "投票 选秋游地点：湿地公园、博物馆、抚仙湖 可选2个 截止周五18:00")
 			r.settle()
-			r.tick(helper.Name, 2, "湿地公园", "抚仙湖")
+			r.choice(helper.Name, 2, false, "湿地公园", "抚仙湖")()
 			r.settle()
 			r.played.Enter(asker) // which only WeCom tells
 			r.settle()
 
-			r.stop()
-			forget()
-			r.clock.Advance(later)
-			r.begin()
-			require.NoError(t, r.app.Service.Purge(t.Context())) // as every start does
-			r.settle()                                           // what the day brought by itself
-			frames := r.passed(0, frameDown)
-			require.Len(t, frames, map[bot.Platform]int{bot.DingTalk: 7, bot.WeCom: 8}[on])
-			before, bubbles, answered := r.records(), r.world.Bubbles(nil), 0
-			for _, f := range frames {
-				was := r.answers(0, f)
-				mark, received := r.mark(), r.adapter.Status().Received
-				r.tap.again(t, f.body)
-				r.until("it to be handled", func() bool {
-					s := r.adapter.Status()
-					return s.Received > received && s.Handled == s.Received
-				})
-				r.until("it to be answered", func() bool { return len(r.answers(mark, f)) == len(was) })
-				require.Equal(t, was, r.answers(mark, f), "the same answer")
-				answered += len(was)
-				require.NoError(t, r.app.Settle(t.Context()))
-			}
+			frames, answered := r.allAgain(later, forget)
+			require.Equal(t, map[bot.Platform]int{bot.DingTalk: 7, bot.WeCom: 8}[on], frames)
 			require.Equal(t, map[bot.Platform]int{bot.DingTalk: 7, bot.WeCom: 3}[on], answered, "all events, or the presses")
-			require.Equal(t, before, r.records(), "nothing in the records is otherwise")
-			require.Len(t, r.world.Bubbles(nil), len(bubbles), "no second message")
 		})
 	}
+}
+
+// allAgain restarts the bot later, with the states gone, and lets every event that it had
+// come again: each is answered as it was, and nothing else happens. It returns how many
+// events there were, and how many answers.
+func (r *rig) allAgain(later time.Duration, forget func()) (events, answered int) {
+	r.t.Helper()
+	r.stop()
+	forget()
+	r.clock.Advance(later)
+	r.begin()
+	require.NoError(r.t, r.app.Service.Purge(r.t.Context())) // as every start does
+	r.settle()                                               // what the day brought by itself
+	frames := r.passed(0, frameDown)
+	before, bubbles := r.records(), r.world.Bubbles(nil)
+	for _, f := range frames {
+		was := r.answers(0, f)
+		mark, received := r.mark(), r.adapter.Status().Received
+		r.tap.again(r.t, f.body)
+		r.until("it to be handled", func() bool {
+			s := r.adapter.Status()
+			return s.Received > received && s.Handled == s.Received
+		})
+		r.until("it to be answered", func() bool { return len(r.answers(mark, f)) == len(was) })
+		require.Equal(r.t, was, r.answers(mark, f), "the same answer")
+		answered += len(was)
+		require.NoError(r.t, r.app.Settle(r.t.Context()))
+	}
+	require.Equal(r.t, before, r.records(), "nothing in the records is otherwise")
+	require.Len(r.t, r.world.Bubbles(nil), len(bubbles), "no second message")
+	return len(frames), answered
 }
 
 // records are all that is recorded, each row as a line.
@@ -138,26 +145,6 @@ func (r *rig) answers(since int, event passing) (out []string) {
 		}
 	}
 	return out
-}
-
-// tick chooses options of a vote: ticked on its card and submitted, or typed where cards
-// have nothing to tick.
-func (r *rig) tick(who string, number int, options ...string) {
-	r.t.Helper()
-	if r.on == bot.DingTalk {
-		r.say(who, fmt.Sprint(number, " ", strings.Join(options, "、")))
-		return
-	}
-	shown := r.world.Bubbles(func(b *sim.Bubble) bool { return b.Card != nil && len(b.Card.Selects) > 0 })
-	require.Len(r.t, shown, 1)
-	asked, picked := shown[0].Card.Selects[0], []string{}
-	for _, o := range asked.Options {
-		if slices.Contains(options, o.Text) {
-			picked = append(picked, o.ID)
-		}
-	}
-	require.Len(r.t, picked, len(options))
-	require.NoError(r.t, r.world.Press(who, shown[0].ID, shown[0].Card.Submit.Key, map[string][]string{asked.Key: picked}))
 }
 
 // press presses the button with a label on the newest card that has it.
