@@ -133,7 +133,7 @@ func cast() ([]sim.Person, []sim.Group) {
 		{Name: "周涛", About: "在职党员", DingTalk: "zhoutao", WeCom: "ZhouTao"},
 		{Name: "刘桂兰", About: "居民", DingTalk: "liuguilan"},
 		{Name: "张伟", About: "居民", WeCom: "ZhangWei"},
-		{Name: "吴秀英", About: "居民", DingTalk: "wuxiuying", WeCom: "WuXiuYing"},
+		{Name: "吴秀英", About: "居民代表", DingTalk: "wuxiuying", WeCom: "WuXiuYing"},
 		{Name: "郑物业", About: "物业经理", DingTalk: "zhengwuye", WeCom: "ZhengWuYe"},
 	}
 	groups := []sim.Group{
@@ -157,7 +157,7 @@ func seedOf(people []sim.Person, groups []sim.Group) service.Seed {
 	for _, g := range groups {
 		seed.Groups = append(seed.Groups, g.Chat)
 	}
-	posts := map[string][]string{"书记": {"书记", roster.Administrator}, "网格长": {"网格长"}}
+	posts := map[string][]string{"书记": {"书记", roster.Administrator}, "网格长": {"网格长"}, "物业经理": {"物业经理"}, "居民代表": {"居民代表"}}
 	for _, p := range people {
 		sp := service.SeedPerson{Name: p.Name, Posts: posts[p.About]}
 		sp.Member = slices.Contains(demoMembers, p.Name) || p.About == "网格长"

@@ -62,7 +62,7 @@ func (h *hall) readyToVote(rule *ballot.Rule) error {
 	case now.Judged && !now.Reached:
 		return bot.Errorf(bot.Wrong, "%s %s。", h.m.Ref(), now)
 	case int64(h.state.Vouched) != now.Entitled:
-		return bot.Errorf(bot.Missing, "%s 表决前请核对：有表决权的应到%d人。对的话请发：%s %d人；没有表决权的请先发：%s 姓名。",
+		return bot.Errorf(bot.Missing, "%s 表决前请核对：有表决权的应到%d人。对的话请发：%s %d人，再把这句发一次；没有表决权的请先发：%s 姓名。",
 			h.m.Ref(), now.Entitled, meeting.Vouch.Word(), now.Entitled, meeting.Guest.Word())
 	}
 	return nil
