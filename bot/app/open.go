@@ -145,6 +145,11 @@ func Serve(ctx context.Context, cfg config.Config, log *slog.Logger) (err error)
 	if err != nil {
 		return err
 	}
+	release, err := sqlite.Alone(cfg.DatabaseURL.Reveal())
+	if err != nil {
+		return fmt.Errorf("open records: %w", err)
+	}
+	stack.Push("lock of the records", release)
 	store, err := patiently(ctx, log, func() (*sqlstore.Store, error) { return OpenStore(ctx, cfg.DatabaseURL.Reveal(), key) })
 	switch {
 	case err != nil && ctx.Err() != nil:

@@ -2,6 +2,7 @@ package app
 
 import (
 	"errors"
+	"io/fs"
 	"syscall"
 
 	"yiqun/storage/migrations"
@@ -31,7 +32,17 @@ func Plain(err error) string {
 	case errors.Is(err, migrations.ErrOld):
 		return "表结构比程序旧：请先备份（用旧版的程序运行 yiqun backup，或用 pg_dump），再运行 yiqun migrate up。"
 	case errors.Is(err, syscall.ENOSPC), sqlite.Full(err):
-		return "磁盘满了，没有写成：请清理或扩容，再做一次。"
+		return "磁盘满了，没有写成：请清理或扩容，再做一次（还有空间的，看看是不是文件数用完了）。"
+	case errors.Is(err, sqlite.ErrServed):
+		return "这个数据库文件已经有一个议群在用，没有启动第二个，免得消息发两遍：请先停掉那一个；要开几个一起干活的，请换 PostgreSQL。"
+	case errors.Is(err, sqlite.ErrNoFolder):
+		return "放数据库文件的文件夹不存在：请先建好，或核对 YIQUN_DATABASE_URL。"
+	case sqlite.Damaged(err):
+		return "数据库文件坏了，或者不是数据库，没有动它：请核对 YIQUN_DATABASE_URL；真是坏了的，把它移开留好，用最近的备份恢复（yiqun restore 文件）。"
+	case sqlite.Forbidden(err), errors.Is(err, fs.ErrPermission):
+		return "没有权限读写，或者那里建不了文件：请让运行机器人的系统用户拥有这个文件和它所在的文件夹，再看看文件数有没有用完、磁盘是不是只读。"
+	case errors.Is(err, syscall.EROFS):
+		return "那个磁盘是只读的，写不进：请检查磁盘有没有坏，重新挂载成可写，再做一次。"
 	}
 	return postgresTroubles[postgres.TroubleOf(err)]
 }

@@ -3,6 +3,8 @@ package app_test
 import (
 	"errors"
 	"fmt"
+	"log/slog"
+	"os"
 	"path/filepath"
 	"syscall"
 	"testing"
@@ -11,6 +13,7 @@ import (
 
 	"yiqun/bot/app"
 	"yiqun/storage/redis"
+	"yiqun/storage/sqlite"
 )
 
 // TestPlain: whoever has a broken database at night is told what to do in their language.
@@ -29,6 +32,25 @@ func TestPlain(t *testing.T) {
 	other := installation(from.DatabaseURL.Reveal(), newKey())
 	_, err = app.Verify(t.Context(), other)
 	require.Contains(t, app.Plain(err), "数据密钥")
+}
+
+// TestPlainAboutAFile: a start that a file forbids says what is wrong with it.
+func TestPlainAboutAFile(t *testing.T) {
+	serve := func(url string) string {
+		cfg := installation(url, newKey())
+		cfg.WeCom.BotID, cfg.WeCom.BotSecret = "b", "s"
+		return app.Plain(app.Serve(t.Context(), cfg, slog.New(slog.DiscardHandler)))
+	}
+	url := sqliteURL(t)
+	release, err := sqlite.Alone(url)
+	require.NoError(t, err)
+	require.Contains(t, serve(url), "已经有一个议群在用")
+	require.NoError(t, release())
+	require.Contains(t, serve(sqlite.Scheme+filepath.Join(t.TempDir(), "none", "yiqun.db")), "文件夹不存在")
+	junk := filepath.Join(t.TempDir(), "junk.db")
+	require.NoError(t, os.WriteFile(junk, make([]byte, 5000), 0o600))
+	require.Contains(t, serve(sqlite.Scheme+junk), "坏了")
+	require.Contains(t, serve(sqlite.Scheme+t.TempDir()), "没有权限")
 }
 
 func TestPlainAboutRedis(t *testing.T) {
