@@ -27,6 +27,8 @@ func (r Reminder) Changed(said string, p Place, now time.Time) (Rule, string, er
 	if m := skipDay.FindStringSubmatch(said); m != nil && r.Rule.Recurs() {
 		return r.without(m[1], p, now)
 	}
+	q := Request{Me: r.Own(), For: r.For}
+	said = q.half(q.daylight(plainly(said, now), now), r.Text, now)
 	if rule, words, ok := r.stretched(said, p, now); ok {
 		return rule, words, nil
 	}
@@ -41,12 +43,14 @@ func (r Reminder) Changed(said string, p Place, now time.Time) (Rule, string, er
 		return Rule{}, "", bot.Errorf(bot.Missing, "改到什么时候？例如：改 %d 周三下午三点。", r.Number)
 	}
 	read = sameHalf(read, r.Next.In(p.Zone))
-	q := Request{When: read, Until: r.Rule.Until, Skip: r.Rule.Workdays, Shift: strings.Contains(r.Rule.Spec, "X-SHIFT")}
+	q = Request{When: read, Until: r.Rule.Until, Skip: r.Rule.Workdays, Shift: strings.Contains(r.Rule.Spec, "X-SHIFT")}
 	was := r.Next.In(p.Zone)
 	clock := time.Duration(was.Hour())*time.Hour + time.Duration(was.Minute())*time.Minute
 	switch {
 	case read.Kind == zhtime.Recurring:
-		q.When.Recurrence = read.Recurrence.At(clock)
+		if q.When.Recurrence = read.Recurrence.At(clock); read.Recurrence.WholeDay && clock != Morning {
+			q.When.Text += was.Format("15:04")
+		}
 	case r.Rule.Recurs() && !dated.MatchString(read.Text):
 		return r.otherClock(read)
 	case !dated.MatchString(read.Text) && read.Kind == zhtime.Point:
@@ -62,7 +66,7 @@ func (r Reminder) Changed(said string, p Place, now time.Time) (Rule, string, er
 		q.When.Kind, q.When.Deadline, q.When.WholeDay, q.When.Start = zhtime.Point, false, false, onDay(day, was)
 	}
 	rule, err := q.RuleOf(p, now)
-	return rule, read.Text, err
+	return rule, q.SaidOf(), err
 }
 
 // stretched moves a reminder to some days on each of which it comes: 27号到29号每天9点,
@@ -84,7 +88,7 @@ func sameHalf(read zhtime.Reading, was time.Time) zhtime.Reading {
 		return read
 	}
 	switch hour := read.Start.Hour(); {
-	case was.Hour() < 12 && hour > 12:
+	case was.Hour() < 12 && hour > 12 && (hour >= 18 || was.Hour() < 6): // nobody means three at night
 		read.Start = read.Start.Add(-12 * time.Hour)
 	case was.Hour() >= 18 && hour < 12:
 		read.Start = read.Start.Add(12 * time.Hour)
@@ -114,7 +118,7 @@ func (r Reminder) otherDay(said string, now time.Time) (Rule, string, bool) {
 		rule.Spec = specClock.ReplaceAllString(rule.Spec, "X-AT="+read.Start.Format("15:04")+"$1")
 	}
 	words := "每周" + m[1] + clockOf(rule.Spec)
-	if _, shift, ok := strings.Cut(r.Said, "，"); ok {
+	if _, shift, ok := strings.Cut(withoutAhead(r.Said), "，"); ok {
 		words += "，" + shift
 	}
 	return rule, words, true
@@ -126,6 +130,7 @@ func (r Reminder) otherClock(read zhtime.Reading) (Rule, string, error) {
 		return Rule{}, "", bot.Errorf(bot.Invalid, "这条提醒一天不止一次，请把日子和时间一起说。")
 	}
 	rule := r.Rule
+	r.Said = withoutAhead(r.Said)
 	old := clockOf(rule.Spec)
 	rule.Spec = specClock.ReplaceAllString(rule.Spec, "X-AT="+read.Start.Format("15:04")+"$1")
 	words := strings.Replace(r.Said, old, clockOf(rule.Spec), 1)
@@ -137,6 +142,11 @@ func (r Reminder) otherClock(read zhtime.Reading) (Rule, string, error) {
 	}
 	return rule, words, nil
 }
+
+// aheadBehind is how long before it one was reminded, which a new time does not keep.
+var aheadBehind = regexp.MustCompile(`，提前[^，]*`)
+
+func withoutAhead(said string) string { return aheadBehind.ReplaceAllString(said, "") }
 
 // saidClock is a time of day in words: 早上八点半.
 var saidClock = regexp.MustCompile(`(?:凌晨|清早|早上|早晨|上午|中午|下午|傍晚|晚上|夜里)?(?:[0-9]{1,2}|[零一二两三四五六七八九十]{1,3})点(?:钟|半|[一三]刻|(?:[0-9]{1,2}|[零一二三四五六七八九十]{1,3})分?)?`)

@@ -31,8 +31,8 @@ var (
 
 // half says for a bare hour which half of the day is meant, in the words themselves, so
 // that the answer says it back: 每周五三点 is 每周五下午三点. What may as well be meant goes
-// into Else.
-func (r *Request) half(s string, now time.Time) string {
+// into Else. about is what it is about, where that is not in the sentence.
+func (r *Request) half(s, about string, now time.Time) string {
 	read, ok := zhtime.Find(s, now, zhtime.Options{Prefer: zhtime.Future})
 	words := zhtext.Fold(read.Text).Text
 	if !ok || ofDay.MatchString(words) || len(secondHour.FindAllString(read.Text, 2)) > 1 {
@@ -46,7 +46,7 @@ func (r *Request) half(s string, now time.Time) string {
 		return s
 	}
 	hour, clock := hourDigit[read.Text[m[2]:m[3]]], read.Text[m[2]:]
-	part, other := halfOf(hour, tidy(cutOut(s, read), "。"), !r.Me && !r.For.Zero())
+	part, other := halfOf(hour, tidy(cutOut(s, read), "。")+about, !r.Me && !r.For.Zero())
 	if part == "" {
 		return s
 	}
@@ -76,4 +76,21 @@ func halfOf(hour int, about string, others bool) (part, other string) {
 		return "晚上", "早上"
 	}
 	return "", ""
+}
+
+// late is from when on, counted from midnight, a mere hour that is over this morning is
+// rather that of tomorrow's: nobody means half past nine at night by 9:30.
+const late = 21*time.Hour + 30*time.Minute
+
+// notLate takes a mere hour whose next time is late in the evening for that of the morning
+// after, if it may be that one.
+func (r *Request) notLate(read zhtime.Reading) zhtime.Reading {
+	clock := time.Duration(read.Start.Hour())*time.Hour + time.Duration(read.Start.Minute())*time.Minute
+	if read.Kind != zhtime.Point || clock < late || !mereHour.MatchString(read.Text) || len(read.Others) == 0 || !read.Others[0].Start.After(read.Start) {
+		return read
+	}
+	r.Else, r.ElseFor = "今晚"+read.Text, "要今晚"
+	next := read.Others[0].Start
+	read.Start, read.End, read.Others, read.Doubtful = next, next, nil, false
+	return read
 }

@@ -12,11 +12,14 @@ const weekdayWord = `(?:周|星期|礼拜)[一二三四五六日天末]`
 
 var (
 	// moreTimes is a second time behind that understood, which would be lost.
-	moreTimes = regexp.MustCompile(`^(?:\s*[和与跟及、]\s*(?:下个?|这个?|本)?(?:` + weekdayWord + `|[0-9一二三四五六七八九十廿]{1,3}[号日]|初[一二三四五六七八九十]|` + partWord + `?[0-9一二两三四五六七八九十]{1,3}[点點:：])|` + weekdayWord + `|\s+` + weekdayWord + `[\s、]+` + weekdayWord + `)`)
+	moreTimes = regexp.MustCompile(`^(?:\s*[和与跟及、]\s*(?:下个?|这个?|本)?(?:` + weekdayWord + `|[0-9一二三四五六七八九十廿]{1,3}[号日]|初[一二三四五六七八九十]|月[初中底末]|` + partWord + `?[0-9一二两三四五六七八九十]{1,3}[点點:：])|` + weekdayWord + `|\s+` + weekdayWord + `[\s、]+` + weekdayWord + `)`)
 	// restBehind and restBefore are pieces of a time that stand right behind the one that was
 	// understood, or before it, and would change it.
 	restBehind = regexp.MustCompile(`^(?:的?(?:第[一二三四五1-5]个?|最后一?个?|倒数第?[一二三四五1-5]个?)(?:工作日|上班日|星期|周|礼拜|天)[一二三四五六日天末]?|[.．][0-9]|前[0-9一二两三四五六七八九十半]+个?(?:天|周|星期|礼拜|月|小时)|[和、](?:法定)?(?:节假日|假日|节日|放假))`)
 	restBefore = regexp.MustCompile(`(?:每逢?|逢)\s*$|(?:[单双]数?周|第[一二三四五1-5]个?(?:周|星期|礼拜)|最后一个?(?:周|星期|礼拜))的?\s*$|[0-9]{1,2}[ 、,，]+(?:[0-9]{1,2}[ 、,，]+)*$`)
+	// lengthBehind is how long before a time, dayBehind a day of the months before it.
+	lengthBehind = regexp.MustCompile(`^[0-9一二两三四五六七八九十半]{1,3}个?(?:工作日|天|周|星期|礼拜|月|小时|分钟)`)
+	dayBehind    = regexp.MustCompile(`^的?[0-9一二三四五六七八九十]{1,3}[号日]`)
 	// monthPart is a day of the month that 每月 alone leaves open.
 	monthPart = regexp.MustCompile(`^(?:倒数|最后|第[一二三四五1-5]个?(?:周|星期|礼拜))`)
 )
@@ -34,6 +37,12 @@ func (r *Request) leftOver(s string, t zhtime.Reading) {
 		if m = strings.TrimLeft(restBefore.FindString(lead), " "); m != "" {
 			r.Left = m + t.Text
 			return
+		}
+		if strings.HasSuffix(t.Text, "前") {
+			m = lengthBehind.FindString(tail)
+		}
+		if strings.HasSuffix(t.Text, "月") && t.Kind == zhtime.Recurring {
+			m = dayBehind.FindString(tail)
 		}
 		if rest := strings.TrimSpace(tail); t.Kind == zhtime.Recurring && monthPart.MatchString(rest) {
 			m = monthPart.FindString(rest)

@@ -29,13 +29,15 @@ var (
 	// soonLeads is such a time before what it is about.
 	soonLeads = regexp.MustCompile(`^(?:` + soonWords + `)[ ，,]*`)
 	// countedOtherwise are ways to count days that are not reckoned here.
-	countedOtherwise = regexp.MustCompile(`(?:[单双]数?(?:周|星期|礼拜)|隔(?:周|星期|礼拜)[一二三四五六日天]|[单双]号日|[每逢]?逢[0-9一二三四五六七八九十]+(?:[逢、和]+[0-9一二三四五六七八九十]+)*)`)
+	countedOtherwise = regexp.MustCompile(`(?:[单双]数?(?:周|星期|礼拜)|隔(?:周|星期|礼拜)[一二三四五六日天]|[单双]号日|[一每]个?(?:周|星期|礼拜|月|季度?|年)[两二三四五六2-6][次回]|[每逢]?逢[0-9一二三四五六七八九十]+(?:[逢、和]+[0-9一二三四五六七八九十]+)*)`)
 	// moonDay is a day of the lunar month without its month.
 	moonDay = regexp.MustCompile(`^初[一二三四五六七八九十]`)
 	// dayUnknown are days whose date is not reckoned here.
 	dayUnknown = regexp.MustCompile(`入伏|头伏|中伏|末伏|三伏天|入梅|出梅|数九|[头一二三四五六七八九]九那天|闰月初?[一二三四五六七八九十]+|开学|放寒假|放暑假|期末|高考|中考|发工资那天|赶集那天|(?:法定)?节假日|休息日|年后|生日那天`)
-	// moonOnly is a mere number of a day in words; fourDigits a time of day without its colon.
+	// moonOnly is a mere number of a day in words; fourDigits a time of day without its
+	// colon, dotted what may be one or a date.
 	moonOnly     = regexp.MustCompile(`^(十[一二三四五六七八九]?|二十[一二三四五六七八九]?|廿[一二三四五六七八九]?)(?: |$)`)
+	dotted       = regexp.MustCompile(`^(1[0-2]|[1-9])\.([0-3][0-9])(?: |$)`)
 	fourDigits   = regexp.MustCompile(`^([01][0-9]|2[1-3])([0-5][0-9])(?: |$)`)
 	midnightSaid = regexp.MustCompile(`半夜三更|三更半夜|大半夜|半夜里?$`)
 )
@@ -64,7 +66,7 @@ func midnight(read zhtime.Reading) zhtime.Reading {
 // the hour.
 func (r Request) unclear() error {
 	exact := dated.MatchString(r.When.Text) && clockSaid.MatchString(r.When.Text)
-	if m := countedOtherwise.FindString(r.Text); m != "" && !exact {
+	if m := countedOtherwise.FindString(r.When.Text + r.Text); m != "" && !exact {
 		return bot.Errorf(bot.Invalid, "“%s”我还算不准，请说一个日期，或者“每周五”“隔周的周五”这样的话。", m)
 	}
 	if m := moonDay.FindString(r.Text); m != "" && !exact && r.When.Kind != zhtime.Recurring {
@@ -75,6 +77,11 @@ func (r Request) unclear() error {
 			return bot.Errorf(bot.Invalid, "“%s”是从几点往前算，我不知道。请直接说几点，例如：明天下午2:50。", r.When.Text)
 		}
 		return bot.Errorf(bot.Invalid, "“%s”是从哪一天往前算，我不知道。请直接说日期，例如：12月5日。", r.When.Text)
+	}
+	if r.When.Kind == zhtime.Span && !r.When.WholeDay && !r.When.Deadline && !clockSaid.MatchString(r.When.Text) {
+		if m := whenUnknown.FindString(r.Text); m != "" {
+			return bot.Errorf(bot.Invalid, "“%s”是几点？请把几点一起说，例如：%s七点。", m, r.When.Text)
+		}
 	}
 	if r.When.Kind == zhtime.None || !r.When.WholeDay {
 		return nil
@@ -101,6 +108,9 @@ func (r Request) noTime() error {
 	}
 	if m := moonOnly.FindStringSubmatch(r.Text); m != nil {
 		return bot.Errorf(bot.Invalid, "“%s”是哪一天？请说“%s号”，或者“每月农历%s”这样的话。", m[1], m[1], m[1])
+	}
+	if m := dotted.FindStringSubmatch(r.Text); m != nil {
+		return bot.Errorf(bot.Missing, "“%s.%s”是日期还是几点？日期请写“%s月%s日”，几点请写“%s:%s”。", m[1], m[2], m[1], m[2], m[1], m[2])
 	}
 	if m := fourDigits.FindStringSubmatch(r.Text); m != nil {
 		return bot.Errorf(bot.Missing, "“%s%s”要是时间，请写“%s:%s”。", m[1], m[2], m[1], m[2])

@@ -65,6 +65,15 @@ func TestBareHoursAreThoseOfTheDayPeopleMean(t *testing.T) {
 		"帮王建国设个提醒 明天八点吃药":        {"2026-11-24 08:00"},
 		"提醒我 7月15日 上坟":           {"2027-07-15 09:00"},
 		"提醒我 公历七月十五 上坟":          {"2027-07-15 09:00"},
+		"提醒我 每月5号前一天 对账":         {"2026-12-04 09:00", "2027-01-04 09:00"},
+		"提醒我 每月25日前 交表":          {"2026-11-25 09:00", "2026-12-25 09:00"},
+		"提醒我 9:30 开会":            {"2026-11-24 09:30"},
+		"提醒我 8点 吃药":              {"2026-11-23 20:00"},
+		"提醒我 晚上8 吃药":             {"2026-11-23 20:00"},
+		"提醒我 明天这个时候 打电话":         {"2026-11-24 10:00"},
+		"提醒我 星期一三五 跳操":           {"2026-11-25 09:00", "2026-11-27 09:00", "2026-11-30 09:00"},
+		"提醒我 周五三点 交表":            {"2026-11-27 15:00"},
+		"提醒我 一天一次 吃药":            {"2026-11-24 09:00", "2026-11-25 09:00"},
 		"提醒大家 周五 周六大扫除":          {"2026-11-27 09:00"},
 		"提醒我 明天下午三点 第三网格和第四网格开会": {"2026-11-24 15:00"},
 	} {
@@ -78,19 +87,25 @@ func TestBareHoursAreThoseOfTheDayPeopleMean(t *testing.T) {
 // it would come on another day.
 func TestHalfUnderstoodIsRefused(t *testing.T) {
 	for said, part := range map[string]string{
-		"提醒我 双数周的周三 开会":   "双数周的周三",
-		"提醒我 每月倒数第二天 报表":  "每月倒数第二天",
-		"提醒我 每月最后一周 开会":   "每月最后一周",
-		"提醒我 每逢节前 检查消防":   "每逢节前",
-		"提醒我 每月第一周的周五 开会": "第一周的周五",
-		"提醒我 周二和周四 买菜":    "周四",
-		"提醒我 27号和29号 值班":  "29号",
-		"提醒我 周一 周三 周五 跳舞": "周三 周五",
-		"提醒我 每逢周末和节假日 遛狗": "和节假日",
-		"提醒我 入伏那天 贴膏药":    "入伏",
-		"提醒我 下旬 交表":       "下旬",
-		"提醒我 25点 交表":      "25点",
-		"提醒我 2115 接孩子":    "21:15",
+		"提醒我 双数周的周三 开会":    "双数周的周三",
+		"提醒我 每月倒数第二天 报表":   "每月倒数第二天",
+		"提醒我 每月最后一周 开会":    "每月最后一周",
+		"提醒我 每逢节前 检查消防":    "每逢节前",
+		"提醒我 每月第一周的周五 开会":  "第一周的周五",
+		"提醒我 周二和周四 买菜":     "周四",
+		"提醒我 27号和29号 值班":   "29号",
+		"提醒我 周一 周三 周五 跳舞":  "周三 周五",
+		"提醒我 每逢周末和节假日 遛狗":  "和节假日",
+		"提醒我 月底前三天 交表":     "月底前三天",
+		"提醒我 每月15号和月底 交表":  "月底",
+		"提醒我 每年3月、9月5号 体检": "5号",
+		"提醒我 每周两次 打扫":      "每周两次",
+		"提醒我 早上上班前 量体温":    "上班前",
+		"提醒我 9.30 开会":      "9:30",
+		"提醒我 入伏那天 贴膏药":     "入伏",
+		"提醒我 下旬 交表":        "下旬",
+		"提醒我 25点 交表":       "25点",
+		"提醒我 2115 接孩子":     "21:15",
 	} {
 		r, ok := remind.Read(said, now, known)
 		require.True(t, ok, said)
@@ -161,5 +176,44 @@ func TestWhatIsSaidBackMeansTheSame(t *testing.T) {
 		same, err := again.RuleOf(here, at)
 		require.NoError(t, err, "%s was said back as %s", said, r.SaidOf())
 		require.Equal(t, local(coming), local(same.Coming(here, at, 3)), "%s was said back as %s", said, r.SaidOf())
+	})
+}
+
+// TestWhatAChangeSaysIsWhatFires: after 改 the words of a recurrence are read as the times at
+// which it then fires.
+func TestWhatAChangeSaysIsWhatFires(t *testing.T) {
+	first := rapid.SampledFrom([]string{"每天早上八点", "每周五下午三点", "每周五下午三点，提前半小时", "每周二19:30，遇节假日顺延", "每月5号", "工作日早八点半", "每周一三五晚上七点"})
+	change := rapid.SampledFrom([]string{"周三", "周三三点", "三点", "下午六点", "15:30", "每周五三点", "每天六点", "每月头一个礼拜一", "天黑前", "晚上8 ", "早上七点半", "每月最后一个工作日 四点"})
+	rapid.Check(t, func(t *rapid.T) {
+		at := now.Add(time.Duration(rapid.IntRange(0, 200*24*60).Draw(t, "when")) * time.Minute)
+		read, ok := remind.Read("提醒我 "+first.Draw(t, "first")+" 开会", at, known)
+		require.True(t, ok)
+		rule, err := read.RuleOf(here, at)
+		require.NoError(t, err)
+		r := remind.Reminder{Owner: "wang", For: remind.Audience{People: []bot.PersonID{"wang"}}, Rule: rule, Next: rule.Coming(here, at, 1)[0], Said: read.SaidOf(), Text: "开会"}
+		said := change.Draw(t, "change")
+		rule, words, err := r.Changed(said, here, at)
+		if err != nil {
+			require.NotEmpty(t, bot.MessageOf(err))
+			return
+		}
+		coming := rule.Coming(here, at, 3)
+		r = r.Change(here, rule, at)
+		for i, want := range coming {
+			require.True(t, r.Next.Equal(want), "改 %s: named %s, next is %s", said, want, r.Next)
+			hour := want.In(zone).Hour()
+			require.True(t, hour >= 6 && hour < 21, "改 %s comes at %d in the night", said, hour)
+			var fired remind.Firing
+			r, fired, ok = r.Fire(here, want)
+			require.True(t, ok)
+			require.True(t, fired.Due.Equal(want), i)
+		}
+		if !rule.Recurs() {
+			return
+		}
+		again, _ := remind.Read("提醒我 "+words+" 办事", at, known)
+		same, err := again.RuleOf(here, at)
+		require.NoError(t, err, "改 %s is said back as %s", said, words)
+		require.Equal(t, local(coming), local(same.Coming(here, at, 3)), "改 %s is said back as %s", said, words)
 	})
 }

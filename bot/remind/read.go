@@ -245,9 +245,10 @@ func (r *Request) what(before, after string, now time.Time) {
 		r.Shift, s = true, shiftWords.ReplaceAllString(s, " ")
 	}
 	s = r.bounds(s, now)
-	s = r.half(r.daylight(gathered(s, now), now), now)
+	s = r.half(r.daylight(gathered(s, now), now), "", now)
 	s, early := r.earlier(s, now)
 	if best, ok := zhtime.Find(s, now, zhtime.Options{Prefer: zhtime.Future}); ok {
+		best = r.notLate(best)
 		best.Start, best.End = best.Start.Add(-early), best.End.Add(-early)
 		r.When, r.Twice = r.everyDayOf(midnight(best), now), twice(before, best, now)
 		if r.Twice == "" {
