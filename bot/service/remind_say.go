@@ -246,7 +246,7 @@ func (s *session) audience(read remind.Request) (remind.Audience, error) {
 func (s *session) echoReminder(lead string, r remind.Reminder) string {
 	now := s.now.In(s.zone())
 	what := s.whomWords(r.For)
-	if r.Text != "" {
+	if r.Text != "" && s.shownHere(r) {
 		what += "：" + r.Text
 	}
 	if !r.Rule.Recurs() {
@@ -318,7 +318,7 @@ func (s *session) myReminders() error {
 	var lines []string
 	hidden, first := 0, 0
 	for _, r := range all {
-		if !s.e.Chat.Private && !r.Open {
+		if !s.shownHere(r) {
 			hidden++
 			continue
 		}
@@ -370,6 +370,9 @@ func (s *session) stopReminder(number int) error {
 	}
 	if _, err := s.putReminder(r.Stop()); err != nil {
 		return err
+	}
+	if !s.shownHere(r) {
+		r.Text = ""
 	}
 	s.reply("好，" + strings.TrimSuffix(fmt.Sprintf("%d号提醒停了：%s", number, r.Text), "：") + "。")
 	return nil

@@ -81,3 +81,10 @@ func (s *session) meantNote(read remind.Request, r remind.Reminder) string {
 func (s *session) strangerTo(read remind.Request) error {
 	return bot.Errorf(bot.NotFound, "我不认识“%s”，没法提醒本人。可以提醒您去说，例如：提醒我 明天八点 叫%s吃药。", read.Stranger, strings.TrimPrefix(read.Stranger, "我"))
 }
+
+// shownHere reports whether what a reminder is about may be said in this chat: anything in
+// private, and in a group only what was set there before everybody's eyes. Somebody in two
+// groups does not find the affairs of the one told in the other.
+func (s *session) shownHere(r remind.Reminder) bool {
+	return s.e.Chat.Private || r.Open && r.Node == s.node.ID
+}
