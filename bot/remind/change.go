@@ -90,7 +90,7 @@ func sameHalf(read zhtime.Reading, was time.Time) zhtime.Reading {
 	switch hour := read.Start.Hour(); {
 	case was.Hour() < 12 && hour > 12 && (hour >= 18 || was.Hour() < 6): // nobody means three at night
 		read.Start = read.Start.Add(-12 * time.Hour)
-	case was.Hour() >= 18 && hour < 12:
+	case was.Hour() >= 18 && hour < 12, was.Hour() >= 6 && hour > 0 && hour < 6:
 		read.Start = read.Start.Add(12 * time.Hour)
 	}
 	return read
