@@ -37,7 +37,7 @@ func (w *Worker) failed(ctx context.Context, rows []Row, calls int, cause error)
 		case passing && r.Tries < mostTries:
 			r.NotBefore, done, level = next, false, slog.LevelWarn
 		case r.Refresh != "":
-			r.State = Stale // the card can be looked up with 查
+			r.State, level = Stale, slog.LevelWarn // nothing is lost: the card can be looked up with 查
 		default:
 			r.State = Failed
 		}

@@ -37,11 +37,18 @@ func (s *session) voteSheet(m procedure.Matter) (ballotSheet, error) {
 	if err != nil {
 		return b, err
 	}
-	i := len(acts) - 1
-	for i >= 0 && acts[i].Tally == nil {
-		i--
+	i, asked := len(acts)-1, false
+	for ; i >= 0; i-- {
+		if t.Step(acts[i].Step).IsSurvey() {
+			asked = true // its questions are counted one by one, and said with 查
+		} else if acts[i].Tally != nil {
+			break
+		}
 	}
-	if i < 0 {
+	switch {
+	case i < 0 && asked:
+		return b, bot.Errorf(bot.Wrong, "%s 是问卷，不出结果表；发“查 %d”看结果。", m.Ref(), m.Number)
+	case i < 0:
 		return b, bot.Errorf(bot.Wrong, "%s 还没有截止的表决，出不了结果表。", m.Ref())
 	}
 	id := ballot.PollID{Matter: m.ID, Step: acts[i].Step, Round: acts[i].Round}

@@ -2,16 +2,19 @@ package service
 
 import (
 	"fmt"
+	"strings"
 
+	"yiqun/bot"
 	"yiqun/bot/procedure"
 	"yiqun/cards"
 )
 
 // paintSurvey puts the first question that the viewer has not answered onto the card
-// of a running survey.
+// of a running survey, and what it came to onto that of one that is done.
 func (s *session) paintSurvey(c *cards.Card, t *procedure.Template, m procedure.Matter, personal bool) {
 	step := s.env(t, m, procedure.Actor{}).Asking(m)
 	if step == nil {
+		s.paintAnswers(c, t, m)
 		return
 	}
 	q := inquiry{m: m, t: t, step: step, item: 1}
@@ -22,6 +25,24 @@ func (s *session) paintSurvey(c *cards.Card, t *procedure.Template, m procedure.
 	}
 	s.paintQuestion(c, q)
 	c.Alone = !personal
+}
+
+// paintAnswers shows what the surveys of a matter that is done came to.
+func (s *session) paintAnswers(c *cards.Card, t *procedure.Template, m procedure.Matter) {
+	if m.Outcome != procedure.Done {
+		return
+	}
+	for step := range t.AllSteps() {
+		if !step.IsSurvey() || m.Steps[step.ID].Tally == nil {
+			continue
+		}
+		text, err := s.surveyResult(m, step, m.Steps[step.ID].Round)
+		if err != nil {
+			s.log.WarnContext(s.ctx, "survey not shown", "matter", m.ID, "code", bot.CodeOf(err))
+			return
+		}
+		c.Body = strings.TrimSpace(c.Body + "\n" + text)
+	}
 }
 
 // paintQuestion puts one question and its answers onto a card. What is to be written
