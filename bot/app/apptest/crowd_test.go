@@ -27,14 +27,13 @@ import (
 // TestCrowd lets residents say, in any order and anywhere, whatever is said in the
 // transcripts, press whatever they see, and time and troubles pass: what nobody wrote a
 // story for. Nothing may fail inside, no answer may show a fault, and the records stand.
-// YIQUN_CROWD_SEED plays one course again, YIQUN_CROWD_STEPS more of it.
+// YIQUN_CROWD_SEED plays another course, YIQUN_CROWD_STEPS more of it.
 func TestCrowd(t *testing.T) {
 	steps := number(t, "YIQUN_CROWD_STEPS", 150)
-	seed := number(t, "YIQUN_CROWD_SEED", int(time.Now().UnixNano()%1_000_000))
+	seed := number(t, "YIQUN_CROWD_SEED", 1)
 	said := sentences(t)
 	for _, platforms := range [][]bot.Platform{{bot.DingTalk}, {bot.WeCom}, both} {
 		t.Run(fmt.Sprint(platforms), func(t *testing.T) {
-			t.Logf("seed %d", seed)
 			log := &logged{}
 			c := &passersby{
 				street: newStreet(t, apptest.Setup{Log: log}, platforms...),
@@ -117,20 +116,22 @@ type passersby struct {
 	platforms []bot.Platform
 	said      []string
 	seen      map[string]string // what each bubble showed at the last look
+	troubled  bool              // a platform has refused something: answers may be late
 }
 
 // step is one thing that happens.
 func (c *passersby) step() {
 	c.t.Helper()
+	c.Clock.Advance(time.Duration(4+c.r.IntN(60)) * time.Second)
 	c.on = pick(c.r, c.platforms)
 	who := pick(c.r, c.World.People()).Name
-	what := ""
+	what, said := "", false
 	switch n := c.r.IntN(100); {
 	case n < 50:
-		what = c.says(who, c.group[c.on], "@"+apptest.BotName+" "+c.sentence())
+		said, what = true, c.says(who, c.group[c.on], "@"+apptest.BotName+" "+c.sentence())
 	case n < 70:
 		p, _ := c.World.Person(who)
-		what = c.says(who, bot.PrivateChat(bot.Account{Platform: c.on, User: p.On(c.on)}), c.sentence())
+		said, what = true, c.says(who, bot.PrivateChat(bot.Account{Platform: c.on, User: p.On(c.on)}), c.sentence())
 	case n < 92:
 		what = c.presses(who)
 	case n < 97:
@@ -144,13 +145,17 @@ func (c *passersby) step() {
 		c.Restart()
 		what = "重新启动"
 	default:
-		c.World.Backend(c.on).SetFaults(pick(c.r, []sim.Faults{{}, {Twice: true}, {RefuseCards: true}, {WebhooksExpired: true}, {ExpireTokens: true}, {Status: http.StatusServiceUnavailable, Next: 2}}))
-		what = "出点状况"
+		c.World.Backend(c.on).SetFaults(pick(c.r, []sim.Faults{{}, {Twice: true}, {RefuseCards: true}, {WebhooksExpired: true}, {Status: http.StatusServiceUnavailable, Next: 2}}))
+		c.troubled, what = true, "出点状况"
 	}
 	c.t.Logf("[%s %s] %s", c.Clock.Now().In(apptest.Zone).Format("01-02 15:04"), c.on.Spoken(), what)
 	c.Quiet()
-	for _, text := range c.look() {
+	shown := c.look()
+	for _, text := range shown {
 		c.t.Log("    → " + text)
+	}
+	if said && !c.troubled {
+		assert.NotEmpty(c.t, shown, "whoever speaks to the bot is answered")
 	}
 }
 
