@@ -61,7 +61,7 @@ func TestEverySideSpeaksOnce(t *testing.T) {
 	assert.Contains(t, bot.MessageOf(p.try(manager, p.entry("我发言", "还有"))), "您已经各方发言过了")
 	second := procedure.Actor{Person: "second", Posts: []string{"物业经理"}}
 	assert.Contains(t, bot.MessageOf(p.try(second, p.entry("我发言", "补充"))), "物业这一方已经各方发言过了")
-	assert.Contains(t, bot.MessageOf(p.try(resident, p.entry("我发言", "太贵"))), "要由社区党组织、网格长、物业、居民来做")
+	assert.Contains(t, bot.MessageOf(p.try(resident, p.entry("我发言", "太贵"))), "要由社区党组织、网格长、物业、居民的代表来做")
 	assert.False(t, p.matter.Steps["agree"].Live())
 }
 

@@ -94,7 +94,7 @@ func allowRating(e Env, m *Matter, s *Step, a *Act) error {
 	}
 	seat, as, ok := e.seat(m, s)
 	if !ok {
-		return bot.Errorf(bot.Forbidden, "“%s”要由%s来做。%s", s.Verb, s.seatNames(), e.Now(*m))
+		return bot.Errorf(bot.Forbidden, "“%s”要由%s的代表来做。%s", s.Verb, s.seatNames(), e.Now(*m))
 	}
 	if m.marked(s, sitting(seat)) {
 		return bot.Errorf(bot.Wrong, "%s %s这一方已经%s过了。%s", m.Ref(), seat.Name, s.Verb, e.Now(*m))

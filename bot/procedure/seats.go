@@ -18,7 +18,7 @@ func (e Env) sit(m *Matter, s *Step, verb string, a *Act) (string, error) {
 	}
 	seat, as, ok := e.seat(m, s)
 	if !ok {
-		return "", bot.Errorf(bot.Forbidden, "“%s”要由%s来做。%s", verb, s.seatNames(), e.Now(*m))
+		return "", bot.Errorf(bot.Forbidden, "“%s”要由%s的代表来做。%s", verb, s.seatNames(), e.Now(*m))
 	}
 	if m.marked(s, sitting(seat)) {
 		return "", bot.Errorf(bot.Wrong, "%s %s这一方已经%s过了。%s", m.Ref(), seat.Name, s.Name(), e.Now(*m))
