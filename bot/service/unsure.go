@@ -50,7 +50,11 @@ func (s *session) offer(r intents.Intent) error {
 			readings = append(readings, plainReading(o))
 		}
 	}
-	for _, o := range append([]intents.Intent{r}, r.Others...) {
+	near, err := s.withinReach(append([]intents.Intent{r}, r.Others...))
+	if err != nil {
+		return err
+	}
+	for _, o := range near {
 		if len(o.Matters) == 0 {
 			o.Matters, o.Last = r.Matters, r.Last
 		}
@@ -61,10 +65,6 @@ func (s *session) offer(r intents.Intent) error {
 			o.Text = s.plain()
 		}
 		add(o)
-	}
-	readings, err := s.withinReach(readings)
-	if err != nil {
-		return err
 	}
 	if len(readings) == 0 {
 		return s.lost()
