@@ -118,6 +118,12 @@ func (s *session) pressVote(t *procedure.Template, m procedure.Matter, step *pro
 	if k.Op == procedure.Close {
 		return s.closeVote(t, m, step)
 	}
+	switch {
+	case m.Outcome == procedure.Withdrawn: // and its card could not be changed
+		return bot.Errorf(bot.Wrong, "%s %s，这一下没有计。", m.Ref(), s.env(t, m, procedure.Actor{}).OutcomeWord(m))
+	case m.Steps[step.ID].Round == 0:
+		return bot.Errorf(bot.Wrong, "%s 还没有开始投票。%s", m.Ref(), s.env(t, m, procedure.Actor{}).Now(m))
+	}
 	p, err := s.tx.Poll(s.ctx, pollID(m, step))
 	if err != nil {
 		return err

@@ -50,3 +50,19 @@ func TestAnOlderCardOfAVote(t *testing.T) {
 		})
 	}
 }
+
+// TestACardOfAVoteThatWasTakenBack: WeCom lets no card be changed that nobody presses, so
+// people go on seeing its buttons.
+func TestACardOfAVoteThatWasTakenBack(t *testing.T) {
+	for _, on := range both {
+		t.Run(string(on), func(t *testing.T) {
+			t.Parallel()
+			s := newStreet(t, apptest.Setup{}, on)
+			s.say("陈志强", "表决 周六大扫除改到上午九点 截止今天18:00")
+			card, yes := s.newest("赞成")
+			s.say("陈志强", "撤销 1")
+			assert.Contains(t, s.forge("王建国", card, yes), "已经撤回，这一下没有计")
+			s.whole()
+		})
+	}
+}
