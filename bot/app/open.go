@@ -246,7 +246,7 @@ func ownTemplates(folder string) ([]*procedure.Template, error) {
 		return nil, err
 	}
 	for _, t := range own.All() {
-		if err := t.ClearOf(service.OwnWord); err != nil {
+		if err := service.CheckPractice(t); err != nil {
 			return nil, fmt.Errorf("template %s: %w", t.ID, err)
 		}
 	}

@@ -20,7 +20,7 @@ func (s *Step) checkFields() []Problem {
 			add(fmt.Sprintf("field id %q 不合格", f.ID), "请用小写字母和数字，不能用 "+strings.Join(takenWords, "、"))
 		}
 		if !slices.Contains(fieldTypes, f.Type) {
-			add(fmt.Sprintf("field %s 的 type %q 不认识", f.ID, f.Type), "可用的有 "+join(fieldTypes))
+			add(fmt.Sprintf("field %s 的 type %q 不认识", f.ID, f.Type), typeMeant(f.Type))
 		}
 		if utf8.RuneCountInString(f.Label) > labelMost {
 			add(fmt.Sprintf("label %q 超过五个字，企业微信卡片显示不下", f.Label), "请缩短")

@@ -56,12 +56,15 @@ func (s *Step) problem(path, what, cure string) Problem {
 
 func (t *Template) checkStep(s *Step) []Problem {
 	var ps []Problem
-	if !idShape.MatchString(s.ID) || len(s.ID) > maxID {
+	switch {
+	case s.ID == "":
+		ps = append(ps, s.problem("id", "这一步没有 id", "请用小写字母起个名，例如 id: ask"))
+	case !idShape.MatchString(s.ID) || len(s.ID) > maxID:
 		ps = append(ps, s.problem("id", fmt.Sprintf("步骤 id %q 不合格", s.ID), "请用小写字母和数字，例如 id: ask"))
 	}
 	k, ok := kinds[s.Kind]
 	if !ok {
-		return append(ps, s.problem("kind", fmt.Sprintf("不认识的 kind %q", s.Kind), "可用的有 "+strings.Join(KindNames(), "、")))
+		return append(ps, s.strangeKind())
 	}
 	if s.after && !slices.Contains(afterKinds, s.Kind) {
 		ps = append(ps, s.problem("kind", "after 里不能有 "+s.Kind, "可用的有 "+strings.Join(afterKinds, "、")))

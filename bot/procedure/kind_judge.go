@@ -157,8 +157,13 @@ func checkChoices(s *Step) []Problem {
 			ps = append(ps, s.problem(at, fmt.Sprintf("choice %s 的 then %q 不认识", c.ID, c.Then), "请写 pass、refuse、reopen 或 up"))
 		}
 		ps = append(ps, checkReason(s, at, c.Reason)...)
+		if c.Word == "" {
+			ps = append(ps, s.problem(at, fmt.Sprintf("choice %s 没有 word", c.ID), "请写上大家怎么说，例如 word: 可以"))
+		}
 		for _, w := range append([]string{c.Word}, c.Also...) {
-			ps = append(ps, checkWord(s, at, w)...)
+			if w != "" {
+				ps = append(ps, checkWord(s, at, w)...)
+			}
 		}
 		for _, w := range append([]string{c.ID, c.Word}, c.Also...) {
 			if w != "" && used[w] {

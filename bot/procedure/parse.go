@@ -9,9 +9,7 @@ import (
 	"fmt"
 	"io"
 	"reflect"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -49,6 +47,32 @@ func (e CheckError) Error() string {
 // Parse reads and checks a template. Its error is a CheckError that names every
 // line that needs mending and how.
 func Parse(source []byte) (*Template, error) {
+	t, err := decode(source)
+	if err != nil {
+		return nil, err
+	}
+	if problems := append(t.check(), t.checkWriting()...); len(problems) > 0 {
+		return nil, sorted(problems)
+	}
+	return t, nil
+}
+
+// Reread reads the template of a matter that has begun. Only what the engine stands on is
+// checked: a slip of the pen that Parse has learned to see since then must not keep the
+// matter from being finished.
+func Reread(source []byte) (*Template, error) {
+	t, err := decode(source)
+	if err != nil {
+		return nil, err
+	}
+	if problems := t.check(); len(problems) > 0 {
+		return nil, sorted(problems)
+	}
+	return t, nil
+}
+
+// decode reads a template without judging it.
+func decode(source []byte) (*Template, error) {
 	root, problems := document(source)
 	if len(problems) > 0 {
 		return nil, problems
@@ -60,15 +84,12 @@ func Parse(source []byte) (*Template, error) {
 	}
 	t := &Template{Hash: contentHash(source), Raw: slices.Clone(source)}
 	if err := root.Decode(t); err != nil {
-		return nil, CheckError{syntaxProblem(err)}
+		return nil, CheckError{syntaxProblem(source, err)}
 	}
 	if len(t.Steps)+len(t.After) > maxSteps {
 		return nil, CheckError{{max(1, sh.lines["steps"]), fmt.Sprintf("步骤超过%d步", maxSteps), "大家跟不上，请分成几个做法"}}
 	}
 	t.settle(sh.lines)
-	if problems := t.check(); len(problems) > 0 {
-		return nil, sorted(problems)
-	}
 	return t, nil
 }
 
@@ -87,7 +108,7 @@ func document(source []byte) (*yaml.Node, CheckError) {
 	var doc, more yaml.Node
 	d := yaml.NewDecoder(bytes.NewReader(source))
 	if err := d.Decode(&doc); err != nil && !errors.Is(err, io.EOF) {
-		return nil, CheckError{syntaxProblem(err)}
+		return nil, CheckError{syntaxProblem(source, err)}
 	}
 	if len(doc.Content) == 0 || doc.Content[0].Kind != yaml.MappingNode {
 		return nil, CheckError{{1, "文件是空的，或不是“字段: 值”的形式", "可以从 templates 里的一个文件改起"}}
@@ -96,42 +117,9 @@ func document(source []byte) (*yaml.Node, CheckError) {
 	case errors.Is(err, io.EOF):
 		return doc.Content[0], nil
 	case err != nil:
-		return nil, CheckError{syntaxProblem(err)}
+		return nil, CheckError{syntaxProblem(source, err)}
 	}
 	return nil, CheckError{{more.Line, "一个文件里有两个模板", "一个文件只写一个，去掉 --- 和后面的"}}
-}
-
-var lineOf = regexp.MustCompile(`line (\d+)`)
-
-// cures are what most often went wrong, by what the YAML reader says.
-var cures = []struct{ says, what, cure string }{
-	{"cannot start any token", "有一个不能这样开头的符号", "缩进请用空格，不要用 Tab；以 @、%、` 开头的文字请加引号"},
-	{"tab", "缩进里有 Tab", "缩进请用空格"},
-	{"mapping values are not allowed", "这里不该有冒号", "文字里有冒号时请加引号；看看上一行的缩进"},
-	{"could not find expected ':'", "少了一个冒号", "每一项都写成“字段: 值”，用英文冒号，后面空一格"},
-	{"did not find expected ',' or", "花括号或方括号没有配对", "请补上 } 或 ]，各项之间用英文逗号"},
-	{"did not find expected key", "缩进没有对齐", "同一层的字段要从同一列开始"},
-	{"did not find expected '-'", "列表没有对齐", "同一个列表的短横要在同一列"},
-	{"unknown anchor", "不能用 & 和 * 引用", "请把内容照写一遍"},
-	{"unexpected end of stream", "引号没有配对", "请补上引号"},
-	{"UTF-8", "文件不是 UTF-8", "请把文件存成 UTF-8 编码"},
-	{"control characters", "文件里有看不见的控制符号", "请把文件存成 UTF-8 的纯文本"},
-	{"max depth", "嵌套太深", "可以从 templates 里的一个文件改起"},
-}
-
-// syntaxProblem says in plain words what the YAML reader could not read.
-func syntaxProblem(err error) Problem {
-	p := Problem{1, "这里读不懂", "请检查缩进、冒号后面的空格和引号"}
-	if m := lineOf.FindStringSubmatch(err.Error()); m != nil {
-		p.Line, _ = strconv.Atoi(m[1])
-	}
-	for _, c := range cures {
-		if strings.Contains(err.Error(), c.says) {
-			p.What, p.Cure = c.what, c.cure
-			break
-		}
-	}
-	return p
 }
 
 // settle fills in defaults and remembers where everything stands.

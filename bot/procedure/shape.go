@@ -25,6 +25,7 @@ var (
 	whoType   = reflect.TypeFor[Who]()
 	spanType  = reflect.TypeFor[Span]()
 	limitType = reflect.TypeFor[Limit]()
+	stepType  = reflect.TypeFor[Step]()
 )
 
 func (sh *shape) walk(n *yaml.Node, t reflect.Type, path string) {
@@ -42,7 +43,7 @@ func (sh *shape) walk(n *yaml.Node, t reflect.Type, path string) {
 		sh.span(n, name)
 	case t == limitType:
 		if n.Kind == yaml.MappingNode {
-			sh.mapping(n, path, func(string) (reflect.Type, bool) { return spanType, true }, "")
+			sh.mapping(n, path, func(string) (reflect.Type, bool) { return spanType, true }, nil)
 			return
 		}
 		sh.span(n, name)
@@ -53,17 +54,20 @@ func (sh *shape) walk(n *yaml.Node, t reflect.Type, path string) {
 	case t.Kind() == reflect.Slice:
 		sh.list(n, t.Elem(), path, name)
 	case t.Kind() == reflect.Map:
-		sh.mapping(n, path, func(string) (reflect.Type, bool) { return t.Elem(), true }, "")
+		sh.mapping(n, path, func(string) (reflect.Type, bool) { return t.Elem(), true }, nil)
 	case t.Kind() == reflect.Struct:
 		known, names := keys(t)
-		sh.mapping(n, path, func(k string) (reflect.Type, bool) { f, ok := known[k]; return f, ok }, "可用的有 "+names)
+		if t == stepType {
+			names = keysOfStep(n, names)
+		}
+		sh.mapping(n, path, func(k string) (reflect.Type, bool) { f, ok := known[k]; return f, ok }, names)
 	default:
 		sh.scalar(n, t, name)
 	}
 }
 
 // keys are the YAML keys of a struct.
-func keys(t reflect.Type) (map[string]reflect.Type, string) {
+func keys(t reflect.Type) (map[string]reflect.Type, []string) {
 	known := map[string]reflect.Type{}
 	var names []string
 	for f := range t.Fields() {
@@ -72,12 +76,13 @@ func keys(t reflect.Type) (map[string]reflect.Type, string) {
 			names = append(names, name)
 		}
 	}
-	return known, strings.Join(names, "、")
+	return known, names
 }
 
-func (sh *shape) mapping(n *yaml.Node, path string, typeOf func(string) (reflect.Type, bool), cure string) {
+// mapping walks through keys and values; names are the keys there may be.
+func (sh *shape) mapping(n *yaml.Node, path string, typeOf func(string) (reflect.Type, bool), names []string) {
 	if n.Kind != yaml.MappingNode {
-		sh.add(n, "这里要写成“字段: 值”", "例如 {id: pass, word: 可以, then: pass}")
+		sh.add(n, "这里要写成“字段: 值”", exampleOf(path, n.Value))
 		return
 	}
 	seen := map[string]bool{}
@@ -88,7 +93,7 @@ func (sh *shape) mapping(n *yaml.Node, path string, typeOf func(string) (reflect
 		case key.Kind != yaml.ScalarNode || key.Anchor != "" || key.ShortTag() == "!!merge":
 			sh.add(key, "不能用 & 和 * 引用", "请把内容照写一遍")
 		case !ok:
-			sh.add(key, "不认识的字段 %s", cure, short(key.Value))
+			sh.add(key, "不认识的字段 %s", meant(key.Value, names), short(key.Value))
 		case seen[key.Value]:
 			sh.add(key, "字段 %s 写了两次", "请去掉一个", short(key.Value))
 		default:
@@ -100,7 +105,7 @@ func (sh *shape) mapping(n *yaml.Node, path string, typeOf func(string) (reflect
 
 func (sh *shape) list(n *yaml.Node, elem reflect.Type, path, name string) {
 	if n.Kind != yaml.SequenceNode {
-		sh.add(n, "%s 要写成列表", "例如 also: [又一个词, 再一个词]，步骤和字段前面加短横 -", name)
+		sh.add(n, "%s 要写成列表", exampleOfList(name, n), name)
 		return
 	}
 	for i, item := range n.Content {
@@ -114,7 +119,7 @@ func (sh *shape) span(n *yaml.Node, name string) {
 			return
 		}
 	}
-	sh.add(n, "%s: %s 不是时长", "请写成 30m、2h 或 6d（分、时、天），不超过 3660d", name, short(n.Value))
+	sh.add(n, "%s: %s 不是时长", spanMeant(name, n.Value), name, short(n.Value))
 }
 
 func (sh *shape) scalar(n *yaml.Node, t reflect.Type, name string) {

@@ -34,6 +34,7 @@ func Load(dir fs.FS) (Set, error) {
 		return Set{}, err
 	}
 	var list []*Template
+	files := map[string]string{}
 	for _, name := range names {
 		source, err := fs.ReadFile(dir, name)
 		if err != nil {
@@ -43,13 +44,17 @@ func Load(dir fs.FS) (Set, error) {
 		if err != nil {
 			return Set{}, fmt.Errorf("template %s: %w", path.Base(name), err)
 		}
+		if other, ok := files[t.ID]; ok {
+			return Set{}, fmt.Errorf("template %s: %w", path.Base(name), t.TwiceIn(path.Base(other)))
+		}
+		files[t.ID] = name
 		list = append(list, t)
 	}
 	return NewSet(list...)
 }
 
 // NewSet puts templates together. A later template replaces an earlier one of the
-// same id; two that open with the same word are an error, but for meetings, which are
+// same id; a word that opens one may do nothing in another, but for meetings, which are
 // told apart by their names.
 func NewSet(list ...*Template) (Set, error) {
 	var s Set
@@ -57,54 +62,13 @@ func NewSet(list ...*Template) (Set, error) {
 		s.list = slices.DeleteFunc(s.list, func(o *Template) bool { return o.ID == t.ID })
 		s.list = append(s.list, t)
 	}
-	opens := map[string]string{}
-	for _, t := range s.list {
-		if !t.Enabled() {
-			continue
-		}
-		for _, w := range append([]string{t.First().Verb}, t.First().Also...) {
-			if other, ok := opens[w]; ok && (t.Meeting() == nil || s.ByID(other).Meeting() == nil) {
-				return Set{}, fmt.Errorf("模板 %s 和 %s 都用“%s”开头；请给其中一个换个词，或停用一个", other, t.ID, w)
-			}
-			opens[w] = t.ID
-		}
+	if err := clashes(s.list); err != nil {
+		return Set{}, err
 	}
 	slices.SortFunc(s.list, func(a, b *Template) int {
 		return cmp.Or(cmp.Compare(a.Rank, b.Rank), cmp.Compare(a.ID, b.ID))
 	})
 	return s, nil
-}
-
-// Complete checks that the practices which a meeting leads to are in the set: one that is
-// misspelt would only be missed on the evening itself.
-func (s Set) Complete() error {
-	for _, t := range s.list {
-		if err := s.Leads(t); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// Leads checks that the practices which one template's meeting leads to are in the set.
-func (s Set) Leads(t *Template) error {
-	step := t.Meeting()
-	if step == nil {
-		return nil
-	}
-	for _, ref := range []struct{ key, id string }{{"vote", step.Meet.Vote}, {"order", step.Meet.Order}, {"slips", step.Meet.Slips}} {
-		other := s.ByID(ref.id)
-		switch {
-		case ref.id == "":
-		case other == nil:
-			return fmt.Errorf("模板 %s 的 meet.%s 写了 %s，没有这个模板；请改成有的，或去掉这一行", t.ID, ref.key, ref.id)
-		case ref.key == "vote" && other.Vote() == nil:
-			return fmt.Errorf("模板 %s 的 meet.vote 写了 %s，那里没有表决；请改成有 kind: vote 的模板", t.ID, ref.id)
-		case ref.key == "slips" && len(other.Slips()) == 0:
-			return fmt.Errorf("模板 %s 的 meet.slips 写了 %s，那里没有单子；请改成步骤里写了 slip 的模板", t.ID, ref.id)
-		}
-	}
-	return nil
 }
 
 // With returns the set with more templates in it.

@@ -30,7 +30,7 @@ func (s *session) source(m procedure.Matter) (*procedure.Template, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read template %s: %w", m.Template, err)
 	}
-	t, err := procedure.Parse(raw)
+	t, err := procedure.Reread(raw)
 	if err != nil {
 		return nil, fmt.Errorf("parse template %s: %w", m.Template, err)
 	}

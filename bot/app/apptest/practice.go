@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"yiqun/bot/procedure"
+	"yiqun/bot/service"
 )
 
 // templates are the practices that ship and those that the script names; nil when it
@@ -23,8 +24,10 @@ func (s Script) templates(t testing.TB) *procedure.Set {
 		require.NoError(t, err)
 		template, err := procedure.Parse(source)
 		require.NoError(t, err, name)
+		require.NoError(t, service.CheckPractice(template), name)
 		set, err = set.With(template)
 		require.NoError(t, err, name)
 	}
+	require.NoError(t, set.Complete())
 	return &set
 }
