@@ -14,8 +14,10 @@ func lock(f *os.File) error {
 	if errors.Is(err, syscall.EWOULDBLOCK) {
 		return ErrServed
 	}
-	if errors.Is(err, syscall.ENOLCK) || errors.Is(err, syscall.ENOTSUP) {
-		return nil // a file system that knows no locks
+	for _, unknown := range []error{syscall.ENOLCK, syscall.ENOSYS, syscall.ENOTSUP, syscall.EOPNOTSUPP} {
+		if errors.Is(err, unknown) {
+			return nil // a file system that knows no locks; some in user space say ENOSYS
+		}
 	}
 	return err
 }
