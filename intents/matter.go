@@ -119,12 +119,20 @@ func (v *vocabulary) refTail(s string, i int, num zhnum.Number) (end int, kind r
 	return i, bareRef
 }
 
-// haoTail decides about 12号 by what follows it: 12号楼 is a place, 12号心愿 a
-// matter.
+// dayTails stand behind a day of the month: 15号之前.
+var dayTails = [...]string{"之前", "以前", "前", "之后", "以后", "后", "左右", "那天", "当天", "早", "上午", "中午", "下午", "晚", "凌晨"}
+
+// haoTail decides about 12号 by what follows it: 12号楼 is a place, 15号之前 a day, 12号心愿
+// a matter.
 func (v *vocabulary) haoTail(s string, i int, after string) (end int, kind refKind) {
 	r, _ := utf8.DecodeRuneInString(after)
 	if after != "" && strings.ContainsRune("楼院线门桌机井位车库房厅厂仓馆铺摊坑泵", r) {
 		return i, noRef
+	}
+	for _, tail := range dayTails {
+		if strings.HasPrefix(after, tail) {
+			return i, noRef
+		}
 	}
 	if f, ok := v.verbAt(s, i); ok && v.words[f.word].Opens && !boundaryAfter(s, i+len(f.text)) {
 		return i + len(f.text), sureRef
