@@ -27,10 +27,13 @@ type Options struct {
 	Adapters  []platform.Adapter
 	Templates procedure.Set
 	Clock     bot.Clock
-	Zone      *time.Location
-	BotName   string
-	Admins    []bot.Account
-	Logger    *slog.Logger
+	// Steady is how long this machine has run, by a clock that nobody sets; nil means
+	// that nobody sets Clock either.
+	Steady  func() time.Duration
+	Zone    *time.Location
+	BotName string
+	Admins  []bot.Account
+	Logger  *slog.Logger
 	// Registerer takes the metrics; a private registry when nil.
 	Registerer prometheus.Registerer
 	// Random is crypto/rand when nil.
@@ -77,6 +80,7 @@ type App struct {
 	pulse   *pulse          // nil when alone
 	hearing *hearing        // nil without Hearings
 	fetches *fetchers
+	leaps   *leaps
 	outage  outage
 	gaps    gaps
 }
@@ -96,6 +100,7 @@ func New(o Options) *App {
 		o.Registerer = prometheus.NewRegistry()
 	}
 	a := &App{opts: o, ticks: make(chan struct{}, 1)}
+	a.leaps = newLeaps(o)
 	a.metrics = newMetrics(o.Registerer, o.Adapters)
 	senders := map[bot.Platform]deliver.Sender{}
 	for _, ad := range o.Adapters {
@@ -119,7 +124,7 @@ func New(o Options) *App {
 	a.Service = service.New(o.Store, o.States, o.Clock, o.Templates, service.Config{
 		BotName: o.BotName, Zone: o.Zone, Admins: o.Admins, Random: o.Random, Logger: o.Logger,
 		Instance: o.Instance, Workday: o.Workday, Wake: a.worker.Wake, Attached: a.fetches.look, Scheduled: a.scheduled, Queued: a.queued,
-		Draw: o.Draw, Cadence: o.Cadence, Links: o.Links, Stranger: a.metrics.stranger,
+		Unsettled: a.leaps.unsettled, Draw: o.Draw, Cadence: o.Cadence, Links: o.Links, Stranger: a.metrics.stranger,
 		Capabilities: func(p bot.Platform) bot.Capabilities {
 			if s := senders[p]; s != nil {
 				return s.Capabilities()
@@ -187,6 +192,7 @@ func (a *App) queued(r deliver.Row) {
 // Settle carries out everything that is due and ready, without the background
 // loops, until nothing is left to do: for tests that run the adapters alone.
 func (a *App) Settle(ctx context.Context) error {
+	a.leaps.look()
 	if _, err := a.fetches.round(ctx); err != nil {
 		return err
 	}

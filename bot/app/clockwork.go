@@ -16,6 +16,7 @@ const purgeEvery = time.Hour
 func (a *App) clockwork(ctx context.Context) {
 	var purged time.Time
 	for {
+		a.leaps.look()
 		if now := a.opts.Clock.Now(); now.Sub(purged) >= purgeEvery {
 			purged = now
 			if err := a.Service.Purge(ctx); err != nil && ctx.Err() == nil {

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -137,7 +138,7 @@ func Serve(ctx context.Context, cfg config.Config, log *slog.Logger) (err error)
 	for _, w := range cfg.Warnings() {
 		log.WarnContext(ctx, "setting", "warning", w)
 	}
-	clock := bot.SystemClock{}
+	clock, began := bot.SystemClock{}, time.Now()
 	if len(cfg.Platforms()) == 0 {
 		return errNothingToServe // before a key and a database are made for nobody
 	}
@@ -186,7 +187,7 @@ func Serve(ctx context.Context, cfg config.Config, log *slog.Logger) (err error)
 	reg.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	a := New(Options{
 		Store: store, States: states, Adapters: adapters, Templates: templates, Clock: clock, Zone: cfg.Timezone,
-		BotName: cfg.BotName, Admins: cfg.Admins, Logger: log, Registerer: reg,
+		Steady: func() time.Duration { return time.Since(began) }, BotName: cfg.BotName, Admins: cfg.Admins, Logger: log, Registerer: reg,
 		Cadence: cadence, Draw: draw, Links: service.NewLinks(cfg.PublicURL, key), Instance: among.Instance, Beats: among.Beats, Hearings: among.Hearings, Turns: among.Turns, Queue: among.Queue, Budget: among.Budget,
 	})
 	if err := stack.Serve(ctx, "telemetry", cfg.TelemetryListen, a.Telemetry(reg), log); err != nil {

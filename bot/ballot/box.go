@@ -196,7 +196,7 @@ func (b *Box) Reinstate(by Clerk, voter VoterID, at time.Time) (Entry, error) {
 		return Entry{}, err
 	}
 	old, ok := b.Entries[voter]
-	own := ok && old.By == by.Person && at.Sub(old.At) <= SlipWindow
+	own := ok && old.By == by.Person && at.Sub(old.At).Abs() <= SlipWindow
 	switch {
 	case by.Post == "" && ok && !own:
 		return Entry{}, bot.Errorf(bot.Forbidden, "已经过了十分钟，要由主持人来撤回，请告诉主持人。")

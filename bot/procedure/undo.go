@@ -34,7 +34,9 @@ func (e Env) undo(m *Matter, a *Act) ([]Effect, error) {
 	if !e.replay && !e.Actor.Is(m.LastBy) {
 		return nil, bot.Errorf(bot.Forbidden, "%s 最近这一步不是您做的，不能撤销。%s", m.Ref(), e.corrector())
 	}
-	if a.At.Sub(m.LastAt) > UndoWindow {
+	// What was done by a clock that has been set back since is no slip of just now.
+	since := a.At.Sub(m.LastAt)
+	if since > UndoWindow || !e.replay && since < -UndoWindow {
 		return nil, bot.Errorf(bot.Wrong, "已经过了十分钟，不能撤销了。%s", e.corrector())
 	}
 	a.By = m.LastBy

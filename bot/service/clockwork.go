@@ -129,7 +129,7 @@ func (s *session) fireOne(ctx context.Context, tx Tx, id bot.MatterID) (bool, er
 			first = &timer
 		}
 	}
-	if first == nil {
+	if first == nil || first.Op == procedure.Expire && s.cfg.Unsettled() {
 		return false, nil
 	}
 	s.verb = "clock"

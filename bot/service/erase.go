@@ -231,6 +231,9 @@ const purgeMost = 200
 // Purge erases what has been kept long enough, by the table of retention, and goes on
 // with erasures that something stood in the way of. The clock calls it now and then.
 func (s *Service) Purge(ctx context.Context) error {
+	if s.cfg.Unsettled() {
+		return nil
+	}
 	se := &session{Service: s}
 	err := s.transact(ctx, se, func(ctx context.Context, tx Tx) error {
 		se.ctx, se.tx, se.now = ctx, tx, s.clock.Now()

@@ -292,7 +292,7 @@ func (h *hall) fits(k meeting.Kind, word string) error {
 // strikeLast takes back what the speaker last put into the log, within ten minutes.
 func (s *session) strikeLast(h *hall) error {
 	e, _ := s.lastOwn(h)
-	if s.now.Sub(e.At) > procedure.UndoWindow {
+	if s.now.Sub(e.At).Abs() > procedure.UndoWindow {
 		return bot.Errorf(bot.Wrong, "%s 已经过了十分钟，请用“%s”。", h.m.Ref(), meeting.Correct.Word())
 	}
 	s.verb = "meeting strike"

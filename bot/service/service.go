@@ -52,6 +52,9 @@ type Config struct {
 	// Attached is called after a commit that changed when TickAttached or ClaimAttached
 	// has something to do. It must not block; nil means nobody wants to know.
 	Attached func()
+	// Unsettled reports whether the clock was set forward so shortly ago that it may be
+	// put back: nothing is ended, sealed or erased by it until then. nil means never.
+	Unsettled func() bool
 	// Stranger is called for a press on a card that is none of these records: another
 	// program sends cards as the same robot, or they were restored from before it. nil
 	// means nobody wants to know.
@@ -109,6 +112,9 @@ func New(store Store, states States, clock bot.Clock, set procedure.Set, cfg Con
 	}
 	if s.cfg.Wake == nil {
 		s.cfg.Wake = func() {}
+	}
+	if s.cfg.Unsettled == nil {
+		s.cfg.Unsettled = func() bool { return false }
 	}
 	if s.cfg.Stranger == nil {
 		s.cfg.Stranger = func(bot.Platform) {}

@@ -142,7 +142,7 @@ func (s *session) record(q inquiry, c ballot.Choice) error {
 	if err != nil {
 		return err
 	}
-	e, err := b.Cast(s.me.ID, c, s.saidAt())
+	e, err := b.Cast(s.me.ID, c, s.saidAt(b))
 	if err != nil {
 		return named(q.m, err)
 	}

@@ -34,7 +34,7 @@ func (s *session) stillFresh(a amending) error {
 		return nil
 	}
 	how := "只能到时间截止，再重新发起。"
-	if s.now.Sub(a.m.LastAt) <= procedure.UndoWindow {
+	if s.now.Sub(a.m.LastAt).Abs() <= procedure.UndoWindow {
 		how = fmt.Sprintf("可以发“撤销 %d”收回，改好再发一次。", a.m.Number)
 	}
 	did := "投"

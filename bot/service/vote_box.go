@@ -264,10 +264,29 @@ func (s *session) resolve(b *ballot.Box) error {
 	return nil
 }
 
-// saidAt is when the platform says something was done, or now where it does not say.
-func (s *session) saidAt() time.Time {
-	if s.e.At.IsZero() || s.e.At.After(s.now) {
-		return s.now
+// nowIn is now, for a vote that has been opened: not before that, even where this
+// machine's clock was set back since, or is ahead of the platform's.
+func (s *session) nowIn(b *ballot.Box) time.Time { return later(s.now, b.Poll.Opens) }
+
+// saidAt is when the platform says something was done in a vote, or now where it does
+// not say. It is not before what the voter did last, unless the platform says so: our
+// clock may have been set back since.
+func (s *session) saidAt(b *ballot.Box) time.Time {
+	told := !s.e.At.IsZero()
+	if told && !s.e.At.After(s.now) {
+		return later(s.e.At, b.Poll.Opens)
 	}
-	return s.e.At
+	at, last := s.nowIn(b), b.Entries[s.voterOf(b)].At
+	if told && s.e.At.Before(last) {
+		return at
+	}
+	return later(at, last)
+}
+
+// later is the later of two instants.
+func later(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
 }

@@ -33,7 +33,7 @@ func (s *session) cast(t *procedure.Template, m procedure.Matter, step *procedur
 	if c.Say == ballot.Recuse {
 		put = func(by bot.PersonID, _ ballot.Choice, at time.Time) (ballot.Entry, error) { return b.Recuse(by, at) }
 	}
-	e, err := put(s.me.ID, c, s.saidAt())
+	e, err := put(s.me.ID, c, s.saidAt(b))
 	if err != nil {
 		return named(m, err)
 	}
@@ -343,7 +343,7 @@ func (s *session) signInTo(m procedure.Matter, b *ballot.Box) error {
 	if !ok {
 		return bot.Errorf(bot.Forbidden, "%s 您不在这次的名册里，可以列席。名册有误请告诉发起人。", m.Ref())
 	}
-	a, err := b.SignIn(v.ID, s.me.ID, s.saidAt())
+	a, err := b.SignIn(v.ID, s.me.ID, s.saidAt(b))
 	if err != nil {
 		return named(m, err)
 	}

@@ -24,7 +24,7 @@ func (s *session) extendVote() error {
 		return err
 	}
 	act.Until = s.putOff(h.m.Steps[h.step.ID].Due, act.Until)
-	p, err := h.b.Extend(act.Until, s.now)
+	p, err := h.b.Extend(act.Until, s.nowIn(h.b))
 	if err != nil {
 		return named(h.m, err)
 	}

@@ -40,7 +40,7 @@ func (s *session) entrust() error {
 		return err
 	}
 	m := ballot.Mandate{
-		Voter: v.ID, To: agent.ID, At: s.now, Kin: kin.FindString(h.rest),
+		Voter: v.ID, To: agent.ID, At: s.nowIn(h.b), Kin: kin.FindString(h.rest),
 		Written: s.e.Message != nil && !s.e.Message.Voice, Text: cut(s.plain(), mandateText),
 	}
 	if m, err = h.b.Appoint(m, by); err != nil {
@@ -126,7 +126,7 @@ func (s *session) takeBack() error {
 	if err != nil {
 		return err
 	}
-	m, err := h.b.Revoke(s.me.ID, s.now)
+	m, err := h.b.Revoke(s.me.ID, s.nowIn(h.b))
 	if err != nil {
 		return named(h.m, err)
 	}
@@ -187,7 +187,7 @@ func (s *session) castFor() error {
 	}
 	c.Reason = reason
 	before := h.b.Turnout()
-	e, err := h.b.CastFor(s.me.ID, v.ID, c, s.now)
+	e, err := h.b.CastFor(s.me.ID, v.ID, c, s.nowIn(h.b))
 	if err != nil {
 		return named(h.m, err)
 	}

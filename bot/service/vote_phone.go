@@ -63,7 +63,7 @@ func (s *session) recordCall() error {
 		return named(h.m, bot.Errorf(bot.Missing, "没听懂%s选的是什么，这一票没有记。请写成：%s。", v.Name, example))
 	}
 	c.Reason = reason
-	e, err := h.b.Record(by, v.ID, c, s.now)
+	e, err := h.b.Record(by, v.ID, c, s.nowIn(h.b))
 	if err != nil {
 		return named(h.m, err)
 	}
@@ -213,7 +213,7 @@ func (s *session) check(h holding, voter ballot.VoterID, version int) (ballot.Vo
 		return v, ballot.Entry{}, err
 	}
 	before, was := h.b.Turnout(), h.b.Entries[voter]
-	e, err := h.b.Verify(by, voter, version, s.now)
+	e, err := h.b.Verify(by, voter, version, s.nowIn(h.b))
 	if err != nil {
 		return v, e, named(h.m, err)
 	}
@@ -235,7 +235,7 @@ func (s *session) dispute(h holding, voter ballot.VoterID, version int) (ballot.
 	if err != nil {
 		return v, ballot.Entry{}, err
 	}
-	e, err := h.b.Withdraw(by, voter, version, s.now)
+	e, err := h.b.Withdraw(by, voter, version, s.nowIn(h.b))
 	if err != nil {
 		return v, e, named(h.m, err)
 	}

@@ -34,7 +34,7 @@ func (s *session) reinstate(h holding, voter ballot.VoterID) error {
 		return err
 	}
 	before := h.b.Turnout()
-	e, err := h.b.Reinstate(by, voter, s.now)
+	e, err := h.b.Reinstate(by, voter, s.nowIn(h.b))
 	if err != nil {
 		return named(h.m, err)
 	}
@@ -63,7 +63,7 @@ func (s *session) regretted() (bool, error) {
 	}
 	v, _ := h.voterOf(s.me.ID)
 	e, ok := h.b.Entries[v.ID]
-	if !ok || !e.Recused() || s.now.Sub(e.At) > ballot.SlipWindow {
+	if !ok || !e.Recused() || s.now.Sub(e.At).Abs() > ballot.SlipWindow {
 		return false, nil
 	}
 	if err := s.reinstate(h, v.ID); err != nil {

@@ -77,6 +77,7 @@ type Rig struct {
 	TB       testing.TB
 	World    *sim.World
 	Clock    *sim.Clock
+	Machine  *Machine
 	App      *app.App
 	Store    service.Store
 	Adapters map[bot.Platform]platform.Adapter
@@ -100,7 +101,7 @@ func New(t testing.TB, s Setup) *Rig {
 	}
 	clock := sim.NewClock(s.Start)
 	r := &Rig{
-		TB: t, Clock: clock, World: sim.NewWorld(clock, BotName, s.People, s.Groups),
+		TB: t, Clock: clock, Machine: &Machine{Clock: clock}, World: sim.NewWorld(clock, BotName, s.People, s.Groups),
 		Store: s.Store(t), Adapters: map[bot.Platform]platform.Adapter{}, taken: map[bot.Platform]int64{},
 		answers: answers{more: make(chan struct{}, 1)},
 	}
@@ -132,8 +133,8 @@ func New(t testing.TB, s Setup) *Rig {
 		}
 		r.memory = newMemory(clock)
 		r.App = app.New(app.Options{
-			Store: r.Store, States: r.memory, Queue: r.memory, Adapters: adapters, Templates: *templates, Clock: clock,
-			Zone: Zone, BotName: BotName, Admins: s.Admins, Logger: log, Random: random, Registerer: s.Registerer,
+			Store: r.Store, States: r.memory, Queue: r.memory, Adapters: adapters, Templates: *templates, Clock: r.Machine,
+			Steady: func() time.Duration { return clock.Now().Sub(s.Start) }, Zone: Zone, BotName: BotName, Admins: s.Admins, Logger: log, Random: random, Registerer: s.Registerer,
 			Links: service.NewLinks(s.PublicURL, []byte("apptest")),
 			// Which fonts a machine has must not matter: any picture does.
 			Draw: func(chart.Chart) ([]byte, error) { return Photo(0), nil },

@@ -20,11 +20,12 @@ import (
 	"yiqun/storage/storagetest"
 )
 
-// TestAgain has each event come again, up to a day later, with a restart between and
+// TestAgain has each event come again, up to a day later or by a clock that is two days
+// off meanwhile, with a restart between and
 // all conversation states gone: it is answered as it was, and nothing else happens.
 func TestAgain(t *testing.T) {
 	t.Parallel()
-	for _, later := range []time.Duration{0, 61 * time.Second, dayLater} {
+	for _, later := range []time.Duration{0, 61 * time.Second, dayLater, 48 * time.Hour, -48 * time.Hour} {
 		comesAgain(t, later, func(t *testing.T, on bot.Platform) *rig { return newRig(t, on) }, func() {})
 	}
 }
