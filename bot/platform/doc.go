@@ -8,7 +8,8 @@
 // matters, steps or posts.
 //
 // Adapters share what is the same for all of them: [Dispatcher] keeps the order of
-// a chat, [Guard] survives a panicking handler, [Split] cuts long texts, [Memory] knows
+// a chat, [Guard] survives a panicking handler, [Split] cuts long texts, [Progress] sends their
+// pieces, [Memory] knows
 // the last few ids.
 //
 // Start at [Adapter]. To add a platform: give it a name in bot/ids.go and what it can do

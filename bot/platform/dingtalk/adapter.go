@@ -28,6 +28,7 @@ type Adapter struct {
 	log       *slog.Logger
 	tokens    *tokens
 	problems  problems
+	progress  platform.Progress         // of texts in pieces
 	cards     platform.Memory[bot.Chat] // that members have, by id
 	flat      platform.Memory[bool]     // that were sent as markdown instead
 	refs      platform.Memory[string]   // carrier id of a card in a chat → its "#12"

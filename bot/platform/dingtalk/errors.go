@@ -82,9 +82,9 @@ func (a *Adapter) refused(path string, status int, header http.Header, body []by
 	case has("invalidauthentication"):
 		return bot.Fault(bot.Retryable, fmt.Errorf("%w: %w", errTokenExpired, cause))
 	case has("qpslimit"):
-		return throttled(qpsWait, cause)
+		return throttled(retryAfter(header), cause)
 	case has("qpmlimit"):
-		return throttled(qpmWait, cause)
+		return throttled(max(qpmWait, retryAfter(header)), cause)
 	case has("apicountlimit"):
 		a.problems.set(quotaUsedUp, "钉钉本月的接口调用额度已用完，请在开放平台“资源管理”里查看")
 		return bot.Fault(bot.QuotaGone, cause)
@@ -161,7 +161,8 @@ func waitOf(err error) time.Duration {
 	return 0
 }
 
-// retryAfter reads a Retry-After header in seconds, at least one second.
+// retryAfter reads a Retry-After header in seconds, at least one second. DingTalk
+// documents none; gateways on the way to it may send one.
 func retryAfter(h http.Header) time.Duration {
 	wait, err := time.ParseDuration(h.Get("Retry-After") + "s")
 	if err != nil {

@@ -1,13 +1,14 @@
 package dingtalk
 
 import (
+	"bytes"
+	"cmp"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"net/http"
 	"strings"
-
-	"bytes"
 
 	"yiqun/bot"
 	"yiqun/bot/deliver"
@@ -37,9 +38,9 @@ var (
 // Send delivers one message: by the session webhook where out.Reply has one,
 // which needs no token and can @, else by a robot message or a card.
 //
-// A text longer than Capabilities.MaxText goes in pieces. If a later piece fails,
-// the error is returned and a repeated Send begins with the first again, for
-// robot messages have no idempotency key.
+// A text longer than Capabilities.MaxText goes in pieces. If a later piece fails, the
+// error is returned, and a repeated Send begins with that one. Robot messages have no
+// idempotency key: a piece whose answer was lost is read twice.
 func (a *Adapter) Send(ctx context.Context, out deliver.Outgoing) (deliver.Receipt, error) {
 	if strings.HasPrefix(string(out.To.ID), outside) && out.To.Private {
 		return deliver.Receipt{}, bot.Fault(bot.Unreachable, errOutsider)
@@ -97,14 +98,14 @@ func markdownPieces(title, s string) []piece {
 // sendPieces sends one piece after the other. The first carries the mentions.
 func (a *Adapter) sendPieces(ctx context.Context, out deliver.Outgoing, pieces []piece) (deliver.Receipt, error) {
 	var receipt deliver.Receipt
-	mentions := staffIDs(out.Mentions)
-	for _, p := range pieces {
-		if err := a.sendPiece(ctx, out, p, mentions, &receipt); err != nil {
-			return receipt, err
+	err := a.progress.Each(cmp.Or(out.ID, rand.Text()), len(pieces), func(i int) error {
+		var mentions []string
+		if i == 0 {
+			mentions = staffIDs(out.Mentions)
 		}
-		mentions = nil
-	}
-	return receipt, nil
+		return a.sendPiece(ctx, out, pieces[i], mentions, &receipt)
+	})
+	return receipt, err
 }
 
 // sendPiece replies if it can, and pushes if a reply was refused for good: then

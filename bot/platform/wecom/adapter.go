@@ -38,7 +38,7 @@ type Adapter struct {
 	session *session      // the live one; nil while there is none
 	changed chan struct{} // closed and replaced when session changes
 
-	progress platform.Memory[int]  // how many pieces of a text have arrived
+	progress platform.Progress     // of texts in pieces
 	doubted  platform.Memory[bool] // what may have arrived, and was not acknowledged
 }
 

@@ -50,20 +50,17 @@ type delivery struct {
 	pushOnly bool // replies to this callback were found not to work
 }
 
-// text sends plain text in as many pieces as its length needs. Pieces that
-// arrived before an earlier attempt failed are not sent again.
+// text sends plain text in as many pieces as its length needs.
 func (d *delivery) text(ctx context.Context, plain string) (route string, err error) {
 	pieces := TextPieces(plain, d.Capabilities().MaxText)
 	if len(pieces) == 0 {
 		return "", bot.Fault(bot.Rejected, errors.New("nothing to send"))
 	}
-	for i := min(d.progress.Get(d.id), len(pieces)-1); i < len(pieces); i++ {
-		if route, err = d.say(ctx, i, pieces[i]); err != nil {
-			return "", err
-		}
-		d.progress.Put(d.id, i+1)
-	}
-	return route, nil
+	err = d.progress.Each(d.id, len(pieces), func(i int) error {
+		route, err = d.say(ctx, i, pieces[i])
+		return err
+	})
+	return route, err
 }
 
 // say sends one piece of text.

@@ -48,7 +48,7 @@ type Adapter struct {
 	open       map[string]*exchange // calls that wait for their answer, by id
 
 	used     platform.Memory[bool] // late answers given, by exchange
-	progress platform.Memory[int]  // how many pieces of a text have gone
+	progress platform.Progress     // of texts in pieces
 }
 
 // New makes an adapter; its Handler refuses everything before Run.

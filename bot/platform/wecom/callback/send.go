@@ -65,13 +65,7 @@ func (d *delivery) run(ctx context.Context) (route string, err error) {
 	if len(pieces) == 0 {
 		return "", bot.Fault(bot.Rejected, errors.New("nothing to send"))
 	}
-	for i := min(d.progress.Get(d.id), len(pieces)-1); i < len(pieces); i++ {
-		if err := d.say(ctx, pieces[i]); err != nil {
-			return "", err
-		}
-		d.progress.Put(d.id, i+1)
-	}
-	return "reply", nil
+	return "reply", d.progress.Each(d.id, len(pieces), func(i int) error { return d.say(ctx, pieces[i]) })
 }
 
 // card sends a template card, or its words where there is nothing to press or it

@@ -39,7 +39,7 @@ type App struct {
 	problem atomic.Pointer[string]
 
 	unsure   platform.Memory[bool] // messages whose sending had an unknown outcome
-	progress platform.Memory[int]  // how many pieces of a text have arrived
+	progress platform.Progress     // of texts in pieces
 }
 
 // New makes an app; it calls nobody before it is used.
@@ -101,20 +101,13 @@ func (d *delivery) run(ctx context.Context) (route string, err error) {
 	return "push", d.text(ctx, d.out.Text)
 }
 
-// text sends plain text in pieces. Pieces that arrived before an earlier attempt
-// failed are not sent again.
+// text sends plain text in pieces.
 func (d *delivery) text(ctx context.Context, plain string) error {
 	pieces := platform.Split(literal(plain), maxText)
 	if len(pieces) == 0 {
 		return bot.Fault(bot.Rejected, errors.New("nothing to send"))
 	}
-	for i := min(d.progress.Get(d.id), len(pieces)-1); i < len(pieces); i++ {
-		if err := d.send(ctx, Message{Text: pieces[i]}, i); err != nil {
-			return err
-		}
-		d.progress.Put(d.id, i+1)
-	}
-	return nil
+	return d.progress.Each(d.id, len(pieces), func(i int) error { return d.send(ctx, Message{Text: pieces[i]}, i) })
 }
 
 // literal makes untrusted text say only what it says: the app's text messages turn
