@@ -100,11 +100,11 @@ func TestCardNotDelivered(t *testing.T) {
 func TestUndeliveredCardIsNotTakenForSent(t *testing.T) {
 	play(t, func(t *testing.T, r *rig, _ *heard) {
 		r.answerTo(createCard, 200, `{"success":true,"result":{"deliverResults":[{"success":false,"errorMsg":"unheard of"}]}}`)
-		r.FailSends(bot.Throttled)
+		r.FailSends(bot.Throttled, 0)
 		_, err := r.adapter.Send(t.Context(), cardTo(group, "c1"))
 		require.Equal(t, bot.Throttled, bot.CodeOf(err))
 
-		r.FailSends("")
+		r.FailSends("", 0)
 		r.answerTo(createCard, 400, `{"code":"param.cardAlreadyExist"}`)
 		receipt, err := r.adapter.Send(t.Context(), cardTo(group, "c1"))
 		require.NoError(t, err)

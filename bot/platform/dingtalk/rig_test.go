@@ -191,10 +191,24 @@ func (r *rig) Connections() int {
 	return r.connections
 }
 
-func (r *rig) FailSends(code bot.Code) bool {
+func (r *rig) LoseAnswers(on bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.failure = code
+	r.losing = on
+}
+
+// Excuse names what DingTalk has no way to do.
+func (r *rig) Excuse(name string) string {
+	if name == "a text whose answer was lost is said once" {
+		return "neither session webhooks nor robot messages take an idempotency key"
+	}
+	return ""
+}
+
+func (r *rig) FailSends(code bot.Code, spare int) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.failure, r.spare = code, spare
 	_, ok := failures[code]
 	return ok
 }

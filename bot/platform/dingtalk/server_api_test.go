@@ -29,12 +29,18 @@ func (s *server) withToken(h http.HandlerFunc) http.HandlerFunc {
 		s.mu.Lock()
 		newest := fmt.Sprintf("access-token-%d", s.tokens)
 		failure := s.failure
+		if failure != "" && s.spare > 0 {
+			failure, s.spare = "", s.spare-1
+		}
 		s.mu.Unlock()
 		if got := r.Header.Get("x-acs-dingtalk-access-token"); got == "" || s.badToken && got != newest {
 			answer(w, http.StatusBadRequest, `{"code":"InvalidAuthentication","message":"不合法的access_token","requestid":"R3"}`)
 			return
 		}
 		if f, ok := failures[failure]; ok {
+			if f.status == http.StatusTooManyRequests {
+				w.Header().Set("Retry-After", fmt.Sprint(platformtest.Wait.Seconds()))
+			}
 			answer(w, f.status, f.body)
 			return
 		}
@@ -45,7 +51,7 @@ func (s *server) withToken(h http.HandlerFunc) http.HandlerFunc {
 // failures is how DingTalk says each code.
 var failures = map[bot.Code]reply{
 	bot.Retryable:   {503, "<html>service unavailable</html>"},
-	bot.Throttled:   {403, `{"code":"Forbidden.AccessDenied.QpsLimitForAppkeyAndApi","message":"3栋2单元声控灯坏了，电话13800001234","requestid":"R4"}`},
+	bot.Throttled:   {429, `{"code":"Forbidden.AccessDenied.QpsLimitForAppkeyAndApi","message":"3栋2单元声控灯坏了，电话13800001234","requestid":"R4"}`},
 	bot.QuotaGone:   {403, `{"code":"Forbidden.AccessDenied.ApiCountLimitForOrg","message":"m","requestid":"R5"}`},
 	bot.Unreachable: {400, `{"code":"invalidParameter.openConversationId.notExist","message":"m","requestid":"R6"}`},
 	bot.Rejected:    {403, `{"code":"Forbidden.AccessDenied.AccessTokenPermissionDenied","message":"m","requestid":"R7","accessdenieddetail":{"requiredScopes":["qyapi_robot_sendmsg"]}}`},

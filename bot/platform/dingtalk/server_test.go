@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -50,6 +51,8 @@ type server struct {
 	deaf        int           // this connection is accepted and then never read
 	rejecting   bool
 	failure     bot.Code
+	spare       int              // pushes before failure
+	losing      bool             // take messages and never answer
 	replies     map[string]reply // path → what to answer instead
 	calls       []call
 	sent        []platformtest.Sent
@@ -123,6 +126,14 @@ func (s *server) routes(handlers map[string]http.HandlerFunc) http.Handler {
 			s.mu.Unlock()
 			if ok {
 				answer(w, prepared.status, prepared.body)
+				return
+			}
+			s.mu.Lock()
+			losing := s.losing && !strings.HasSuffix(r.URL.Path, "/accessToken")
+			s.mu.Unlock()
+			if losing {
+				h(httptest.NewRecorder(), r)
+				<-r.Context().Done()
 				return
 			}
 			h(w, r)

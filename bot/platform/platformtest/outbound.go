@@ -3,6 +3,8 @@ package platformtest
 import (
 	"bytes"
 	"context"
+	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -70,24 +72,56 @@ func sendForgedReply(t *testing.T, b *bench) {
 func sendLongText(t *testing.T, b *bench) {
 	e := b.hear(b.startRecording(), b.group("g1"))[0]
 	limit := b.Adapter().Capabilities().MaxText
-	line := strings.Repeat("灯", 40) + "\n"
-	text := strings.TrimSpace(strings.Repeat(line, 5*limit/(2*len(line))))
+	text, lines := longText(limit)
 	b.send(deliver.Outgoing{ID: "o1", To: e.Chat, Text: text})
 	b.settle()
-
-	var all strings.Builder
 	for _, s := range b.Sent() {
 		assert.LessOrEqual(t, len(s.Text), limit, "no piece is longer than Capabilities().MaxText (see platform.Split)")
-		all.WriteString(s.Text)
 	}
-	assert.Equal(t, strings.Count(text, "灯"), strings.Count(all.String(), "灯"), "nothing is cut off")
+	assert.Equal(t, lines, linesOf(b.Sent()), "every line arrives once and in its place")
+}
+
+func sendRestOfText(t *testing.T, b *bench) {
+	to := b.hear(b.startRecording(), b.group("g1"))[0].Chat
+	text, lines := longText(b.Adapter().Capabilities().MaxText)
+	out := deliver.Outgoing{ID: "o1", To: to, Text: text}
+	require.True(t, b.FailSends(bot.Retryable, 1))
+	_, err := b.Adapter().Send(t.Context(), out)
+	b.checkError(err, bot.Retryable)
+	b.settle()
+	require.Len(t, b.Sent(), 1, "FailSends spares the first push")
+
+	b.FailSends("", 0)
+	b.send(out)
+	b.settle()
+	assert.Equal(t, lines, linesOf(b.Sent()), "what had arrived is not said again (see platform.Progress)")
+}
+
+// longText is a text of two and a half pieces, and its lines.
+func longText(limit int) (string, []string) {
+	var lines []string
+	for size := 0; size < 5*limit/2; size += len(lines[len(lines)-1]) + 1 {
+		lines = append(lines, fmt.Sprintf("第%04d行%s", len(lines), strings.Repeat("灯", 40)))
+	}
+	return strings.Join(lines, "\n"), lines
+}
+
+// numbered is a line of longText, wherever the platform's mark-up has put it.
+var numbered = regexp.MustCompile("第[0-9]{4}行灯{40}")
+
+func linesOf(sent []Sent) []string {
+	var lines []string
+	for _, s := range sent {
+		lines = append(lines, numbered.FindAllString(s.Text, -1)...)
+	}
+	return lines
 }
 
 func sendCard(t *testing.T, b *bench) {
 	chats := []bot.Chat{b.group("g1"), b.private(bob)}
 	b.hear(b.startRecording(), chats...)
 	for i, to := range chats {
-		r := b.send(deliver.Outgoing{ID: "o1", To: to, Card: &cards.Card{
+		r := b.send(deliver.Outgoing{ID: "o-" + string(to.ID), To: to, Card: &cards.Card{
 			ID: "card-" + string(to.ID), Ref: "#12", Kind: "民情工作单", Title: "声控灯坏了", Status: "等接单",
 			Actions: []cards.Action{{Label: "接单", Key: "take:1", Say: "接单 12", Style: cards.Primary}},
 		}})
@@ -103,7 +137,7 @@ func sendFile(t *testing.T, b *bench) {
 	chats := []bot.Chat{b.group("g1"), b.private(bob)}
 	b.hear(b.startRecording(), chats...)
 	for i, to := range chats {
-		out := deliver.Outgoing{ID: "o1", To: to, File: &deliver.File{Name: "台账 11月.xlsx", Data: bytes.Repeat([]byte("x"), 1<<20)}}
+		out := deliver.Outgoing{ID: "o-" + string(to.ID), To: to, File: &deliver.File{Name: "台账 11月.xlsx", Data: bytes.Repeat([]byte("x"), 1<<20)}}
 		if to.Private && !can.PrivateFiles || !to.Private && !can.GroupFiles {
 			_, err := b.Adapter().Send(t.Context(), out)
 			b.checkError(err, bot.Unsupported)
@@ -121,7 +155,7 @@ func sendFailures(t *testing.T, b *bench) {
 	out := deliver.Outgoing{ID: "o1", To: e.Chat, Text: words}
 	tried := 0
 	for _, code := range []bot.Code{bot.Retryable, bot.Throttled, bot.QuotaGone, bot.Unreachable, bot.Rejected} {
-		if !b.FailSends(code) {
+		if !b.FailSends(code, 0) {
 			continue
 		}
 		tried++
@@ -129,14 +163,14 @@ func sendFailures(t *testing.T, b *bench) {
 		b.checkError(err, code)
 		b.checkText("problem", b.Adapter().Status().Problem)
 		if failed := new(bot.Error); code == bot.Throttled && assert.ErrorAs(t, err, &failed) {
-			assert.Positive(t, failed.After, "a throttled send says how long to wait")
+			assert.GreaterOrEqual(t, failed.After, Wait, "a throttled send waits as long as the platform says, or as its documents do")
 		}
 		b.pass(2 * time.Minute)
 	}
 	assert.GreaterOrEqual(t, tried, 3, "the rig's FailSends knows too few failures")
 	assert.Empty(t, b.Sent(), "what failed reached nobody")
 
-	b.FailSends("")
+	b.FailSends("", 0)
 	b.send(out)
 	assert.Contains(t, b.last(0).Text, words)
 }
@@ -150,6 +184,47 @@ func sendCancelled(t *testing.T, b *bench) {
 	require.Error(t, err, "Send must honour its context")
 	assert.ErrorIs(t, err, context.Canceled)
 	assert.Less(t, time.Since(begun), time.Second, "at once")
+	b.settle()
+	assert.Empty(t, b.Sent(), "and nothing is sent")
+}
+
+func sendGivenUp(t *testing.T, b *bench) {
+	e := b.hear(b.startRecording(), b.group("g1"))[0]
+	b.LoseAnswers(true)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	begun := time.Now()
+	_, err := b.Adapter().Send(ctx, deliver.Outgoing{ID: "o1", To: e.Chat, Text: words})
+	b.checkError(err, bot.Retryable)
+	assert.ErrorIs(t, err, context.DeadlineExceeded, "Send must honour its context while it waits")
+	assert.Less(t, time.Since(begun), 2*time.Second, "as soon as the context is over")
+}
+
+func lostAnswer(t *testing.T, b *bench) {
+	e := b.hear(b.startRecording(), b.group("g1"))[0]
+	b.onceAlthoughLost(deliver.Outgoing{ID: "o1", To: e.Chat, Card: &cards.Card{
+		ID: "card-1", Ref: "#12", Title: "声控灯坏了", Actions: []cards.Action{{Label: "接单", Key: "take:1", Say: "接单 12"}},
+	}})
+}
+
+func lostAnswerToText(t *testing.T, b *bench) {
+	e := b.hear(b.startRecording(), b.group("g1"))[0]
+	b.onceAlthoughLost(deliver.Outgoing{ID: "o1", To: e.Chat, Reply: e.Reply, Text: words})
+}
+
+// onceAlthoughLost sends, hears nothing, sends again, and looks for one message.
+func (b *bench) onceAlthoughLost(out deliver.Outgoing) {
+	b.t.Helper()
+	b.LoseAnswers(true)
+	begun := time.Now()
+	_, err := b.Adapter().Send(b.t.Context(), out)
+	b.checkError(err, bot.Retryable) // whether it arrived is not known
+	assert.Less(b.t, time.Since(begun), time.Minute, "an answer is not awaited for ever")
+	b.LoseAnswers(false)
+	b.pass(time.Minute)
+	b.send(out)
+	b.settle()
+	assert.Len(b.t, b.Sent(), 1, "the same Outgoing again has the same handle, so that members see it once")
 }
 
 func fetch(t *testing.T, b *bench) {

@@ -3,6 +3,7 @@ package platformtest
 import (
 	"log/slog"
 	"testing"
+	"time"
 
 	"yiqun/bot"
 	"yiqun/bot/platform"
@@ -58,9 +59,14 @@ type Rig interface {
 	// Connections counts the connections ever made and subscribed.
 	Connections() int
 
-	// FailSends makes every later send fail in this platform's way for code, or
-	// succeed again for "". It reports false where no such failure exists.
-	FailSends(code bot.Code) bool
+	// FailSends makes every later push but the next spare ones fail in this platform's
+	// way for code, or all succeed again for "". It reports false where no such failure
+	// exists. For bot.Throttled, where the platform says how long to wait, that is Wait.
+	FailSends(code bot.Code, spare int) bool
+	// LoseAnswers makes every later message arrive without the adapter being told: the
+	// platform takes it and says nothing, for as long as the adapter waits. Everything
+	// else, a token or a ping, is answered.
+	LoseAnswers(on bool)
 	// Sent are the messages members got, in order.
 	Sent() []Sent
 	// Attach makes data fetchable, as if a member had just sent it.
@@ -73,6 +79,9 @@ type Excused interface {
 	// Excuse returns why the case with this name does not apply, "" if it does.
 	Excuse(name string) (why string)
 }
+
+// Wait is what a platform that says how long to wait says in a test.
+const Wait = 7 * time.Second
 
 // Message is what a member says.
 type Message struct {

@@ -47,10 +47,14 @@ func Run(t *testing.T, h Harness) {
 		{"a reply long dead is not a message lost", sendLateReply},
 		{"a forged reply goes nowhere", sendForgedReply},
 		{"a long text arrives in pieces", sendLongText},
+		{"a long text goes on where it failed", sendRestOfText},
 		{"a card reaches groups and people", sendCard},
 		{"a file reaches who may have it", sendFile},
 		{"failures carry their code", sendFailures},
 		{"a cancelled send returns at once", sendCancelled},
+		{"a send is given up with its context", sendGivenUp},
+		{"a card whose answer was lost is shown once", lostAnswer},
+		{"a text whose answer was lost is said once", lostAnswerToText},
 		{"an attachment is fetched within its limit", fetch},
 	} {
 		t.Run(c.name, func(t *testing.T) {

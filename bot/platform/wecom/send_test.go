@@ -326,7 +326,7 @@ func TestLongTextGoesOnWhereItStopped(t *testing.T) {
 		})
 		_, err := p.send(out)
 		code(t, bot.Retryable, err)
-		p.FailSends("")
+		p.FailSends("", 0)
 		_, err = p.send(out)
 		require.NoError(t, err)
 		require.Len(t, p.texts(), 3)

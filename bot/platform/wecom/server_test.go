@@ -42,11 +42,13 @@ type server struct {
 	tasks     map[string]bool         // task_ids used
 	heard     map[string]bool         // chats somebody wrote in
 	uploads   map[string]*upload
+	streams   map[string]int    // index in sent, by stream id
 	media     map[string][]byte // ciphertext by path
 
 	outage, badCredentials bool
 	subscribeCode          int
-	fail                   int            // refuses every message frame
+	fail                   int // refuses every message frame but the next spare ones
+	spare                  int
 	failNext               map[string]int // refuses the next frame of a command, once
 	mute                   map[string]bool
 	ackAfter               map[string]time.Duration
@@ -99,7 +101,7 @@ type link struct {
 func newServer(t *testing.T, net *platformtest.Network) *server {
 	s := &server{
 		callbacks: map[string]wireCallback{}, answers: map[string][]string{},
-		tasks: map[string]bool{}, heard: map[string]bool{}, uploads: map[string]*upload{},
+		tasks: map[string]bool{}, heard: map[string]bool{}, uploads: map[string]*upload{}, streams: map[string]int{},
 		media: map[string][]byte{}, failNext: map[string]int{}, mute: map[string]bool{},
 		ackAfter: map[string]time.Duration{},
 	}
@@ -233,9 +235,10 @@ func (s *server) judge(f wireFrame) (int, map[string]any) {
 	case "aibot_upload_media_init", "aibot_upload_media_chunk", "aibot_upload_media_finish":
 		return s.upload(f)
 	}
-	if s.fail != 0 {
+	if s.fail != 0 && s.spare == 0 {
 		return s.fail, nil
 	}
+	s.spare = max(s.spare-1, 0)
 	switch f.Cmd {
 	case "aibot_respond_update_msg":
 		return s.update(f), nil
@@ -317,6 +320,13 @@ func (s *server) deliver(f wireFrame, chat string) int {
 		return 40008
 	}
 	to := bot.Chat{Platform: bot.WeCom, ID: bot.ChatID(chat[2:]), Private: chat[0] == 'p'}
+	if id := f.str("stream", "id"); id != "" {
+		if at, again := s.streams[id]; again {
+			s.sent[at].Text = text // the same bubble
+			return 0
+		}
+		s.streams[id] = len(s.sent)
+	}
 	s.sent = append(s.sent, platformtest.Sent{Chat: to, Text: text})
 	return 0
 }

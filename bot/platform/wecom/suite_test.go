@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -112,11 +113,20 @@ func (r *rig) Connections() int {
 	return len(r.links)
 }
 
-func (r *rig) FailSends(code bot.Code) bool {
+func (r *rig) LoseAnswers(on bool) {
+	r.set(func(s *server) {
+		s.hold = nil
+		if on {
+			s.hold = func(f wireFrame) bool { return strings.HasSuffix(f.Cmd, "_msg") }
+		}
+	})
+}
+
+func (r *rig) FailSends(code bot.Code, spare int) bool {
 	codes := map[bot.Code]int{"": 0, bot.Retryable: 846601, bot.Throttled: 45009, bot.Unreachable: 93004, bot.Rejected: 48002}
 	n, ok := codes[code]
 	if ok {
-		r.set(func(s *server) { s.fail = n })
+		r.set(func(s *server) { s.fail, s.spare = n, spare })
 	}
 	return ok
 }

@@ -252,7 +252,8 @@ func (r *rig) reply(id string) string {
 
 func (r *rig) Acked(string) (n int, known bool) { return 0, false }
 func (r *rig) Connections() int                 { return 1 }
-func (r *rig) FailSends(bot.Code) bool          { return false }
+func (r *rig) FailSends(bot.Code, int) bool     { return false }
+func (r *rig) LoseAnswers(bool)                 { require.Fail(r.t, "an answer has no answer") }
 func (r *rig) Drop()                            { require.Fail(r.t, "no connection to cut") }
 func (r *rig) Outage(bool)                      { require.Fail(r.t, "no connection to break") }
 func (r *rig) RejectCredentials()               { require.Fail(r.t, "nobody to reject them") }
@@ -262,8 +263,10 @@ func (r *rig) Excuse(name string) string {
 	switch name {
 	case "the first connection is retried", "a cut connection comes back", "an outage is told once", "rejected credentials end Run":
 		return "WeCom calls; there is no connection of ours"
-	case "text reaches groups and people", "a long text arrives in pieces", "a card reaches groups and people",
-		"a reply long dead is not a message lost", "a forged reply goes nowhere", "failures carry their code":
+	case "text reaches groups and people", "a long text arrives in pieces",
+		"a long text goes on where it failed", "a card reaches groups and people",
+		"a reply long dead is not a message lost", "a forged reply goes nowhere", "failures carry their code",
+		"a send is given up with its context", "a card whose answer was lost is shown once", "a text whose answer was lost is said once":
 		return "only answers exist; they are tested beside this adapter"
 	}
 	return ""
