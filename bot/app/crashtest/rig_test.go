@@ -156,7 +156,7 @@ func (r *rig) begin() {
 	running.Go(func() { _ = r.app.Listen(ctx) })
 	r.stop = sync.OnceFunc(func() { cancel(); running.Wait() })
 	r.t.Cleanup(r.stop)
-	r.until("the bot to connect", func() bool { return r.adapter.Status().Connected })
+	r.until("the bot to connect", func() bool { return r.adapter.Status().Connected && r.tap.joined() })
 }
 
 func (r *rig) watch(_ *tap, p passing) verdict {

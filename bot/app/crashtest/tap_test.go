@@ -264,6 +264,14 @@ func (a *tap) fromPlatform(ctx context.Context, l *line, data []byte) error {
 	return l.toBot(ctx, a.disguise(data))
 }
 
+// joined reports whether a socket of the bot's is relayed. The bot knows a little earlier
+// that it is connected.
+func (a *tap) joined() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return len(a.lines) > 0
+}
+
 func (a *tap) remember(frame, event string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
