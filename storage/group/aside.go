@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 
 	"yiqun/storage/sqlstore"
 )
@@ -116,6 +117,9 @@ func (w *Writer) fly(ctx context.Context, b *Batch) {
 	w.ready(ctx, b)
 	w.batch, w.flight = nil, b
 	w.turn.pass()
+	// Whoever has the turn now goes first: all others wait for them, and a commit only keeps
+	// its own members waiting.
+	runtime.Gosched()
 	w.commit(ctx, b)
 }
 
