@@ -104,7 +104,12 @@ func (a *Adapter) await(ctx context.Context, x *exchange) ([]byte, error) {
 		case <-late:
 			return nil, nil
 		case <-a.stopping:
-			return nil, nil
+			select {
+			case <-x.handled:
+				return x.answer, x.err
+			default:
+				return nil, errNotTaken // it still waited for its turn
+			}
 		case <-ctx.Done():
 			return nil, nil // WeCom hung up; the event is in hand all the same
 		}
