@@ -2,6 +2,8 @@ package platformtest
 
 import (
 	"context"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -41,6 +43,34 @@ func cutConnection(t *testing.T, b *bench) {
 	events := r.all()
 	require.NotEmpty(t, events, "the new connection brings no events")
 	assert.Equal(t, bot.EventID("m1"), events[len(events)-1].ID)
+}
+
+func redeliveredElsewhere(t *testing.T, b *bench) {
+	m := Message{ID: "m1", Chat: b.group("g1"), From: alice, Text: words}
+	stuck := make(chan struct{})
+	release := sync.OnceFunc(func() { close(stuck) })
+	defer release()
+	var inside, handled atomic.Int32
+	b.start(platform.HandlerFunc(func(_ context.Context, e bot.Event) (platform.Answer, error) {
+		if e.Chat != m.Chat {
+			return platform.Answer{}, nil // the gap
+		}
+		assert.Equal(t, int32(1), inside.Add(1), "a message is handled while it is being handled: one platform.Dispatcher for all connections")
+		<-stuck
+		inside.Add(-1)
+		handled.Add(1)
+		return platform.Answer{}, nil
+	}))
+	b.Push(m)
+	b.settle()
+	b.Drop()
+	b.pass(10 * time.Second)
+	require.Equal(t, 2, b.Connections(), "a cut makes one new connection")
+	b.Push(m)
+	b.settle()
+	release()
+	b.settle()
+	assert.Equal(t, int32(2), handled.Load(), "both deliveries reach the handler, one after the other")
 }
 
 func outageTold(t *testing.T, b *bench) {
@@ -98,8 +128,27 @@ func stopBusy(t *testing.T, b *bench) {
 	b.stop()
 	b.settle()
 	assert.True(t, finished, "what was begun is finished")
-	if n, known := b.Acked("m1"); known {
-		assert.Equal(t, 1, n, "and acknowledged")
+	b.acked("m1", 1, "and acknowledged")
+}
+
+func stopQueued(t *testing.T, b *bench) {
+	var begun []bot.EventID
+	b.start(platform.HandlerFunc(func(_ context.Context, e bot.Event) (platform.Answer, error) {
+		begun = append(begun, e.ID)
+		time.Sleep(500 * time.Millisecond)
+		return platform.Answer{}, nil
+	}))
+	for _, id := range []string{"m1", "m2"} {
+		b.Push(Message{ID: id, Chat: b.group("g1"), From: alice, Text: words})
+	}
+	b.settle()
+	b.stop()
+	b.settle()
+	b.Push(Message{ID: "m3", Chat: b.group("g1"), From: alice, Text: words})
+	b.pass(time.Minute)
+	assert.Equal(t, []bot.EventID{"m1"}, begun, "what waits is left, and nothing is handled after Run has ended")
+	for _, id := range []string{"m2", "m3"} {
+		b.acked(id, 0, "what was not handled is to come again")
 	}
 }
 

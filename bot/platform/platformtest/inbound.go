@@ -20,7 +20,7 @@ import (
 
 func groupMessage(t *testing.T, b *bench) {
 	r := b.startRecording()
-	b.Push(Message{ID: "m1", Chat: b.group("cidG1=="), From: alice, Text: words})
+	b.Push(Message{ID: "m1", Chat: b.group("cidG1=="), From: alice, Nick: words, Text: words}) // neither is for the log
 	b.settle()
 
 	events := r.all()
@@ -34,14 +34,12 @@ func groupMessage(t *testing.T, b *bench) {
 	require.NotNil(t, e.Message)
 	assert.Contains(t, e.Message.Text, words)
 	assert.True(t, e.Reply.Usable(time.Now()), "a message can be answered: Event.Reply holds the way back, and until when")
-	if n, known := b.Acked("m1"); known {
-		assert.Equal(t, 1, n, "acknowledged once the handler returned")
-	}
 	status := b.Adapter().Status()
 	assert.Equal(t, int64(1), status.Received, "Status().Received")
 	assert.Equal(t, int64(1), status.Handled, "Status().Handled")
 	assert.Empty(t, status.Problem, "Status().Problem")
 	assert.WithinDuration(t, time.Now(), status.LastEvent, time.Second, "Status().LastEvent")
+	b.acked("m1", 1, "acknowledged once the handler returned")
 }
 
 func privateMessage(t *testing.T, b *bench) {
@@ -118,9 +116,7 @@ func duplicates(t *testing.T, b *bench) {
 	for _, e := range events {
 		assert.Equal(t, bot.EventID("m1"), e.ID)
 	}
-	if n, known := b.Acked("m1"); known {
-		assert.Equal(t, 2, n, "each delivery is acknowledged, or it comes again")
-	}
+	b.acked("m1", 2, "each delivery is acknowledged, or it comes again")
 }
 
 func failedEvent(t *testing.T, b *bench) {
@@ -134,17 +130,13 @@ func failedEvent(t *testing.T, b *bench) {
 	m := Message{ID: "m1", Chat: b.group("g1"), From: alice, Text: words}
 	b.Push(m)
 	b.settle()
-	if n, known := b.Acked("m1"); known {
-		assert.Zero(t, n, "what failed must come again")
-	}
+	b.acked("m1", 0, "what failed must come again")
 	assert.Equal(t, int64(1), b.Adapter().Status().Handled, "Status().Handled counts it all the same")
 
 	fail = false
 	b.Push(m)
 	b.settle()
-	if n, known := b.Acked("m1"); known {
-		assert.Equal(t, 1, n, "this time it was handled")
-	}
+	b.acked("m1", 1, "this time it was handled")
 	assert.Equal(t, int64(2), b.Adapter().Status().Handled, "Status().Handled")
 }
 
@@ -161,9 +153,7 @@ func panickingHandler(t *testing.T, b *bench) {
 	b.settle()
 	require.Len(t, r.all(), 1, "the message after the panic is handled (see platform.Guard)")
 	assert.Equal(t, 1, b.Connections(), "on the same connection")
-	if n, known := b.Acked("m1"); known {
-		assert.Zero(t, n, "what panicked is not acknowledged")
-	}
+	b.acked("m1", 0, "what panicked is not acknowledged")
 }
 
 func malformedFrames(t *testing.T, b *bench) {
@@ -183,6 +173,47 @@ func malformedFrames(t *testing.T, b *bench) {
 	assert.Equal(t, 1, b.Connections(), "on the same connection")
 	status := b.Adapter().Status()
 	assert.Equal(t, status.Received, status.Handled, "Status().Received and Handled, when nothing is under way")
+}
+
+func hugeFrame(t *testing.T, b *bench) {
+	r := b.startRecording()
+	b.PushRaw(strings.Repeat("x", 8<<20))
+	b.pass(comeback)
+	for _, e := range r.all() {
+		require.NotNil(t, e.Gap, "nothing of it reaches the handler")
+	}
+	require.True(t, b.Adapter().Status().Connected, "not back %s after a frame of 8 MB", comeback)
+	b.Push(Message{ID: "m1", Chat: b.group("g1"), From: alice, Text: words})
+	b.settle()
+	events := r.all()
+	require.NotEmpty(t, events, "a good message after it is handled")
+	assert.Equal(t, bot.EventID("m1"), events[len(events)-1].ID, "a good message after it is handled")
+}
+
+func forged(t *testing.T, b *bench) {
+	f, ok := b.Rig.(Forger)
+	if !ok {
+		t.Skip("the adapter calls this platform, and is not called")
+	}
+	r := b.startRecording()
+	f.Forge(Message{ID: "m1", Chat: b.group("g1"), From: alice, Text: words})
+	b.settle()
+	assert.Empty(t, r.all(), "whoever knows the address could speak as anybody")
+	b.acked("m1", 0, "it is refused")
+	b.Push(Message{ID: "m1", Chat: b.group("g1"), From: alice, Text: words})
+	b.settle()
+	assert.Len(t, r.all(), 1, "the platform's own is heard all the same")
+}
+
+func pressInPrivate(t *testing.T, b *bench) {
+	r := b.startRecording()
+	b.hear(r, b.private(bob))
+	b.Press(Press{ID: "p1", Chat: b.private(bob), From: bob, Card: "c1", Key: "take:1"})
+	b.settle()
+	events := r.all()
+	require.Len(t, events, 2)
+	assert.Equal(t, b.private(bob), events[1].Chat)
+	assert.NotNil(t, events[1].Press)
 }
 
 func pressAnswered(t *testing.T, b *bench) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -67,6 +68,47 @@ func sendForgedReply(t *testing.T, b *bench) {
 	forged := bot.Reply{Token: "https://evil.example/collect", Expires: time.Now().Add(time.Hour)}
 	b.send(deliver.Outgoing{ID: "o1", To: e.Chat, Reply: forged, Text: words})
 	assert.Contains(t, b.last(0).Text, words)
+}
+
+// hostile is what members write who would like the bot to say it: a link under other
+// words, a call to everybody in three dialects, and text turned around.
+const hostile = "[点我](https://evil.example/x) @all @所有人 <at user_id=\"all\">所有人</at> <@all> 灯\u202e坏"
+
+func sendHostile(t *testing.T, b *bench) {
+	e := b.hear(b.startRecording(), b.group("g1"))[0]
+	for i, out := range []deliver.Outgoing{
+		{Text: hostile},
+		{Text: hostile, Reply: e.Reply},
+		{Card: &cards.Card{ID: "c1", Ref: "#12", Title: hostile, Body: hostile, Facts: []cards.Fact{{Label: "地点", Value: hostile}},
+			Actions: []cards.Action{{Label: "接单", Key: "take:1", Say: "接单 12"}}}},
+	} {
+		out.ID, out.To = fmt.Sprint("o", i), e.Chat
+		b.send(out)
+		got := b.last(i).Text
+		for _, active := range []string{"](https://evil", "@all", "@所有人", "<at ", "<@", "\u202e"} {
+			assert.NotContains(t, got, active, "it acts (see cards/markdown)")
+		}
+	}
+}
+
+func sendAtOnce(t *testing.T, b *bench) {
+	e := b.hear(b.startRecording(), b.group("g1"))[0]
+	const many = 20
+	var all sync.WaitGroup
+	for i := range many {
+		all.Go(func() {
+			_, err := b.Adapter().Send(t.Context(), deliver.Outgoing{ID: fmt.Sprint("o", i), To: e.Chat, Text: fmt.Sprint("第", i, "句")})
+			assert.NoError(t, err)
+		})
+	}
+	all.Wait()
+	b.settle()
+	said := map[string]bool{}
+	for _, s := range b.Sent() {
+		said[s.Text] = true
+	}
+	assert.Len(t, said, many, "each arrives")
+	assert.Len(t, b.Sent(), many, "once")
 }
 
 func sendLongText(t *testing.T, b *bench) {
@@ -241,4 +283,11 @@ func fetch(t *testing.T, b *bench) {
 
 	_, err = f.Fetch(t.Context(), b.Attach(data), 2999)
 	b.checkError(err, bot.Rejected)
+
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	a = b.Attach(data)
+	_, err = f.Fetch(ctx, a, 4096)
+	require.ErrorIs(t, err, context.Canceled, "Fetch must honour its context")
+	assert.NotContains(t, err.Error(), a.Ref, "whoever has the Ref can fetch")
 }

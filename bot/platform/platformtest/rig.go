@@ -32,12 +32,12 @@ type Rig interface {
 	// credentials, tickets, tokens, reply tokens.
 	Secrets() []string
 
-	// Push sends a member's message over the newest connection. The same ID
-	// again is a redelivery as the platform would make it.
+	// Push sends a member's message over the newest connection, to nobody if that has
+	// ended. The same ID again is a redelivery as the platform would make it.
 	Push(m Message)
 	// Press sends a button press.
 	Press(p Press)
-	// PushRaw sends one text frame as it is.
+	// PushRaw sends one text frame as it is; the adapter may hang up on it.
 	PushRaw(frame string)
 	// Malformed are frames of this platform's shape that hold nonsense: no JSON,
 	// wrong types, missing ids, unknown topics and events.
@@ -69,7 +69,8 @@ type Rig interface {
 	LoseAnswers(on bool)
 	// Sent are the messages members got, in order.
 	Sent() []Sent
-	// Attach makes data fetchable, as if a member had just sent it.
+	// Attach makes data fetchable, as if a member had just sent it. Its Ref occurs in
+	// nothing else.
 	Attach(data []byte) bot.Attachment
 }
 
@@ -83,11 +84,20 @@ type Excused interface {
 // Wait is what a platform that says how long to wait says in a test.
 const Wait = 7 * time.Second
 
+// Forger is implemented by a rig whose platform calls the adapter, where anybody else can
+// call as well.
+type Forger interface {
+	// Forge sends m as callers do who do not know the secret: without a signature, with
+	// one of another text, one made with another secret, one that is a day old.
+	Forge(m Message)
+}
+
 // Message is what a member says.
 type Message struct {
 	ID   string // the platform's message id
 	Chat bot.Chat
 	From bot.UserID
+	Nick string // that From has chosen, where the platform tells
 	Text string
 }
 

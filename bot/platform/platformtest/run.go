@@ -32,24 +32,31 @@ func Run(t *testing.T, h Harness) {
 		{"a failed event is not acknowledged", failedEvent},
 		{"a panicking handler ends nothing", panickingHandler},
 		{"malformed frames end nothing", malformedFrames},
+		{"a frame of 8 MB ends nothing", hugeFrame},
+		{"what the platform did not sign is not heard", forged},
 		{"a press is answered with the card", pressAnswered},
+		{"a press in private is answered there", pressInPrivate},
 		{"a slow press is cut off in its window", pressTooSlow},
 		{"a failed press gets no card", pressFailed},
 		{"the first connection is retried", firstConnectionRetried},
 		{"a cut connection comes back", cutConnection},
+		{"a redelivery on the next connection waits its turn", redeliveredElsewhere},
 		{"an outage is told once", outageTold},
 		{"rejected credentials end Run", rejectedCredentials},
 		{"stopping is prompt", stopIdle},
 		{"stopping finishes what was begun", stopBusy},
+		{"stopping leaves what had not begun", stopQueued},
 		{"stopping does not wait for ever", stopHung},
 		{"text reaches groups and people", sendText},
 		{"text answers a message", sendReply},
 		{"a reply long dead is not a message lost", sendLateReply},
 		{"a forged reply goes nowhere", sendForgedReply},
+		{"nothing in a text or a card acts", sendHostile},
 		{"a long text arrives in pieces", sendLongText},
 		{"a long text goes on where it failed", sendRestOfText},
 		{"a card reaches groups and people", sendCard},
 		{"a file reaches who may have it", sendFile},
+		{"many send at once", sendAtOnce},
 		{"failures carry their code", sendFailures},
 		{"a cancelled send returns at once", sendCancelled},
 		{"a send is given up with its context", sendGivenUp},
@@ -178,6 +185,16 @@ func (b *bench) hear(r *recorder, chats ...bot.Chat) []bot.Event {
 	events := r.all()
 	require.Len(b.t, events, len(chats), "each message pushed is one event for the handler")
 	return events
+}
+
+// acked asserts how often a message was acknowledged, where the platform has that. An
+// acknowledgement that carries the answer may wait for it as long as the window is.
+func (b *bench) acked(id string, want int, why string) {
+	b.t.Helper()
+	b.pass(b.Adapter().Capabilities().AnswerWindow)
+	if n, known := b.Acked(id); known {
+		assert.Equal(b.t, want, n, "acknowledgements of %s: %s", id, why)
+	}
 }
 
 // checkError asserts the code of a failed call and that it leaks nothing.

@@ -50,6 +50,7 @@ type rig struct {
 	mu      sync.Mutex
 	serial  int
 	sent    []platformtest.Sent
+	acks    map[string]int      // callbacks answered with 200
 	answers map[string][]string // of presses
 	replies map[string]string   // decrypted answers, by callback
 	late    map[string]bot.Chat // open addresses
@@ -64,7 +65,7 @@ func newRig(t *testing.T, s platformtest.Setup) *rig {
 	e, err := wecom.NewEnvelope(testToken, testKey, "")
 	require.NoError(t, err)
 	r := &rig{
-		t: t, envelope: e, answers: map[string][]string{}, replies: map[string]string{},
+		t: t, envelope: e, acks: map[string]int{}, answers: map[string][]string{}, replies: map[string]string{},
 		late: map[string]bot.Chat{}, media: map[string][]byte{},
 	}
 	s.Net.Serve(t, apiHost, http.HandlerFunc(r.serveLate))
@@ -125,8 +126,11 @@ func shown(body []byte) string {
 // call posts one callback in the background, as WeCom does, and waits until the
 // adapter has it.
 func (r *rig) call(id string, chat bot.Chat, plain []byte, press bool) {
+	r.post(id, chat, r.request(plain), press)
+}
+
+func (r *rig) post(id string, chat bot.Chat, req *http.Request, press bool) {
 	w := httptest.NewRecorder()
-	req := r.request(plain)
 	go func() {
 		r.handler.ServeHTTP(w, req)
 		r.record(id, chat, w, press)
@@ -134,12 +138,15 @@ func (r *rig) call(id string, chat bot.Chat, plain []byte, press bool) {
 	synctest.Wait()
 }
 
-func (r *rig) request(plain []byte) *http.Request {
+func (r *rig) request(plain []byte) *http.Request { return r.sealed(plain, r.envelope, time.Now()) }
+
+// sealed is plain as a callback sealed with e at a time.
+func (r *rig) sealed(plain []byte, e *wecom.Envelope, at time.Time) *http.Request {
 	r.mu.Lock()
 	r.serial++
 	nonce := fmt.Sprint(r.serial)
 	r.mu.Unlock()
-	sealed, err := r.envelope.Seal(plain, time.Now().Unix(), nonce)
+	sealed, err := e.Seal(plain, at.Unix(), nonce)
 	require.NoError(r.t, err)
 	body, err := json.Marshal(map[string]string{"encrypt": sealed.Encrypt})
 	require.NoError(r.t, err)
@@ -148,7 +155,13 @@ func (r *rig) request(plain []byte) *http.Request {
 
 // record opens the answer as WeCom would, and refuses what it would refuse.
 func (r *rig) record(id string, chat bot.Chat, w *httptest.ResponseRecorder, press bool) {
-	if w.Code != http.StatusOK || w.Body.Len() == 0 {
+	if w.Code != http.StatusOK {
+		return
+	}
+	r.mu.Lock()
+	r.acks[id]++
+	r.mu.Unlock()
+	if w.Body.Len() == 0 {
 		return
 	}
 	var sealed wecom.Sealed
@@ -193,6 +206,22 @@ func (r *rig) message(id string, chat bot.Chat, from bot.UserID, text string) []
 
 func (r *rig) Push(m platformtest.Message) {
 	r.call(m.ID, m.Chat, r.message(m.ID, m.Chat, m.From, m.Text), false)
+}
+
+// Forge posts m without a signature, under the signature of another text, sealed with
+// another token, and a day old.
+func (r *rig) Forge(m platformtest.Message) {
+	plain := r.message(m.ID, m.Chat, m.From, m.Text)
+	stranger, err := wecom.NewEnvelope("of-somebody-else", testKey, "")
+	require.NoError(r.t, err)
+	unsigned, foreign := r.request(plain), r.request(plain)
+	unsigned.URL.RawQuery = ""
+	foreign.URL.RawQuery = r.request([]byte("{}")).URL.RawQuery
+	for _, req := range []*http.Request{
+		unsigned, foreign, r.sealed(plain, stranger, time.Now()), r.sealed(plain, r.envelope, time.Now().AddDate(0, 0, -1)),
+	} {
+		r.post(m.ID, m.Chat, req, false)
+	}
 }
 
 func (r *rig) Press(p platformtest.Press) {
@@ -250,21 +279,27 @@ func (r *rig) reply(id string) string {
 	return r.replies[id]
 }
 
-func (r *rig) Acked(string) (n int, known bool) { return 0, false }
-func (r *rig) Connections() int                 { return 1 }
-func (r *rig) FailSends(bot.Code, int) bool     { return false }
-func (r *rig) LoseAnswers(bool)                 { require.Fail(r.t, "an answer has no answer") }
-func (r *rig) Drop()                            { require.Fail(r.t, "no connection to cut") }
-func (r *rig) Outage(bool)                      { require.Fail(r.t, "no connection to break") }
-func (r *rig) RejectCredentials()               { require.Fail(r.t, "nobody to reject them") }
+func (r *rig) Acked(id string) (n int, known bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.acks[id], true
+}
+
+func (r *rig) Connections() int             { return 1 }
+func (r *rig) FailSends(bot.Code, int) bool { return false }
+func (r *rig) LoseAnswers(bool)             { require.Fail(r.t, "an answer has no answer") }
+func (r *rig) Drop()                        { require.Fail(r.t, "no connection to cut") }
+func (r *rig) Outage(bool)                  { require.Fail(r.t, "no connection to break") }
+func (r *rig) RejectCredentials()           { require.Fail(r.t, "nobody to reject them") }
 
 // Excuse names what this mode has nothing of.
 func (r *rig) Excuse(name string) string {
 	switch name {
-	case "the first connection is retried", "a cut connection comes back", "an outage is told once", "rejected credentials end Run":
+	case "the first connection is retried", "a cut connection comes back", "a redelivery on the next connection waits its turn",
+		"an outage is told once", "rejected credentials end Run":
 		return "WeCom calls; there is no connection of ours"
 	case "text reaches groups and people", "a long text arrives in pieces",
-		"a long text goes on where it failed", "a card reaches groups and people",
+		"a long text goes on where it failed", "nothing in a text or a card acts", "many send at once", "a card reaches groups and people",
 		"a reply long dead is not a message lost", "a forged reply goes nowhere", "failures carry their code",
 		"a send is given up with its context", "a card whose answer was lost is shown once", "a text whose answer was lost is said once":
 		return "only answers exist; they are tested beside this adapter"
