@@ -198,10 +198,21 @@ func (r *rig) LoseAnswers(on bool) {
 
 // Excuse names what DingTalk has no way to do.
 func (r *rig) Excuse(name string) string {
-	if name == "a text whose answer was lost is said once" {
+	switch name {
+	case "a text whose answer was lost is said once":
 		return "neither session webhooks nor robot messages take an idempotency key"
+	case "what the platform did not sign is not heard":
+		return "DingTalk is called, and does not call"
 	}
 	return ""
+}
+
+func (r *rig) Forge(platformtest.Message) { require.Fail(r.t, "nobody calls the adapter") }
+
+func (r *rig) ExpireTokens() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.badToken, r.tokens = true, r.tokens+1 // somebody else asked for one
 }
 
 func (r *rig) FailSends(code bot.Code, spare int) bool {

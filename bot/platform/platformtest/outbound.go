@@ -81,14 +81,26 @@ func sendHostile(t *testing.T, b *bench) {
 		{Text: hostile, Reply: e.Reply},
 		{Card: &cards.Card{ID: "c1", Ref: "#12", Title: hostile, Body: hostile, Facts: []cards.Fact{{Label: "地点", Value: hostile}},
 			Actions: []cards.Action{{Label: "接单", Key: "take:1", Say: "接单 12"}}}},
+		{File: &deliver.File{Name: hostile + ".xlsx", Data: []byte("x")}},
 	} {
+		if out.File != nil && !b.Adapter().Capabilities().GroupFiles {
+			continue
+		}
 		out.ID, out.To = fmt.Sprint("o", i), e.Chat
 		b.send(out)
 		got := b.last(i).Text
 		for _, active := range []string{"](https://evil", "@all", "@所有人", "<at ", "<@", "\u202e"} {
-			assert.NotContains(t, got, active, "it acts (see cards/markdown)")
+			assert.NotContains(t, got, active, "it acts (see cards/markdown, and platform.FileName)")
 		}
 	}
+}
+
+func sendExpired(t *testing.T, b *bench) {
+	e := b.hear(b.startRecording(), b.group("g1"))[0]
+	b.send(deliver.Outgoing{ID: "o1", To: e.Chat, Text: words})
+	b.ExpireTokens()
+	b.send(deliver.Outgoing{ID: "o2", To: e.Chat, Text: words})
+	assert.Contains(t, b.last(1).Text, words, "a token that was refused is renewed, and the message sent with the new one")
 }
 
 func sendAtOnce(t *testing.T, b *bench) {

@@ -39,6 +39,10 @@ type Rig interface {
 	Press(p Press)
 	// PushRaw sends one text frame as it is; the adapter may hang up on it.
 	PushRaw(frame string)
+	// Forge sends m, where the platform calls the adapter, as others call who know the
+	// address and not the secret: without a signature, with that of another text, one made
+	// with another secret, and a true one that is a day old.
+	Forge(m Message)
 	// Malformed are frames of this platform's shape that hold nonsense: no JSON,
 	// wrong types, missing ids, unknown topics and events.
 	Malformed() []string
@@ -63,6 +67,8 @@ type Rig interface {
 	// way for code, or all succeed again for "". It reports false where no such failure
 	// exists. For bot.Throttled, where the platform says how long to wait, that is Wait.
 	FailSends(code bot.Code, spare int) bool
+	// ExpireTokens makes the platform refuse every access token given out so far.
+	ExpireTokens()
 	// LoseAnswers makes every later message arrive without the adapter being told: the
 	// platform takes it and says nothing, for as long as the adapter waits. Everything
 	// else, a token or a ping, is answered.
@@ -83,14 +89,6 @@ type Excused interface {
 
 // Wait is what a platform that says how long to wait says in a test.
 const Wait = 7 * time.Second
-
-// Forger is implemented by a rig whose platform calls the adapter, where anybody else can
-// call as well.
-type Forger interface {
-	// Forge sends m as callers do who do not know the secret: without a signature, with
-	// one of another text, one made with another secret, one that is a day old.
-	Forge(m Message)
-}
 
 // Message is what a member says.
 type Message struct {

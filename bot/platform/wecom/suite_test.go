@@ -113,6 +113,20 @@ func (r *rig) Connections() int {
 	return len(r.links)
 }
 
+// Excuse names what a long connection has nothing of.
+func (r *rig) Excuse(name string) string {
+	switch name {
+	case "what the platform did not sign is not heard":
+		return "WeCom is called, and does not call"
+	case "an expired token is renewed":
+		return "a connection is let in by its secret, and has no token"
+	}
+	return ""
+}
+
+func (r *rig) Forge(platformtest.Message) { panic("nobody calls the adapter") }
+func (r *rig) ExpireTokens()              { panic("there are no tokens") }
+
 func (r *rig) LoseAnswers(on bool) {
 	r.set(func(s *server) {
 		s.hold = nil
