@@ -3,23 +3,29 @@ package bot
 // Platform names one chat platform. Adapters are selected by it.
 type Platform string
 
-// The platforms Yiqun speaks. A third one is one more adapter and one more
-// constant; no other package switches on these values.
+// The platforms Yiqun speaks; the documentation of bot/platform says where a third one
+// belongs.
 const (
 	DingTalk Platform = "dingtalk"
 	WeCom    Platform = "wecom"
 )
 
-// Spoken returns the platform's name as members say it.
-func (p Platform) Spoken() string {
+// Platforms are all of them.
+func Platforms() []Platform { return []Platform{DingTalk, WeCom} }
+
+// Names are what members call the platform, its full name first.
+func (p Platform) Names() []string {
 	switch p {
 	case DingTalk:
-		return "钉钉"
+		return []string{"钉钉"}
 	case WeCom:
-		return "企业微信"
+		return []string{"企业微信", "企微"}
 	}
-	return string(p)
+	return []string{string(p)}
 }
+
+// Spoken returns the platform's full name as members say it.
+func (p Platform) Spoken() string { return p.Names()[0] }
 
 // Ids are opaque strings, one type each so that they cannot be swapped. ChatID,
 // UserID and EventID belong to a platform and are never normalised: both

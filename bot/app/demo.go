@@ -161,7 +161,7 @@ func seedOf(people []sim.Person, groups []sim.Group) service.Seed {
 	for _, p := range people {
 		sp := service.SeedPerson{Name: p.Name, Posts: posts[p.About]}
 		sp.Member = slices.Contains(demoMembers, p.Name) || p.About == "网格长"
-		for _, pl := range []bot.Platform{bot.DingTalk, bot.WeCom} {
+		for _, pl := range bot.Platforms() {
 			if id := p.On(pl); id != "" {
 				sp.Accounts = append(sp.Accounts, bot.Account{Platform: pl, User: id})
 			}

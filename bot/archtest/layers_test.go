@@ -129,7 +129,7 @@ var separations = []separation{
 	},
 	{
 		from: []string{"bot/sim"},
-		to:   []string{"bot/platform", "bot/deliver", "cards/dingtalk", "cards/wecom"},
+		to:   []string{"bot/platform", "bot/deliver", "cards"},
 		why:  "one misreading of a wire must not sit on both sides",
 	},
 	{

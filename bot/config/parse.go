@@ -2,6 +2,7 @@ package config
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -37,14 +38,18 @@ func items(s string) []string {
 }
 
 // parseAdmins reads "dingtalk:USERID,wecom:USERID". User ids are taken as they are:
-// both platforms tell upper from lower case.
+// platforms tell upper from lower case.
 func parseAdmins(s string) ([]bot.Account, error) {
 	var admins []bot.Account
 	for i, item := range items(s) {
 		platform, user, found := strings.Cut(item, ":")
 		a := bot.Account{Platform: bot.Platform(platform), User: bot.UserID(user)}
-		if !found || user == "" || (a.Platform != bot.DingTalk && a.Platform != bot.WeCom) {
-			return nil, problem(adminsName, "第%d项看不懂，请写成 dingtalk:用户号 或 wecom:用户号，多个用逗号隔开。", i+1)
+		if !found || user == "" || !slices.Contains(bot.Platforms(), a.Platform) {
+			var forms []string
+			for _, p := range bot.Platforms() {
+				forms = append(forms, bot.Account{Platform: p, User: "用户号"}.String())
+			}
+			return nil, problem(adminsName, "第%d项看不懂，请写成 %s，多个用逗号隔开。", i+1, strings.Join(forms, " 或 "))
 		}
 		admins = append(admins, a)
 	}

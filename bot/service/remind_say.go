@@ -403,8 +403,8 @@ func (s *session) changeReminder(number int, said string) error {
 
 // remindOn chooses the platform for somebody who has accounts on both.
 func (s *session) remindOn() error {
-	for _, p := range []bot.Platform{bot.DingTalk, bot.WeCom} {
-		if !strings.Contains(s.plain(), p.Spoken()) && !(p == bot.WeCom && strings.Contains(s.plain(), "企微")) {
+	for _, p := range bot.Platforms() {
+		if !slices.ContainsFunc(p.Names(), func(name string) bool { return strings.Contains(s.plain(), name) }) {
 			continue
 		}
 		accounts, err := s.tx.AccountsOf(s.ctx, s.me.ID)

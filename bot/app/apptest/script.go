@@ -11,6 +11,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"golang.org/x/text/width"
+
+	"yiqun/bot"
 )
 
 // Script is a transcript as read from its file. The format, line by line:
@@ -95,8 +97,17 @@ type Expectation struct {
 	Pieces   []string
 }
 
+// platformNames matches what a transcript calls a platform.
+var platformNames = func() string {
+	var names []string
+	for _, p := range bot.Platforms() {
+		names = append(names, p.Spoken())
+	}
+	return strings.Join(names, "|")
+}()
+
 var (
-	expectLine = regexp.MustCompile(`^→\s*(?:\[(钉钉|企业微信)\]\s*)?(\S+?)(?:\s+(卡片|改卡|看到|私聊|私聊卡片|文件|私聊文件|图片|私聊图片))?：(.*)$`)
+	expectLine = regexp.MustCompile(`^→\s*(?:\[(` + platformNames + `)\]\s*)?(\S+?)(?:\s+(卡片|改卡|看到|私聊|私聊卡片|文件|私聊文件|图片|私聊图片))?：(.*)$`)
 	roleShape  = regexp.MustCompile(`^([^（]+)(?:（([^）]*)）)?$`)
 )
 

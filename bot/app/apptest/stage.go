@@ -60,10 +60,12 @@ func (st *stage) enter(i int, r Role) {
 			sp.Member, sp.Probation = true, true
 		case "居民", "", "外人":
 			p.Outsider = is == "外人"
-		case "钉钉", "企业微信":
-			only = is
 		default:
-			sp.Posts = append(sp.Posts, is)
+			if spoken(is) != "" {
+				only = is
+			} else {
+				sp.Posts = append(sp.Posts, is)
+			}
 		}
 	}
 	for _, pl := range st.Platforms {

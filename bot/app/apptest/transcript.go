@@ -36,15 +36,17 @@ func RunTranscript(t *testing.T, path string, store NewStore) {
 }
 
 func (s Script) runs() [][]bot.Platform {
-	switch s.Platforms {
-	case "两边":
+	if s.Platforms == "两边" {
 		return [][]bot.Platform{{bot.DingTalk, bot.WeCom}}
-	case "钉钉":
-		return [][]bot.Platform{{bot.DingTalk}}
-	case "企业微信":
-		return [][]bot.Platform{{bot.WeCom}}
 	}
-	return [][]bot.Platform{{bot.DingTalk}, {bot.WeCom}}
+	if only := spoken(s.Platforms); only != "" {
+		return [][]bot.Platform{{only}}
+	}
+	var each [][]bot.Platform
+	for _, p := range bot.Platforms() {
+		each = append(each, []bot.Platform{p})
+	}
+	return each
 }
 
 // play is one run of a script.
@@ -98,9 +100,9 @@ func newTunedPlay(t *testing.T, s Script, platforms []bot.Platform, store NewSto
 }
 
 var (
-	saysLine  = regexp.MustCompile(`^([^\s@：]+)(?:@(钉钉|企业微信))?(?:\s+(私聊|语音|引用))?(?:\s+(#\d+))?：(.*)$`)
-	pressLine = regexp.MustCompile(`^([^\s@]+)(?:@(钉钉|企业微信))?\s+(私聊)?按 \[([^\]]+)\](?:\s+(#\d+))?$`)
-	faultLine = regexp.MustCompile(`^(钉钉|企业微信) (重复送达|照常|断线|离线|拒收卡片|额度用完|回复过期|图片失效|忙)(?: (.+))?$`)
+	saysLine  = regexp.MustCompile(`^([^\s@：]+)(?:@(` + platformNames + `))?(?:\s+(私聊|语音|引用))?(?:\s+(#\d+))?：(.*)$`)
+	pressLine = regexp.MustCompile(`^([^\s@]+)(?:@(` + platformNames + `))?\s+(私聊)?按 \[([^\]]+)\](?:\s+(#\d+))?$`)
+	faultLine = regexp.MustCompile(`^(` + platformNames + `) (重复送达|照常|断线|离线|拒收卡片|额度用完|回复过期|图片失效|忙)(?: (.+))?$`)
 )
 
 // step does one thing and compares what the bot sent.
@@ -144,11 +146,14 @@ func (p *play) duration(s Step, text string) time.Duration {
 	return 0
 }
 
+// spoken is the platform of this name, "" if there is none.
 func spoken(name string) bot.Platform {
-	if name == bot.WeCom.Spoken() {
-		return bot.WeCom
+	for _, p := range bot.Platforms() {
+		if p.Spoken() == name {
+			return p
+		}
 	}
-	return bot.DingTalk
+	return ""
 }
 
 func (p *play) fault(s Step, m []string) {

@@ -117,7 +117,7 @@ const (
 func quota(ctx context.Context, tx service.Tx, v *visit) ([]Finding, error) {
 	var found []Finding
 	month := v.Clock.Now().In(v.Config.Timezone).Format("2006-01")
-	for _, p := range []bot.Platform{bot.DingTalk, bot.WeCom} {
+	for _, p := range bot.Platforms() {
 		a := v.adapters[p]
 		if a == nil || a.Capabilities().PerMonth == 0 {
 			continue
