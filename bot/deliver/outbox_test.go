@@ -97,6 +97,15 @@ func (o *outbox) Spend(_ context.Context, p bot.Platform, month string, calls in
 	return nil
 }
 
+func (o *outbox) Hasten(_ context.Context, at time.Time) error {
+	for i, r := range o.rows {
+		if r.State == deliver.Queued && r.LastError != "" && r.NotBefore.After(at) {
+			o.rows[i].NotBefore = at
+		}
+	}
+	return nil
+}
+
 func (o *outbox) Spent(_ context.Context, p bot.Platform, month string) (int, error) {
 	return o.spent[string(p)+month], nil
 }

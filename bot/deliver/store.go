@@ -91,6 +91,8 @@ type Store interface {
 	// attempt, and forgets the Body of what is Sent or Stale. A row with a Fence
 	// whose claim has gone to another instance is an error with code Stale.
 	Settle(ctx context.Context, rows ...Row) error
+	// Hasten lets queued rows that failed before (LastError) be held back until at at most.
+	Hasten(ctx context.Context, at time.Time) error
 	// FailedRows returns what could not be delivered, newest first.
 	FailedRows(ctx context.Context, limit int) ([]Row, error)
 

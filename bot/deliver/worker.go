@@ -20,6 +20,7 @@ const (
 	quick      = 500 * time.Millisecond
 	parallel   = 8                // sends at once
 	sendWithin = 20 * time.Second // one send, also while stopping
+	lookAgain  = time.Minute      // how long to wait at most: the clock may be set meanwhile
 	firstRetry = 2 * time.Second
 	lastRetry  = 5 * time.Minute
 	mostTries  = 12 // about half an hour
@@ -118,15 +119,20 @@ func (w *Worker) Wake() {
 
 // Run drains the outbox until ctx is done. What was being sent then is finished.
 func (w *Worker) Run(ctx context.Context) error {
+	var clock time.Time // what it said last
 	for {
-		next, err := w.Drain(ctx)
+		err := w.hasten(ctx, &clock)
+		var next time.Time
+		if err == nil {
+			next, err = w.Drain(ctx)
+		}
 		if err != nil && ctx.Err() == nil {
 			w.log.ErrorContext(ctx, "outbox not drained", "error", err)
 			next = w.clock.Now().Add(firstRetry)
 		}
-		wait := time.Hour
+		wait := lookAgain
 		if !next.IsZero() {
-			wait = max(0, next.Sub(w.clock.Now()))
+			wait = min(wait, max(0, next.Sub(w.clock.Now())))
 		}
 		fired, stop := w.clock.Timer(wait)
 		select {
@@ -138,6 +144,24 @@ func (w *Worker) Run(ctx context.Context) error {
 		}
 		stop()
 	}
+}
+
+// hasten lets nothing wait for longer than it has to once the clock was set back, or may
+// have been while this was not running: a chat whose first message was to be tried again
+// at a time that is days away now would hear nothing until then. clock is what it said
+// when this was last looked at.
+func (w *Worker) hasten(ctx context.Context, clock *time.Time) error {
+	now := w.clock.Now().Round(0) // Round: what it says, not how long it ran
+	if !clock.IsZero() && now.After(clock.Add(-lastRetry)) {
+		*clock = now
+		return nil
+	}
+	err := w.records(ctx, func(ctx context.Context, s Store) error { return s.Hasten(ctx, now.Add(lastRetry)) })
+	if err != nil {
+		return fmt.Errorf("let messages wait no longer than they have to: %w", err)
+	}
+	*clock = now
+	return nil
 }
 
 // Drain sends everything that may go now, and returns when the next row may go;

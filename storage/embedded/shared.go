@@ -71,7 +71,8 @@ func (s *Shared) Acquire(ctx context.Context, name, owner string, ttl time.Durat
 	defer leave()
 	now := s.clock.Now()
 	l := s.leases[name]
-	switch live := now.Before(l.until); {
+	// One that reaches further was given before the clock was put back.
+	switch live := now.Before(l.until) && !l.until.After(now.Add(2*ttl)); {
 	case live && l.owner != owner:
 		return 0, false, nil
 	case !live:
@@ -116,7 +117,11 @@ func (s *Shared) Take(ctx context.Context, name string, limits map[time.Duration
 		if !known {
 			b = bucket{left: float64(size), at: now}
 		}
-		left := min(float64(size), b.left+flow*float64(max(0, now.Sub(b.at))))
+		if b.at.After(now) { // the clock was put back: it fills from here
+			b.at = now
+			s.buckets[key] = b
+		}
+		left := min(float64(size), b.left+flow*float64(now.Sub(b.at)))
 		if left < 1 {
 			wait = max(wait, time.Duration((1-left)/flow)+time.Millisecond)
 		}

@@ -11,10 +11,16 @@ import (
 
 // Acquire takes the lease of a name for owner, or makes it last longer, by ttl from
 // now by the database's clock. held is false while another owner's lease lasts.
-// token grows whenever the lease changes hands or had lapsed.
+// token grows whenever the lease changes hands or had lapsed. One that reaches twice as
+// far as it could was given before that clock was put back, and has lapsed.
 func (s *Store) Acquire(ctx context.Context, name, owner string, ttl time.Duration) (token int64, held bool, err error) {
 	err = s.Update(ctx, func(ctx context.Context, tx service.Tx) (err error) {
-		token, held, err = tx.(*Tx).acquire(ctx, name, owner, ttl)
+		t := tx.(*Tx)
+		if err := t.exec(ctx, "ending a lease of a clock that was put back",
+			`UPDATE leases SET until = 0 WHERE name = $1 AND until > `+t.clock+` + $2`, name, int64(2*ttl)); err != nil {
+			return err
+		}
+		token, held, err = t.acquire(ctx, name, owner, ttl)
 		return err
 	})
 	return token, held && err == nil, err

@@ -247,6 +247,12 @@ func sentMany(n int) string {
 		WHERE outbox.id = few.column1`
 }
 
+// Hasten implements deliver.Store.
+func (t *Tx) Hasten(ctx context.Context, at time.Time) error {
+	return t.exec(ctx, "letting messages wait less",
+		`UPDATE outbox SET not_before = $1 WHERE state = 'queued' AND last_error <> '' AND not_before > $1`, nanos(at))
+}
+
 const failedLimit = 100
 
 // FailedRows implements deliver.Store. A limit below 1 means 100.

@@ -31,6 +31,13 @@ func (t faultyTx) NextReady(ctx context.Context) (v time.Time, err error) {
 	return t.Tx.NextReady(ctx)
 }
 
+func (t faultyTx) Hasten(ctx context.Context, at time.Time) error {
+	if err := t.before(ctx, "Hasten"); err != nil {
+		return err
+	}
+	return t.Tx.Hasten(ctx, at)
+}
+
 func (t faultyTx) Settle(ctx context.Context, rows ...deliver.Row) error {
 	if err := t.before(ctx, "Settle"); err != nil {
 		return err

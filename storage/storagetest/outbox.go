@@ -45,6 +45,7 @@ var outboxCases = []testCase{
 		require.Equal(t, []string{"r1", "r2", "r3", "r4"}, rowIDs(ready(t, s, noon.Add(time.Second), 10)))
 	}},
 	{"ready rows are those of the sentence, for any queue", testReadyModel},
+	{"what failed waits no longer than it is told to, and nothing else goes sooner", testHasten},
 	{"a newer refresh comes as soon as the older would have", testRefreshInTime},
 	{"a chat with a long queue keeps no other waiting", testFlood},
 	{"the next row may go when a queue's first may", testNextReady},
@@ -251,6 +252,20 @@ func testNextReady(t *testing.T, s service.Store) {
 	enqueue(t, s, deliver.Row{ID: "r0", To: groupB})
 	require.False(t, next().IsZero(), "a row without any time may go at once")
 	require.False(t, next().After(noon))
+}
+
+func testHasten(t *testing.T, s service.Store) {
+	held := func(d time.Duration, failed string) func(*deliver.Row) {
+		return func(r *deliver.Row) { r.NotBefore, r.LastError = noon.Add(d), failed }
+	}
+	enqueue(t, s, message("r1", groupA, held(48*time.Hour, "retryable: timeout")), message("r2", groupB, held(48*time.Hour, "")))
+	c := bot.Chat{Platform: bot.WeCom, ID: "wrB", Private: true}
+	enqueue(t, s, message("r3", c, held(time.Minute, "retryable: timeout")))
+	update(t, s, func(ctx context.Context, tx service.Tx) { require.NoError(t, tx.Hasten(ctx, noon.Add(5*time.Minute))) })
+	require.Empty(t, ready(t, s, noon, 10))
+	require.Equal(t, []string{"r3"}, rowIDs(ready(t, s, noon.Add(time.Minute), 10)))
+	require.Equal(t, []string{"r1", "r3"}, rowIDs(ready(t, s, noon.Add(5*time.Minute), 10)))
+	require.Equal(t, []string{"r1", "r2", "r3"}, rowIDs(ready(t, s, noon.Add(48*time.Hour), 10)))
 }
 
 func testSettle(t *testing.T, s service.Store) {

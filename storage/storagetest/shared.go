@@ -91,6 +91,12 @@ func RunLeases(t *testing.T, open Open[Leases]) {
 			require.NoError(t, s.Release(t.Context(), name, "a"), "giving back what one lost is no error")
 			acquire(t, s, name, "a", false)
 		}},
+		{"one that reaches further than any can was given before the clock was put back, and has lapsed", func(t *testing.T, s Leases, name string, pass func(time.Duration)) {
+			first := acquire(t, s, name, "a", true)
+			pass(-48 * time.Hour)
+			require.Greater(t, acquire(t, s, name, "b", true), first)
+			acquire(t, s, name, "a", false)
+		}},
 		{"of many one gets it", func(t *testing.T, s Leases, name string, _ func(time.Duration)) {
 			var got atomic.Int32
 			together(t, func(ctx context.Context, _ int) error {
@@ -144,6 +150,14 @@ func RunBudget(t *testing.T, open Open[deliver.Budget]) {
 			require.LessOrEqual(t, wait, time.Minute)
 		}},
 		{"after the wait there is one", func(t *testing.T, s deliver.Budget, name string, pass func(time.Duration)) {
+			_, wait := drain(t, s, name, perMinute)
+			pass(wait + 10*time.Millisecond)
+			n, _ := drain(t, s, name, perMinute)
+			require.Equal(t, 1, n)
+		}},
+		{"a clock that is put back fills it as before", func(t *testing.T, s deliver.Budget, name string, pass func(time.Duration)) {
+			drain(t, s, name, perMinute)
+			pass(-48 * time.Hour)
 			_, wait := drain(t, s, name, perMinute)
 			pass(wait + 10*time.Millisecond)
 			n, _ := drain(t, s, name, perMinute)

@@ -9,6 +9,11 @@ for i = 1, #ARGV, 3 do
   local period, size, flow = tonumber(ARGV[i]), tonumber(ARGV[i + 1]), tonumber(ARGV[i + 2])
   local left = tonumber(redis.call('HGET', KEYS[1], ARGV[i] .. ':left') or size)
   local at = tonumber(redis.call('HGET', KEYS[1], ARGV[i] .. ':at') or now)
+  if at > now then
+    -- The clock was put back: it fills from here.
+    at = now
+    redis.call('HSET', KEYS[1], ARGV[i] .. ':at', string.format('%.0f', now))
+  end
   left = math.min(size, left + math.max(0, now - at) * flow / period)
   if left < 1 then
     wait = math.max(wait, math.ceil((1 - left) * period / flow))

@@ -3,6 +3,11 @@
 -- ARGV: 1 owner, 2 how long it lasts in ms
 -- Returns: the token, which grows whenever the lease changes hands or had lapsed; 0 while another holds it
 local owner = redis.call('HGET', KEYS[1], 'owner')
+if owner and redis.call('PTTL', KEYS[1]) > 2 * ARGV[2] then
+  -- It was given before the clock was put back: nobody could hold it for so long.
+  redis.call('DEL', KEYS[1])
+  owner = false
+end
 if owner and owner ~= ARGV[1] then
   return 0
 end
