@@ -14,18 +14,12 @@ import (
 	"yiqun/storage/redis"
 )
 
-// called is an adapter whose platform calls it over HTTP.
-type called interface {
-	// Routes adds what it serves.
-	Routes(mux *http.ServeMux)
-}
-
-// Pages serves what is reached at YIQUN_LISTEN: the callbacks of WeCom's app and of
+// Pages serves what platforms call at YIQUN_LISTEN: the callbacks of WeCom's app and of
 // its robot by URL. It is nil when nothing of the kind is configured.
 func Pages(adapters []platform.Adapter) http.Handler {
 	var mux *http.ServeMux
 	for _, a := range adapters {
-		if c, ok := a.(called); ok {
+		if c, ok := a.(platform.Called); ok {
 			if mux == nil {
 				mux = http.NewServeMux()
 			}

@@ -12,6 +12,7 @@ import (
 
 	"yiqun/bot"
 	"yiqun/bot/config"
+	"yiqun/bot/platform"
 )
 
 // What is configured is what is served, and nothing else.
@@ -53,7 +54,7 @@ func TestPagesOfWhatIsConfigured(t *testing.T) {
 // serves reports whether a path is known: a forged call is refused, not missed.
 func serves(t *testing.T, a any, path string) bool {
 	mux := http.NewServeMux()
-	if c, ok := a.(called); ok {
+	if c, ok := a.(platform.Called); ok {
 		c.Routes(mux)
 	}
 	w := httptest.NewRecorder()

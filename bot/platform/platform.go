@@ -2,6 +2,7 @@ package platform
 
 import (
 	"context"
+	"net/http"
 	"time"
 
 	"yiqun/bot"
@@ -23,6 +24,14 @@ type Adapter interface {
 	Run(ctx context.Context, h Handler) error
 	// Status is for health checks and must not block.
 	Status() Status
+}
+
+// Called is implemented by adapters whose platform calls them over HTTP, at the address
+// that YIQUN_LISTEN names. Anybody can reach it: what the platform did not sign, or signed
+// long ago, is refused, and no body is read without a bound.
+type Called interface {
+	// Routes adds what the adapter serves. Before Run and after it events are refused.
+	Routes(mux *http.ServeMux)
 }
 
 // Handler takes one event. When it returns nil the event is committed and may be

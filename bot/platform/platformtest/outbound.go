@@ -186,6 +186,27 @@ func sendCard(t *testing.T, b *bench) {
 	}
 }
 
+func refresh(t *testing.T, b *bench) {
+	r, ok := b.Adapter().(deliver.Refresher)
+	require.Equal(t, b.Adapter().Capabilities().CardUpdate, ok, "Capabilities().CardUpdate says whether the adapter is a deliver.Refresher")
+	if !ok {
+		return
+	}
+	to := b.hear(b.startRecording(), b.group("g1"))[0].Chat
+	card := cards.Card{ID: "c1", Ref: "#12", Title: "声控灯坏了", Actions: []cards.Action{{Label: "接单", Key: "take:1", Say: "接单 12"}}}
+	b.send(deliver.Outgoing{ID: "o1", To: to, Card: &card})
+	card.Title = "王建国已接单"
+	receipt, err := r.Refresh(t.Context(), to, card)
+	require.NoError(t, err)
+	assert.Positive(t, receipt.Calls, "Receipt.Calls: what it cost")
+	b.last(0) // and no second message
+
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err = r.Refresh(ctx, to, card)
+	assert.ErrorIs(t, err, context.Canceled, "Refresh must honour its context")
+}
+
 func sendFile(t *testing.T, b *bench) {
 	can := b.Adapter().Capabilities()
 	chats := []bot.Chat{b.group("g1"), b.private(bob)}

@@ -15,6 +15,7 @@ import (
 
 var (
 	_ platform.Adapter = (*Adapter)(nil)
+	_ platform.Called  = (*Adapter)(nil)
 	_ deliver.Fetcher  = (*Adapter)(nil)
 )
 
