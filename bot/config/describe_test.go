@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"reflect"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -18,11 +19,24 @@ func TestDescribeTellsEverySettingAndItsSource(t *testing.T) {
 		assert.NotContains(t, v.Value, "s3cret")
 		got[v.Name] = v
 	}
-	assert.Len(t, got, 30)
+	assert.Len(t, got, settings(reflect.TypeFor[config.Config]()))
 	assert.Equal(t, config.Value{Name: "YIQUN_LISTEN", Value: ":80", Source: config.SourceEnvironment}, got["YIQUN_LISTEN"])
 	assert.Equal(t, config.Value{Name: "YIQUN_TIMEZONE", Value: "Asia/Shanghai", Source: config.SourceDefault}, got["YIQUN_TIMEZONE"])
 	assert.Equal(t, config.Value{Name: "YIQUN_WECOM_BOT_SECRET", Value: "（不显示）", Source: config.SourceEnvironment}, got["YIQUN_WECOM_BOT_SECRET"])
 	assert.Equal(t, config.Value{Name: "YIQUN_DINGTALK_CLIENT_SECRET", Source: config.SourceDefault}, got["YIQUN_DINGTALK_CLIENT_SECRET"])
+}
+
+// settings counts the fields of a struct, and of those in it, that a variable is read into.
+func settings(of reflect.Type) (n int) {
+	for i := range of.NumField() {
+		field := of.Field(i)
+		if _, named := field.Tag.Lookup("env"); named {
+			n++
+		} else if field.Type.Kind() == reflect.Struct {
+			n += settings(field.Type)
+		}
+	}
+	return n
 }
 
 func TestDescribeKeepsOfAnAddressWhatIsNoSecret(t *testing.T) {

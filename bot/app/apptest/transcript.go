@@ -42,11 +42,7 @@ func (s Script) runs() [][]bot.Platform {
 	if only := spoken(s.Platforms); only != "" {
 		return [][]bot.Platform{{only}}
 	}
-	var each [][]bot.Platform
-	for _, p := range bot.Platforms() {
-		each = append(each, []bot.Platform{p})
-	}
-	return each
+	return [][]bot.Platform{{bot.DingTalk}, {bot.WeCom}} // those that are played
 }
 
 // play is one run of a script.

@@ -9,5 +9,10 @@
 // that adapter.
 //
 // Every case runs in a synctest bubble: time is virtual, so a rig may use
-// bot.SystemClock and a case may wait an hour. Start at [Run].
+// bot.SystemClock and a case may wait an hour. A case that a platform has nothing of is
+// excused by name, with the reason ([Excused]); all others are checked.
+//
+// The suite sees what members see and what the handler gets. It cannot see whether an
+// Answer went to the presser alone, whether people were really called by an @, nor what a
+// client makes of mark-up: that too is for the adapter's own tests. Start at [Run].
 package platformtest
