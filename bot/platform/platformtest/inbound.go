@@ -20,7 +20,8 @@ import (
 
 func groupMessage(t *testing.T, b *bench) {
 	r := b.startRecording()
-	b.Push(Message{ID: "m1", Chat: b.group("cidG1=="), From: alice, Nick: words, Text: words}) // neither is for the log
+	text := words + "\n“第2行” \"A\" <b> &amp; \\n 👍🏽"
+	b.Push(Message{ID: "m1", Chat: b.group("cidG1=="), From: alice, Nick: words, Text: text}) // neither is for the log
 	b.settle()
 
 	events := r.all()
@@ -32,7 +33,7 @@ func groupMessage(t *testing.T, b *bench) {
 	assert.Equal(t, bot.Account{Platform: e.Platform, User: alice}, e.From)
 	assert.False(t, e.Outsider)
 	require.NotNil(t, e.Message)
-	assert.Contains(t, e.Message.Text, words)
+	assert.Contains(t, e.Message.Text, text)
 	assert.True(t, e.Reply.Usable(time.Now()), "a message can be answered: Event.Reply holds the way back, and until when")
 	status := b.Adapter().Status()
 	assert.Equal(t, int64(1), status.Received, "Status().Received")

@@ -186,6 +186,32 @@ func sendCard(t *testing.T, b *bench) {
 	}
 }
 
+func sendWholeCard(t *testing.T, b *bench) {
+	e := b.hear(b.startRecording(), b.group("g1"))[0]
+	matter := cards.Card{
+		ID: "c1", Ref: "#12", Kind: "民情工作单", Title: "声控灯坏了", Status: "等接单", Body: "二楼到三楼都不亮",
+		Facts:   []cards.Fact{{Label: "地点", Value: "3栋2单元"}},
+		Actions: []cards.Action{{Label: "接单", Key: "take:1", Say: "接单 12"}},
+	}
+	vote := cards.Card{ID: "c2", Ref: "#13", Title: "加装扶手", Choice: &cards.Choice{
+		Key: "vote:1", Question: "同意吗", Options: []cards.Option{{ID: "y", Text: "赞成"}, {ID: "n", Text: "反对"}},
+		Submit: cards.Action{Label: "提交", Key: "vote:1", Say: "13"},
+	}}
+	for i, c := range []struct {
+		card cards.Card
+		says []string
+	}{
+		{matter, []string{"#12", "民情工作单", "声控灯坏了", "等接单", "二楼到三楼都不亮", "地点", "3栋2单元", "接单"}},
+		{vote, []string{"#13", "加装扶手", "同意吗", "赞成", "反对"}},
+	} {
+		b.send(deliver.Outgoing{ID: fmt.Sprint("o", i), To: e.Chat, Card: &c.card})
+		got := b.last(i).Text
+		for _, word := range c.says {
+			assert.Contains(t, got, word)
+		}
+	}
+}
+
 func refresh(t *testing.T, b *bench) {
 	r, ok := b.Adapter().(deliver.Refresher)
 	require.Equal(t, b.Adapter().Capabilities().CardUpdate, ok, "Capabilities().CardUpdate says whether the adapter is a deliver.Refresher")

@@ -55,6 +55,7 @@ func Run(t *testing.T, h Harness) {
 		{"a long text arrives in pieces", sendLongText},
 		{"a long text goes on where it failed", sendRestOfText},
 		{"a card reaches groups and people", sendCard},
+		{"a card says all that is on it", sendWholeCard},
 		{"a card that was sent can be changed", refresh},
 		{"a file reaches who may have it", sendFile},
 		{"many send at once", sendAtOnce},
