@@ -162,6 +162,7 @@ func (s *Server) kick(l *line) {
 	s.mu.Lock()
 	body.MsgID = s.newID()
 	id := s.newID()
+	s.delivered++
 	s.mu.Unlock()
 	l.socket.SendRaw(encode(frame{Cmd: cmdEvent, Headers: frameHeaders{ReqID: id}, Body: encode(body)}))
 	s.record(sim.Call{Inbound: true, Name: cmdEvent, Result: "ok", Request: string(encode(body))})
