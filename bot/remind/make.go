@@ -35,7 +35,7 @@ func (r Request) RuleOf(p Place, now time.Time) (Rule, error) {
 	case zhtime.Duration:
 		return Rule{}, bot.Errorf(bot.Invalid, "“%s”是多长时间，不是什么时候。例如：%s后。", w.Text, w.Text)
 	case zhtime.Recurring:
-		return r.recurring(now)
+		return r.recurring(p, now)
 	}
 	at := w.Start
 	switch {
@@ -65,7 +65,7 @@ func (r Request) RuleOf(p Place, now time.Time) (Rule, error) {
 // reminder would come on another day.
 var restOfTime = regexp.MustCompile(`^(?:第[一二三四五1-5]个?|最后一?个)(?:星期|周|礼拜)[一二三四五六日天末]|^[上中下]旬`)
 
-func (r Request) recurring(now time.Time) (Rule, error) {
+func (r Request) recurring(p Place, now time.Time) (Rule, error) {
 	rec := r.When.Recurrence
 	if rest := restOfTime.FindString(r.Text); rest != "" {
 		return Rule{}, bot.Errorf(bot.Invalid, "“%s%s”我还算不出来，请说一个日期，例如：%s5号。", r.When.Text, rest, r.When.Text)
@@ -91,6 +91,9 @@ func (r Request) recurring(now time.Time) (Rule, error) {
 	}
 	for _, t := range r.Except {
 		rule.Except = append(rule.Except, t.Format(time.DateOnly))
+	}
+	if first := rule.Coming(p, now, 1); r.lasting != (length{}) && r.Until.IsZero() && len(first) > 0 {
+		rule.Until = r.lasting.from(first[0].In(p.Zone))
 	}
 	return rule, nil
 }

@@ -54,6 +54,8 @@ type Request struct {
 	// said.
 	ahead     time.Duration
 	aheadSaid string
+	// lasting is how long a recurrence goes on, zero if nothing was said.
+	lasting length
 }
 
 // verbs are the words that ask for a reminder, the longest first.
@@ -232,12 +234,13 @@ func longest(s string, words []string) (best string) {
 // leading returns the length of the word that s begins with, 0 if none.
 func leading(s string, words []string) int { return len(longest(s, words)) }
 
+// joint stands in the place of the verb: a full stop keeps the words before it and behind it
+// from running into each other.
+const joint = "。"
+
 // what finds the time in the words around, and leaves what it is about.
 func (r *Request) what(before, after string, now time.Time) {
-	// A full stop keeps the words before and behind the verb from running into each
-	// other.
-	const joint = "。"
-	s := rows(loosely(severalADay(plainly(before+joint+after, now))))
+	s := rows(r.lasts(loosely(severalADay(plainly(before+joint+after, now)))))
 	if skipWords.MatchString(s) {
 		r.Skip, s = true, skipWords.ReplaceAllString(s, " ")
 	}
@@ -245,7 +248,7 @@ func (r *Request) what(before, after string, now time.Time) {
 		r.Shift, s = true, shiftWords.ReplaceAllString(s, " ")
 	}
 	s = r.bounds(s, now)
-	s = r.half(r.daylight(gathered(s, now), now), "", now)
+	s = r.half(r.daylight(together(gathered(s, now), now), now), "", now)
 	s, early := r.earlier(s, now)
 	if best, ok := zhtime.Find(s, now, zhtime.Options{Prefer: zhtime.Future}); ok {
 		best = r.notLate(best)
@@ -290,4 +293,4 @@ func tidy(s, joint string) string {
 var filler = regexp.MustCompile(`^(?:一下|一声|记得|别忘了|不要忘了|定时|订时|准时|[ ，,])*(.+?)(?:[ ，,]*(?:别忘了|不要忘了|记得|到时候|千万|一定|麻烦你?|请你?))*$`)
 
 // hollow are words that mean nothing when they are all that is left.
-var hollow = []string{"的时候", "时", "再", "一声", "请", "在", "都", "要", "我", "帮我", "吧", "谢谢", "好吗", "一下", "定时", "订时", "准时", "别忘了", "记得", "到时候", "到", "等", "等到"}
+var hollow = []string{"的时候", "时", "再", "一声", "请", "麻烦", "麻烦你", "麻烦您", "在", "都", "要", "我", "帮我", "吧", "谢谢", "好吗", "一下", "定时", "订时", "准时", "别忘了", "记得", "到时候", "到", "等", "等到"}
