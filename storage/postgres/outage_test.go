@@ -159,7 +159,7 @@ func underOutage(t *testing.T, w *way, outage func(*testing.T, *way)) {
 	outage(t, w)
 	back := time.Now()
 	l.write("first after")
-	assert.Less(t, time.Since(back), dialFor+time.Second, "the first to be written when it is back")
+	assert.Less(t, time.Since(back), 2*dialFor, "the first to be written when it is back")
 	stop()
 	running.Wait()
 	for i := range 20 {
@@ -167,7 +167,7 @@ func underOutage(t *testing.T, w *way, outage func(*testing.T, *way)) {
 		require.NoError(t, s.Update(t.Context(), func(ctx context.Context, tx service.Tx) error {
 			return tx.MarkHandled(ctx, bot.WeCom, bot.EventID(strconv.Itoa(i)), time.Now(), nil)
 		}))
-		assert.Less(t, time.Since(began), time.Second, "as ever")
+		assert.Less(t, time.Since(began), dialFor, "as ever")
 	}
 
 	calm, err := Open(t.Context(), w.direct, key)
@@ -184,7 +184,7 @@ func underOutage(t *testing.T, w *way, outage func(*testing.T, *way)) {
 		n, err := tx.Spent(ctx, bot.DingTalk, month)
 		assert.Equal(t, acked, n, "each counts once")
 		t.Logf("%d events, %d tries, %d failed", acked, l.tries.Load(), l.fails.Load())
-		assert.Greater(t, acked, 10*clients)
+		assert.Greater(t, acked, clients)
 		return err
 	}))
 }
