@@ -251,6 +251,34 @@ func sendFile(t *testing.T, b *bench) {
 	}
 }
 
+func sendOffline(t *testing.T, b *bench) {
+	send := func(out deliver.Outgoing) {
+		before := len(b.Sent())
+		_, err := b.Adapter().Send(t.Context(), out)
+		b.settle()
+		if err == nil {
+			assert.Len(t, b.Sent(), before+1, "what needs no connection is sent")
+			return
+		}
+		assert.Contains(t, []bot.Code{bot.Offline, bot.Retryable}, bot.CodeOf(err), "with any other code the message is given up: %v", err)
+		assert.Len(t, b.Sent(), before)
+	}
+	send(deliver.Outgoing{ID: "o1", To: b.group("g1"), Text: words}) // the outbox does not wait for Run
+
+	e := b.hear(b.startRecording(), b.group("g1"))[0]
+	b.Outage(true)
+	b.Drop()
+	b.pass(time.Second)
+	out := deliver.Outgoing{ID: "o2", To: e.Chat, Reply: e.Reply, Text: words}
+	send(out)
+	b.Outage(false)
+	b.pass(comeback)
+	out.ID = "o3"
+	before := len(b.Sent())
+	b.send(out)
+	assert.Contains(t, b.last(before).Text, words, "once the platform is back the message goes")
+}
+
 func sendFailures(t *testing.T, b *bench) {
 	e := b.hear(b.startRecording(), b.group("g1"))[0]
 	out := deliver.Outgoing{ID: "o1", To: e.Chat, Text: words}

@@ -60,6 +60,7 @@ func Run(t *testing.T, h Harness) {
 		{"a file reaches who may have it", sendFile},
 		{"many send at once", sendAtOnce},
 		{"an expired token is renewed", sendExpired},
+		{"without a connection nothing is lost", sendOffline},
 		{"failures carry their code", sendFailures},
 		{"a cancelled send returns at once", sendCancelled},
 		{"a send is given up with its context", sendGivenUp},

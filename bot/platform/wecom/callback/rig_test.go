@@ -301,7 +301,7 @@ func (r *rig) Excuse(name string) string {
 		return "WeCom calls; there is no connection of ours"
 	case "text reaches groups and people", "a long text arrives in pieces",
 		"a long text goes on where it failed", "nothing in a text or a card acts", "a card says all that is on it", "many send at once", "an expired token is renewed", "a card reaches groups and people",
-		"a reply long dead is not a message lost", "a forged reply goes nowhere", "failures carry their code",
+		"a reply long dead is not a message lost", "a forged reply goes nowhere", "failures carry their code", "without a connection nothing is lost",
 		"a send is given up with its context", "a card whose answer was lost is shown once", "a text whose answer was lost is said once":
 		return "only answers exist; they are tested beside this adapter"
 	}
