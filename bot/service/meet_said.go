@@ -98,7 +98,7 @@ func (s *session) meetingSaid() (done bool, err error) {
 		return false, err
 	}
 	switch {
-	case first.kind == "" && !s.keepsLog(h):
+	case first.kind == "" && (!s.keepsLog(h) || s.forSelf()):
 		return false, nil
 	case s.templated(first.kind) && !(h.state.Phase == meeting.Running && s.leads(h)):
 		return false, nil // a vote or an order of its own
