@@ -23,6 +23,8 @@ type remindAnswer struct {
 	at time.Time
 	// vague: it may be said of other things as well: 等一下, 明天再说.
 	vague bool
+	// did is what they have done, which what they were told must speak of: 吃 of 吃过了.
+	did string
 }
 
 // atTime is an answer without a button: 下午三点再提醒我.
@@ -44,6 +46,9 @@ var (
 	// againAt is another time for what was told, and ratherAt what it is put off to.
 	againAt  = regexp.MustCompile(`^(.{1,12}?)(?:的时候|以后|之后|后)?再(?:说|提醒|叫|喊|讲)(?:我|一下|一声|一遍|一次)*$`)
 	ratherAt = regexp.MustCompile(`^(?:改|推迟|推|延|延后|挪|换|放|留|等)(?:到|成|为)(.{1,12})$`)
+	// didIt is that it has been done, whatever one is reminded of: 今天吃过药了, 已经交了. What
+	// ends an order, 办好了 or 修好了, is none of it.
+	didIt = regexp.MustCompile(`^(?:我|俺)?(?:今天|今早|今晚|早上|上午|中午|下午|晚上|刚才|刚刚|刚)?(?:我|俺)?(?:都|已经?|早就|早)*([吃喝服打量测擦抹敷泡贴练交缴去带关锁买拿取接喂浇充])(?:过|完|好)?(?:药|饭|水|针|血压|血糖|材料|钱|费|电|门|窗)?(?:过)?(?:了|啦|咯|喽)$`)
 	// ofReminding are the words that are said of reminders only, beside the buttons.
 	ofReminding = regexp.MustCompile(`提醒|[叫喊]我`)
 )
@@ -76,6 +81,9 @@ func (s *session) answerRead(said string) (remindAnswer, bool) {
 		if do := buttonWord(m[2]); do != "" {
 			return remindAnswer{do: do, which: smallNumber(m[1])}, true
 		}
+	}
+	if m := didIt.FindStringSubmatch(said); m != nil {
+		return remindAnswer{do: "ok", vague: true, did: m[1]}, true
 	}
 	return s.answerTime(said)
 }
@@ -125,6 +133,9 @@ func (s *session) answeredInWords() (bool, error) {
 	last, together, err := s.toldLast()
 	if err != nil || len(together) == 0 || a.vague && s.now.Sub(last.Told) > vagueFor {
 		return false, err
+	}
+	if a.did != "" && !slices.ContainsFunc(together, func(n remind.Notice) bool { return ofReminder(n) && strings.Contains(n.Text, a.did) }) {
+		return false, nil
 	}
 	s.verb = "remind"
 	text, err := s.answerTogether(last, together, a)
