@@ -58,14 +58,22 @@ func (s *session) meetingWord() error {
 	if _, n = s.aim(s.utteranceOf(text), n); n > 0 {
 		return bot.Errorf(bot.NotFound, "没有 #%d 这次会，或者已经归档了，请核对一下号码。", n)
 	}
-	if meeting.KindOf(s.read.Verb) == meeting.Topic && s.templateFor(raising) != nil {
-		return bot.Errorf(bot.NotFound, "现在没有在开的会，也没有会在收议题。想请大家商量一件事，请发“%s …”，后面写是什么事。", raising)
+	if word := s.raising(); word != "" && meeting.KindOf(s.read.Verb) == meeting.Topic {
+		return bot.Errorf(bot.NotFound, "现在没有在开的会，也没有会在收议题。想请大家商量一件事，请发“%s …”，后面写是什么事。", word)
 	}
 	return noMeeting()
 }
 
-// raising is the word that has people deliberate on something where no meeting is called.
-const raising = "提议题"
+// raising is the word by which a practice in use takes topics where no meeting is called;
+// empty if there is none.
+func (s *session) raising() string {
+	for _, t := range s.Templates().All() {
+		if word := t.First().Verb; t.Enabled() && strings.Contains(word, meeting.Topic.Word()) {
+			return word
+		}
+	}
+	return ""
+}
 
 // meetingSaid takes a sentence that belongs to a meeting: one that begins with a word
 // of its log, and in the recorder's private chat any that orders nothing else.
