@@ -168,6 +168,16 @@ func (p *play) see(text string) {
 	}
 }
 
+// asked waits until the screen ends with a question. What is typed earlier is read at
+// once where the wizard waits for something else as well.
+func (p *play) asked(question string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for !strings.HasSuffix(p.screen.String(), question) {
+		p.changed.Wait()
+	}
+}
+
 func (p *play) hush() func() {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -155,7 +155,7 @@ func TestSelfBuiltApp(t *testing.T) {
 	require.NoError(t, p.run(t.Context(), script([]any{""}, noDingTalk, []any{"1", "aibabc", botSecret, "n"},
 		[]any{"y", "wwabc", "１０００００２", appSecret, "3"}, // no address can be listed yet
 		[]any{"y", "https://bot.example.com", token, aesKey, p.save("/wecom/app", "wwabc", "核对过了。\n! 企业微信自建应用")},
-		[]any{func() { p.we.SetConsole(wecom.Console{}) }, "1"}, localFile, noRedis)...))
+		[]any{func() { p.we.SetConsole(wecom.Console{}); p.asked("选 [1]：") }, "1"}, localFile, noRedis)...))
 	p.golden("self-built-app")
 }
 
